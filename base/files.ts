@@ -1,0 +1,71 @@
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { isErrno, TspodError } from './errors.ts'
+
+/**
+ * Writes `path` so that a reader, or a crash at any point, sees the old content or the
+ * new one and nothing between: temporary file beside it, fsync, rename.
+ */
+export function writeAtomic(path: string, content: string | Uint8Array, options: { mode?: number; sync?: boolean } = {}): void {
+  const temporary = `${path}.tmp-${process.pid}-${process.hrtime.bigint().toString(36)}`
+  const fd = openSync(temporary, 'wx', options.mode ?? 0o600)
+  try {
+    writeAll(fd, typeof content === 'string' ? Buffer.from(content) : content)
+    if (options.sync ?? true) fsyncSync(fd)
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Writes all of `bytes` to `fd`, however many calls it takes. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset)
+}
+
+/** Reads a whole file that must not be larger than `maxBytes`; a larger one is an error, not a truncation. */
+export function readBounded(path: string, maxBytes: number): Buffer {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_CLOEXEC)
+  try {
+    const chunks: Buffer[] = []
+    let total = 0
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(Math.min(65536, maxBytes + 1 - total))
+      const count = readSync(fd, chunk)
+      if (count === 0) return Buffer.concat(chunks)
+      total += count
+      if (total > maxBytes) throw new TspodError('E_FILE_TOO_LARGE', `${path} is larger than ${maxBytes} bytes`)
+      chunks.push(chunk.subarray(0, count))
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** As `readBounded`, as UTF-8 text; `undefined` where there is no such file. */
+export function readTextIfExists(path: string, maxBytes = 1 << 20): string | undefined {
+  try {
+    return readBounded(path, maxBytes).toString('utf8')
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
+/** Makes a directory and its parents, new ones for the owner alone. Existing ones are left as they are. */
+export function ensurePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+}
+
+/** Flushes a directory's entries, so that a rename inside it survives a power cut. */
+export function syncDirectory(path: string): void {
+  const fd = openSync(dirname(`${path}/.`), constants.O_RDONLY | constants.O_DIRECTORY)
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

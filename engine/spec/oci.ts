@@ -1,0 +1,85 @@
+/**
+ * The part of an OCI runtime configuration (config.json) that tspod writes and carries out.
+ * Source: OCI runtime-spec, config.md and config-linux.md; member names are the spec's.
+ */
+export interface OciConfig {
+  readonly ociVersion: string
+  readonly hostname: string
+  readonly process: OciProcess
+  readonly root: { readonly path: string; readonly readonly: boolean }
+  readonly mounts: readonly OciMount[]
+  readonly annotations: Readonly<Record<string, string>>
+  readonly linux: OciLinux
+}
+
+export interface OciProcess {
+  readonly terminal: boolean
+  readonly user: { readonly uid: number; readonly gid: number; readonly umask: number; readonly additionalGids: readonly number[] }
+  readonly args: readonly string[]
+  readonly env: readonly string[]
+  readonly cwd: string
+  readonly capabilities: OciCapabilities
+  readonly rlimits: readonly { readonly type: string; readonly soft: number; readonly hard: number }[]
+  readonly noNewPrivileges: boolean
+  readonly oomScoreAdj?: number
+}
+
+/** Names as in capabilities(7), `CAP_` included. */
+export interface OciCapabilities {
+  readonly bounding: readonly string[]
+  readonly effective: readonly string[]
+  readonly inheritable: readonly string[]
+  readonly permitted: readonly string[]
+  readonly ambient: readonly string[]
+}
+
+/** `options` are mount(8) words: `rbind`, `ro`, `nosuid`, `noexec`, `nodev`, `private`, `size=64m` … */
+export interface OciMount {
+  readonly destination: string
+  readonly type: string
+  readonly source: string
+  readonly options: readonly string[]
+}
+
+export interface OciLinux {
+  readonly namespaces: readonly { readonly type: OciNamespaceType; readonly path?: string }[]
+  readonly uidMappings: readonly IdMapping[]
+  readonly gidMappings: readonly IdMapping[]
+  readonly devices: readonly { readonly path: string }[]
+  readonly maskedPaths: readonly string[]
+  readonly readonlyPaths: readonly string[]
+  readonly sysctl: Readonly<Record<string, string>>
+  readonly resources: OciResources
+  readonly seccomp?: OciSeccomp
+}
+
+export type OciNamespaceType = 'user' | 'mount' | 'pid' | 'uts' | 'ipc' | 'network' | 'cgroup'
+
+export interface IdMapping {
+  readonly containerID: number
+  /** an id of the user namespace the launcher runs in, not of the machine */
+  readonly hostID: number
+  readonly size: number
+}
+
+/** Limits that were asked for; empty where none was. */
+export interface OciResources {
+  readonly memory?: { readonly limit: number }
+  readonly cpu?: { readonly quota: number; readonly period: number }
+  readonly pids?: { readonly limit: number }
+}
+
+/** Source: OCI runtime-spec, config-linux.md, "Seccomp". */
+export interface OciSeccomp {
+  readonly defaultAction: string
+  readonly defaultErrnoRet?: number
+  readonly architectures: readonly string[]
+  readonly syscalls: readonly OciSyscallRule[]
+}
+
+export interface OciSyscallRule {
+  readonly names: readonly string[]
+  readonly action: string
+  readonly errnoRet?: number
+  readonly args: readonly { readonly index: number; readonly value: number; readonly valueTwo: number; readonly op: string }[]
+}
