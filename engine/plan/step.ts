@@ -1,13 +1,99 @@
 /**
- * One operation of the launcher. A plan is a list of these and nothing else: pure data,
- * so it can be printed (`tspod run --explain`), compared in a test, and read by the launcher.
- * `why` completes the sentence "could not …" when the step fails.
+ * The operations of the launcher and how many arguments each takes. `launcher ops` prints the
+ * same table, and a test compares the two. What each does: engine/launcher/ops.c.
+ */
+export const OPS = {
+  announce: 0,
+  arg: 1,
+  'arg-pid': 2,
+  attach: 5,
+  attributes: 4,
+  'await-exec': 0,
+  'await-helper': 0,
+  'await-sync': 0,
+  bounding: 1,
+  capabilities: 4,
+  cgroup: 1,
+  chdir: 1,
+  clone: 2,
+  'close-on-exec': 1,
+  console: 1,
+  'death-signal': 1,
+  'default-signals': 0,
+  directory: 2,
+  dumpable: 0,
+  env: 1,
+  exec: 1,
+  'exec-failed': 0,
+  fault: 0,
+  file: 1,
+  filesystem: 3,
+  filter: 0,
+  groups: 1,
+  helper: 1,
+  hostname: 1,
+  'id-map': 2,
+  init: 0,
+  io: 1,
+  join: 1,
+  'join-pid': 2,
+  'keep-capabilities': 0,
+  link: 2,
+  log: 1,
+  mask: 1,
+  mount: 5,
+  'no-new-privileges': 0,
+  output: 1,
+  pivot: 1,
+  'read-filter': 1,
+  readonly: 1,
+  record: 1,
+  release: 0,
+  rlimit: 3,
+  session: 0,
+  stdio: 0,
+  supervise: 0,
+  sync: 0,
+  terminal: 1,
+  tree: 3,
+  umask: 1,
+  unshare: 1,
+  user: 2,
+  write: 2,
+} as const satisfies Readonly<Record<string, 0 | 1 | 2 | 3 | 4 | 5>>
+
+export type Op = keyof typeof OPS
+
+/** A string as it is, or a number, which travels as hexadecimal. */
+type Arg = string | number | bigint
+
+type Args<N extends number> = N extends 0
+  ? []
+  : N extends 1
+    ? [Arg]
+    : N extends 2
+      ? [Arg, Arg]
+      : N extends 3
+        ? [Arg, Arg, Arg]
+        : N extends 4
+          ? [Arg, Arg, Arg, Arg]
+          : [Arg, Arg, Arg, Arg, Arg]
+
+/**
+ * One operation of the launcher. A plan is a list of these and nothing else: pure data, so it
+ * can be printed (`tspod run --explain`), compared in a test, and read by the launcher.
  *
- * Which process carries out a step: the monitor starts at the top; `clone` makes a child
- * that carries out the next `steps` steps while the monitor goes on behind them.
+ * The monitor carries out the steps from the top; `clone` makes a child that carries out the
+ * next N steps while the monitor goes on behind them. `why` completes "could not …" when the
+ * step fails.
  */
 export interface Step {
-  readonly op: string
+  readonly op: Op
   readonly args: readonly string[]
   readonly why: string
+}
+
+/** @example step('mask /proc/kcore', 'mask', '/proc/kcore') */
+export function step<O extends Op>(why: string, op: O, ...args: Args<(typeof OPS)[O]>): Step {
+  return { op, args: args.map((arg) => (typeof arg === 'string' ? arg : arg.toString(16))), why }
 }

@@ -1,0 +1,17 @@
+import type { CliConfig } from './config.ts'
+
+/** What a command may use besides the engine: its configuration and the three streams. */
+export interface CommandIo {
+  readonly config: CliConfig
+  /** results; a reader that has gone ends the process quietly */
+  readonly stdout: OutputStream
+  /** everything that is not a result */
+  readonly stderr: OutputStream
+}
+
+export interface OutputStream {
+  readonly isTerminal: boolean
+  /** of the terminal; 80 where it is none */
+  columns(): number
+  write(chunk: string | Uint8Array): void
+}

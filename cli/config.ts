@@ -1,0 +1,112 @@
+import { badValue } from './flags/errors.ts'
+import type { Options } from './flags/option.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the CLI was told by its environment and the flags that every command has. Frozen. */
+export interface CliConfig {
+  readonly env: Environment
+  /** the caller's real ids; inside the user namespace the process itself is uid 0 */
+  readonly uid: number
+  readonly gid: number
+  readonly home: string
+  /** persistent data */
+  readonly root: string
+  /** runtime files, gone after a reboot */
+  readonly runroot: string
+  readonly storageDriver: string | undefined
+  /** the launcher's absolute path, where the entry script has told it */
+  readonly launcher: string | undefined
+  readonly registriesConf: string | undefined
+  readonly xdgConfigHome: string
+  /** show where errors come from */
+  readonly debug: boolean
+  readonly color: boolean
+}
+
+/** Flags that every command has. Source: podman(1), "GLOBAL OPTIONS". */
+export const GLOBAL_OPTIONS = {
+  help: { type: 'boolean', alias: 'h', describe: 'show this help' },
+  root: { type: 'string', placeholder: 'DIR', describe: 'keep images and containers in this directory' },
+  runroot: { type: 'string', placeholder: 'DIR', describe: 'keep runtime files in this directory' },
+  'storage-driver': {
+    type: 'string',
+    alias: 's',
+    choices: ['overlay', 'fuse-overlayfs', 'vfs'],
+    describe: 'how the layers of a container are put together',
+  },
+  'log-level': {
+    type: 'string',
+    choices: ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'],
+    describe: 'debug shows where an error comes from',
+  },
+} as const satisfies Options
+
+/** `--version` and its letter are only known before the command. */
+export const LEADING_OPTIONS = {
+  ...GLOBAL_OPTIONS,
+  version: { type: 'boolean', alias: 'v', describe: 'show the version of tspod' },
+} as const satisfies Options
+
+/** Values of `GLOBAL_OPTIONS`; those given after the command win. */
+export interface GlobalFlags {
+  readonly root?: unknown
+  readonly runroot?: unknown
+  readonly storageDriver?: unknown
+  readonly logLevel?: unknown
+}
+
+export interface ProcessFacts {
+  readonly env: Environment
+  readonly uid: number
+  readonly gid: number
+}
+
+/** The process's own environment and ids: the only place that reads them. */
+export function readProcessFacts(): ProcessFacts {
+  return { env: Object.freeze({ ...process.env }), uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+}
+
+/**
+ * Where things are kept. Source: XDG Base Directory Specification; root without XDG variables
+ * keeps them where the file system hierarchy has such things (hier(7)).
+ */
+export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
+  const { env } = facts
+  const uid = parseId('_TSPOD_UID', env['_TSPOD_UID']) ?? facts.uid
+  const gid = parseId('_TSPOD_GID', env['_TSPOD_GID']) ?? facts.gid
+  const home = env['HOME'] || (uid === 0 ? '/root' : `/home/${uid}`)
+  const xdg = (name: string, fallback: string) => absolute(env[name]) ?? fallback
+  const data = xdg('XDG_DATA_HOME', uid === 0 ? '/var/lib' : `${home}/.local/share`)
+  const runtime = absolute(env['XDG_RUNTIME_DIR'])
+  const level = text(flags.logLevel) ?? 'warn'
+  return Object.freeze({
+    env,
+    uid,
+    gid,
+    home,
+    root: text(flags.root) ?? `${data}/tspod`,
+    runroot: text(flags.runroot) ?? (runtime ? `${runtime}/tspod` : uid === 0 ? '/run/tspod' : `/tmp/tspod-run-${uid}`),
+    storageDriver: text(flags.storageDriver) ?? text(env['STORAGE_DRIVER']),
+    launcher: text(env['_TSPOD_LAUNCHER']),
+    registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
+    xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
+    debug: level === 'debug' || level === 'trace',
+    color: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+  })
+}
+
+/** The XDG specification has relative paths ignored. */
+function absolute(path: string | undefined): string | undefined {
+  return path?.startsWith('/') ? path : undefined
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function parseId(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (!/^\d{1,10}$/.test(value)) throw badValue(name, value, 'not a user or group id')
+  return Number(value)
+}

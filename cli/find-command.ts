@@ -1,0 +1,39 @@
+import { TspodError } from '../base/errors.ts'
+import { nearest } from '../base/nearest.ts'
+import type { CommandEntry } from './commands/index.ts'
+
+/** Commands that are words before a verb: `container ls`. */
+const NOUNS = ['container', 'image', 'system']
+
+export interface FoundCommand {
+  readonly name: string
+  readonly entry: CommandEntry
+  /** what follows the command's name */
+  readonly argv: readonly string[]
+}
+
+/**
+ * Finds the command that `words` begin with, by its name or another spelling of it.
+ *
+ * @throws {TspodError} E_UNKNOWN_COMMAND, with the nearest name as a hint
+ */
+export function findCommand(
+  commands: Readonly<Record<string, CommandEntry>>,
+  words: readonly string[],
+): FoundCommand | undefined {
+  const [first, second] = words
+  if (first === undefined) return undefined
+  const isNoun = NOUNS.includes(first)
+  if (isNoun && (second === undefined || second.startsWith('-'))) return undefined
+  const typed = isNoun ? `${first} ${second}` : first
+  for (const [name, entry] of Object.entries(commands)) {
+    if (name === typed || entry.aliases?.includes(typed)) return { name, entry, argv: words.slice(isNoun ? 2 : 1) }
+  }
+  const names = Object.entries(commands).flatMap(([name, entry]) =>
+    entry.hidden ? [] : [name, ...(entry.aliases ?? [])],
+  )
+  const meant = nearest(typed, names)
+  throw new TspodError('E_UNKNOWN_COMMAND', `unknown command: ${typed}`, {
+    hint: meant ? `did you mean "tspod ${meant}"?` : 'see "tspod --help"',
+  })
+}

@@ -1,0 +1,34 @@
+import { type CommandEntry, GROUPS } from './commands/index.ts'
+import { aliasesOf, type Options } from './flags/option.ts'
+
+/** The list of commands, as `tspod --help` shows it. */
+export function renderCommandList(commands: Readonly<Record<string, CommandEntry>>, globals: Options): string {
+  const shown = Object.entries(commands).filter(([, entry]) => !entry.hidden)
+  const width = Math.max(...shown.map(([name]) => name.length), ...Object.keys(globals).map((name) => name.length + 6))
+  const row = (name: string, text: string) => `  ${name.padEnd(width)}  ${text}`
+  const sections = GROUPS.flatMap((group) => [
+    '',
+    `${group}:`,
+    ...shown.filter(([, entry]) => entry.group === group).map(([name, entry]) => row(name, entry.summary)),
+  ])
+  const options = Object.entries(globals).map(([name, option]) =>
+    row(flagName(name, aliasesOf(option)), option.describe),
+  )
+  return [
+    'A daemonless, rootless container engine',
+    '',
+    'Usage:',
+    '  tspod [options] COMMAND',
+    ...sections,
+    '',
+    'Options:',
+    ...options,
+    '',
+    'See "tspod COMMAND --help" for a command.',
+  ].join('\n')
+}
+
+function flagName(name: string, aliases: readonly string[]): string {
+  const letter = aliases.find((alias) => alias.length === 1)
+  return letter ? `-${letter}, --${name}` : `    --${name}`
+}

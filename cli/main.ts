@@ -1,0 +1,83 @@
+import type { AnyCommand, CommandResult } from './command.ts'
+import type { CommandIo, OutputStream } from './command-io.ts'
+import { commands } from './commands/index.ts'
+import { GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts } from './config.ts'
+import { findCommand } from './find-command.ts'
+import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
+import { errorLines, exitCodeOf } from './report-error.ts'
+import { type ParsedArguments, parseCommand, parseGlobals, renderCommandHelp } from './yargs.ts'
+
+/** As podman: no command is an error, though it shows the help. */
+const NO_COMMAND_STATUS = 125
+
+/** Carries out one command line. Resolves with the exit status; never rejects. */
+async function main(argv: readonly string[]): Promise<number> {
+  const facts = readProcessFacts()
+  const stdout = openOutput(1, facts.env)
+  const stderr = openOutput(2, facts.env)
+  const errors = { debug: argv.includes('--log-level=debug') }
+  try {
+    const leading = parseGlobals(argv, LEADING_OPTIONS)
+    const isHelp = leading.rest[0] === 'help' || leading.globals['help'] === true
+    const words = leading.rest[0] === 'help' ? leading.rest.slice(1) : leading.rest
+    if (leading.globals['version'] === true) return await showVersion(stdout)
+    const found = findCommand(commands, words)
+    if (!found) return isHelp ? await showCommands(stdout, 0) : await showCommands(stderr, NO_COMMAND_STATUS)
+
+    const command = (await found.entry.load()).default
+    const parsed = isHelp ? undefined : parseCommand(command, found.argv, GLOBAL_OPTIONS)
+    if (!parsed || parsed.wantsHelp) return await showHelp(command, found.entry.summary, stdout)
+    const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
+    errors.debug = config.debug
+    const result = await runCommand(command, parsed.args, { config, stdout, stderr })
+    if (result.lines) stdout.write(result.lines.map((line) => `${line}\n`).join(''))
+    for (const failure of result.failures ?? []) writeError(stderr, failure, errors)
+    const first = result.failures?.[0]
+    return result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first))
+  } catch (error) {
+    if (error instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
+    writeError(stderr, error, errors)
+    return exitCodeOf(error)
+  }
+}
+
+async function runCommand(command: AnyCommand, args: ParsedArguments, io: CommandIo): Promise<CommandResult> {
+  // The arguments are what the parser of this very command made of its own options.
+  if ('runAlone' in command) return command.runAlone(args as never, io)
+  const { openForCommand } = await import('./open.ts')
+  using engine = await openForCommand(io)
+  return await command.run(engine, args as never, io)
+}
+
+async function showHelp(command: AnyCommand, summary: string, stdout: OutputStream): Promise<number> {
+  const text = { summary, globals: GLOBAL_OPTIONS, width: stdout.columns() }
+  stdout.write(`${await renderCommandHelp(command, text)}\n`)
+  return 0
+}
+
+async function showCommands(output: OutputStream, status: number): Promise<number> {
+  const { renderCommandList } = await import('./help.ts')
+  output.write(`${renderCommandList(commands, LEADING_OPTIONS)}\n`)
+  return status
+}
+
+async function showVersion(stdout: OutputStream): Promise<number> {
+  const { VERSION } = await import('../engine/version.ts')
+  stdout.write(`tspod version ${VERSION}\n`)
+  return 0
+}
+
+function writeError(stderr: OutputStream, error: unknown, options: { readonly debug: boolean }): void {
+  stderr.write(
+    errorLines(error, options)
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+}
+
+/** Flags that were not given must not hide those given before the command. */
+function given(flags: ParsedArguments): ParsedArguments {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
+}
+
+process.exit(await main(process.argv.slice(2)))

@@ -1,0 +1,172 @@
+import yargsParser from 'yargs-parser'
+import type { AnyCommand } from './command.ts'
+import { badArguments } from './flags/errors.ts'
+import { normaliseArgv } from './flags/normalise.ts'
+import { aliasesOf, camelCase, type Option, type Options, type Positionals } from './flags/option.ts'
+
+/**
+ * The only file that knows yargs.
+ *
+ * Parsing uses yargs' parser alone, 3 ms where all of yargs costs more than bare node does;
+ * the whole of yargs is loaded to draw a command's help and for nothing else.
+ */
+
+/** Names of options and positionals in camel case. */
+export type ParsedArguments = Readonly<Record<string, unknown>>
+
+export interface ParsedCommand {
+  readonly args: ParsedArguments
+  /** what the flags that every command has were set to */
+  readonly globals: ParsedArguments
+  /** help was asked for; the arguments are not checked then */
+  readonly wantsHelp: boolean
+}
+
+/**
+ * The arguments of `command`, whose own name has been taken off `argv`.
+ *
+ * @throws {TspodError} E_UNKNOWN_FLAG, E_BAD_FLAG, E_BAD_ARGUMENTS
+ */
+export function parseCommand(command: AnyCommand, argv: readonly string[], globals: Options): ParsedCommand {
+  const shared = withoutTaken(globals, command.options)
+  const options = { ...shared, ...command.options }
+  const name = commandName(command)
+  const { flags, positionals } = normaliseArgv(argv, options, {
+    usage: name,
+    endAtPositional: command.optionsEndAtPositional ?? false,
+  })
+  const values = optionValues(flags, options)
+  const wantsHelp = 'help' in shared && values['help'] === true
+  const words = wantsHelp ? {} : positionalValues(positionals, command.positionals, name)
+  return { args: { ...words, ...pick(values, command.options) }, globals: pick(values, shared), wantsHelp }
+}
+
+/** Reads the flags before the command's name. `rest` begins with that name. */
+export function parseGlobals(
+  argv: readonly string[],
+  globals: Options,
+): { readonly globals: ParsedArguments; readonly rest: readonly string[] } {
+  const { flags, positionals } = normaliseArgv(argv, globals, { usage: '', endAtPositional: true })
+  return { globals: pick(optionValues(flags, globals), globals), rest: positionals }
+}
+
+/** `network create [options] NAME` is the command `network create`. */
+export function commandName(command: AnyCommand): string {
+  return /^[a-z][a-z -]*[a-z]|^[a-z]/.exec(command.usage)?.[0] ?? ''
+}
+
+function optionValues(flags: readonly string[], options: Options): ParsedArguments {
+  const names = Object.keys(options)
+  const ofType = (type: string) => names.filter((name) => options[name]?.type === type)
+  const isArray = (name: string) => {
+    const option = options[name]
+    return option?.type === 'string' && option.array === true
+  }
+  const parsed: Record<string, unknown> = yargsParser([...flags], {
+    boolean: ofType('boolean'),
+    number: ofType('number'),
+    string: ofType('string'),
+    array: names.filter(isArray),
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'greedy-arrays': false,
+      'parse-positional-numbers': false,
+    },
+  })
+  const values: Record<string, unknown> = {}
+  for (const name of names) {
+    const option = options[name]
+    if (option === undefined) continue
+    let value = parsed[name]
+    if (option.type === 'boolean') value ??= option.default ?? false
+    else if (option.type === 'string' && option.array) value = splitCommas(value, option.commas ?? false)
+    else value ??= option.default
+    values[name] = value
+  }
+  return values
+}
+
+function splitCommas(value: unknown, commas: boolean): readonly unknown[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : []
+  return commas ? list.flatMap((item) => String(item).split(',')) : list
+}
+
+function positionalValues(words: readonly string[], positionals: Positionals, name: string): ParsedArguments {
+  const values: Record<string, unknown> = {}
+  let next = 0
+  for (const [key, positional] of Object.entries(positionals)) {
+    const value = positional.array ? words.slice(next) : words[next]
+    next += positional.array ? words.length : 1
+    if (positional.required && (value === undefined || (positional.array && value.length === 0))) {
+      throw badArguments(`${name} needs ${describeMissing(key, positional.array ?? false)}`, name)
+    }
+    values[camelCase(key)] = value
+  }
+  const extra = words[next]
+  if (extra !== undefined) throw badArguments(`${name} takes no argument ${JSON.stringify(extra)}`, name)
+  return values
+}
+
+function describeMissing(key: string, many: boolean): string {
+  return many ? `at least one ${key}` : `${/^[aeiou]/.test(key) ? 'an' : 'a'} ${key}`
+}
+
+function pick(values: ParsedArguments, options: Options): ParsedArguments {
+  return Object.fromEntries(Object.keys(options).map((name) => [camelCase(name), values[name]]))
+}
+
+/** A command's own meaning of a flag wins: `-v` is a volume to `run`. */
+function withoutTaken(globals: Options, own: Options): Options {
+  return Object.fromEntries(Object.entries(globals).filter(([name]) => !(name in own)))
+}
+
+/**
+ * The help of one command, generated from the same data it is parsed by.
+ *
+ * Loads all of yargs, which costs more than starting node; nothing but `--help` pays for it.
+ */
+export async function renderCommandHelp(
+  command: AnyCommand,
+  text: { readonly summary: string; readonly globals: Options; readonly width: number },
+): Promise<string> {
+  const { default: yargs } = await import('yargs')
+  const help = yargs([])
+    .scriptName('tspod')
+    .locale('en')
+    .help(false)
+    .version(false)
+    .wrap(Math.min(text.width, 120))
+    .usage(`${command.description ?? text.summary}\n\nUsage:\n  tspod ${command.usage}`)
+  const globals = withoutTaken(text.globals, command.options)
+  for (const [options, group] of [
+    [command.options, 'Options:'],
+    [globals, 'Global options:'],
+  ] as const) {
+    for (const [name, option] of Object.entries(options)) {
+      if (!option.hidden) help.option(name, { ...helpOf(option, command.options), group })
+    }
+  }
+  for (const [line, what] of command.examples ?? []) help.example(line, what)
+  return help.getHelp()
+}
+
+function helpOf(option: Option, own: Options) {
+  const taken = new Set(
+    Object.values(own)
+      .filter((other) => other !== option)
+      .flatMap(aliasesOf),
+  )
+  const isArray = option.type === 'string' && option.array === true
+  const fallback = option.type === 'string' && option.array ? undefined : option.default
+  return {
+    describe: option.placeholder ? `${option.describe} (${option.placeholder})` : option.describe,
+    type: option.type,
+    alias: aliasesOf(option).filter((alias) => !taken.has(alias)),
+    ...(isArray ? { array: true } : {}),
+    ...(fallback === undefined || fallback === false ? {} : { default: fallback }),
+    ...(option.type === 'string' && !option.array && option.choices ? { choices: option.choices } : {}),
+  }
+}

@@ -1,0 +1,21 @@
+import { randomInt } from 'node:crypto'
+import { TspodError } from '../../base/errors.ts'
+
+const ADJECTIVES = 'amber bold brave brisk calm clear clever cosy crisp daring eager early fair fleet fond gentle glad golden grand happy hardy humble jolly keen kind late light lively loyal lucky mellow merry mild neat nimble noble patient plain plucky polite proud quick quiet ready rosy sage sharp silent sleek sly smart snug solid spry steady sunny swift tidy true vivid warm wise witty young zesty'.split(' ')
+const NOUNS = 'alder aspen badger beaver birch bison brook cedar comet coral crane creek dune eagle ember falcon fern finch fjord fox glacier grove harbor hare hawk hazel heron ibex island ivy jay juniper kestrel lagoon lake larch lark lynx maple marten meadow mesa moss otter owl pebble pine plover pond puffin quartz raven reef ridge river robin sparrow spruce stone stork swan thicket tide tern valley willow wren'.split(' ')
+
+/** Source: podman-run(1), "--name": the grammar is Docker's. */
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
+
+/** @throws {TspodError} E_BAD_NAME */
+export function parseContainerName(name: string): string {
+  if (NAME.test(name) && name.length <= 128) return name
+  throw new TspodError('E_BAD_NAME', `"${name.slice(0, 140)}" is no name for a container`, {
+    hint: 'use letters, digits, _, . and -, and begin with a letter or a digit',
+  })
+}
+
+/** A name for a container that was given none. */
+export function randomName(): string {
+  return `${ADJECTIVES[randomInt(ADJECTIVES.length)]}_${NOUNS[randomInt(NOUNS.length)]}`
+}

@@ -1,0 +1,20 @@
+import type { Storage } from '../storage/open.ts'
+import type { HostFacts } from './rootless/host-facts.ts'
+
+/** What every service function of the engine is given: the opened storage, what is known of the host, and the way to start processes. */
+export interface Engine extends Disposable {
+  readonly storage: Storage
+  readonly host: HostFacts
+  /** the caller's environment, read once by whoever opened the engine */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** absolute path of the launcher program */
+  readonly launcher: string
+  /** argv that starts this tspod again inside the namespace it is in, e.g. `[node, dist/tspod.js]` with the same roots */
+  readonly selfArgv: readonly string[]
+  /** one line for a person, not a result and not an error */
+  warn(line: string): void
+  /** runtime directory of a container: record, sockets; gone after a reboot */
+  runDir(id: string): string
+  /** persistent directory of a container: config.json, log, generated files, upper layer */
+  containerDir(id: string): string
+}

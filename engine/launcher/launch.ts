@@ -1,0 +1,118 @@
+import type { ChildProcess } from 'node:child_process'
+import type { Duplex } from 'node:stream'
+import { startChild } from '../../base/child.ts'
+import { TspodError } from '../../base/errors.ts'
+import { encodePlan } from '../plan/encode.ts'
+import { explainFailure } from '../plan/explain.ts'
+import type { Step } from '../plan/step.ts'
+
+export interface LaunchOptions {
+  /** absolute path of the launcher */
+  readonly launcher: string
+  /** the caller's stdin, stdout and stderr go to the monitor */
+  readonly foreground: boolean
+  /** what the monitor becomes when the container is gone and we are too */
+  readonly cleanupArgv: readonly string[]
+}
+
+/** A container, or a process more in one, that has been started. */
+export interface Launched {
+  readonly pid: number
+  /** clock ticks since boot; with the pid it names the process for good */
+  readonly startTime: string
+  readonly startedAtMs: number
+  /** settles when the monitor has recorded the end and has gone */
+  readonly exited: Promise<{ readonly exitCode: number; readonly finishedAtMs: number }>
+  signal(number: number): void
+  /** the caller's terminal has a new size */
+  resize(): void
+  /** leaves the container to its monitor */
+  leave(): void
+}
+
+/**
+ * Has the launcher carry out a plan; resolves once the program has been executed.
+ *
+ * The monitor gets a session of its own, so that keys on the caller's terminal reach the
+ * container once, through us, and it may use that terminal whoever is in its foreground.
+ *
+ * @throws {TspodError} E_LAUNCH_FAILED: a step failed; its words are the plan's
+ */
+export async function launch(plan: readonly Step[], options: LaunchOptions): Promise<Launched> {
+  const stdio = options.foreground ? 'inherit' : 'ignore'
+  const child = startChild(options.launcher, ['run', ...options.cleanupArgv], { stdio: [stdio, stdio, stdio, 'pipe'], detached: true })
+  const control = await controlOf(child, options.launcher)
+  const lines = new LineReader(control)
+  control.write(encodePlan(plan))
+  const [word, ...numbers] = (await lines.next())?.split(' ') ?? []
+  if (word === 'failed') {
+    control.destroy()
+    throw explainFailure(plan, Number(numbers[0]), Number(numbers[1]))
+  }
+  if (word !== 'started') throw new TspodError('E_LAUNCH_FAILED', 'the launcher was killed while it set up the container')
+  const [pid = '', startTime = '', startedAt = ''] = numbers
+  return {
+    pid: Number(pid),
+    startTime,
+    startedAtMs: Number(startedAt),
+    exited: readExit(lines),
+    signal: (number) => control.write(`signal ${number}\n`),
+    resize: () => control.write('winch\n'),
+    leave: () => {
+      control.destroy()
+      child.unref()
+    },
+  }
+}
+
+async function controlOf(child: ChildProcess, launcher: string): Promise<Duplex> {
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', (error) => reject(new TspodError('E_LAUNCH_FAILED', `could not start ${launcher}: ${error.message}`, { cause: error })))
+  })
+  const control = child.stdio[3] as Duplex | null | undefined
+  if (!control) throw new Error('the launcher was started without its socket')
+  control.on('error', () => {}) // a monitor that died shows as the end of what it says
+  return control
+}
+
+async function readExit(lines: LineReader): Promise<{ exitCode: number; finishedAtMs: number }> {
+  const [word, exitCode, , finishedAt] = (await lines.next())?.split(' ') ?? []
+  if (word !== 'exited') {
+    throw new TspodError('E_MONITOR_LOST', 'the monitor of the container was killed, and the container with it', { exitCode: 137 })
+  }
+  await lines.next() // to the end: the monitor has gone, and what it held is free
+  return { exitCode: Number(exitCode), finishedAtMs: Number(finishedAt) }
+}
+
+/** Lines of a stream, one at a time; undefined at its end. */
+class LineReader {
+  readonly #ready: string[] = []
+  readonly #waiting: ((line: string | undefined) => void)[] = []
+  #rest = ''
+  #ended = false
+
+  constructor(stream: Duplex) {
+    stream.on('data', (chunk: Buffer) => {
+      const lines = (this.#rest + chunk.toString('latin1')).split('\n')
+      this.#rest = lines.pop() ?? ''
+      for (const line of lines) this.#give(line)
+    })
+    stream.once('close', () => {
+      this.#ended = true
+      for (const waiter of this.#waiting.splice(0)) waiter(undefined)
+    })
+  }
+
+  next(): Promise<string | undefined> {
+    const line = this.#ready.shift()
+    if (line !== undefined || this.#ended) return Promise.resolve(line)
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #give(line: string): void {
+    const waiter = this.#waiting.shift()
+    if (waiter) waiter(line)
+    else this.#ready.push(line)
+  }
+}

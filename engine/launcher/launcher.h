@@ -1,0 +1,92 @@
+/*
+ * The launcher: mechanism without policy. It carries out plans that TypeScript computed
+ * (engine/plan), holds and joins the user's namespace, and stays as a container's monitor.
+ * README.md beside this file has the contract.
+ */
+#ifndef LAUNCHER_H
+#define LAUNCHER_H
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	CONTROL_FD = 3,         /* socket to the tspod that started us: plan in, status out */
+	HELPER_READY_FD = 4,    /* in a helper: written to when it is ready */
+	HELPER_EXIT_FD = 5,     /* in a helper: reads end of file when the monitor is gone */
+	MAX_PLAN = 8 << 20,     /* bytes */
+	MAX_STEPS = 1 << 16,
+	MAX_ARGS = 5,           /* of one step */
+	MAX_TREES = 1024,       /* mounts held detached between tree and attach */
+	CHUNK = 1 << 18,        /* bytes the monitor carries at once */
+	ENGINE_ERROR = 125,
+};
+
+/* The words of io's argument. */
+enum { IO_TERMINAL = 1, IO_STDIN = 2, IO_OUTPUT = 4 };
+
+struct op {
+	const char *name;
+	int nargs;
+	int (*run)(char *const arg[]);
+};
+
+struct step {
+	const struct op *op;
+	char *arg[MAX_ARGS];
+};
+
+struct plan {
+	struct step *steps;
+	size_t count;
+	void *memory;
+	size_t size;
+};
+
+/* What the steps build up. The child of clone and of helper starts with a copy. */
+struct state {
+	struct plan plan;
+	size_t index;           /* of the step being carried out */
+	size_t skip;            /* steps that belong to a child just made */
+	bool in_child;
+	int sync_fd;            /* between monitor and child */
+	pid_t child;
+	int child_pidfd;
+	int joined_pidfd;       /* of the container that join-pid named */
+	int io;
+	int inner[3];           /* the container's stdin, stdout, stderr */
+	int outer[3];           /* the monitor's ends of the same; [0] is the terminal with IO_TERMINAL */
+	int trees[MAX_TREES];
+	int record_dir;
+	int log_fd;
+	pid_t helper;
+	int helper_ready;
+	int helper_exit;
+	char **argv, **envp;
+	size_t argc, envc;
+	int exec_errno;         /* why the best candidate so far could not be executed */
+	unsigned short filter_length;
+	void *filter;
+	char *const *cleanup;   /* argv to become when the container is gone and nobody waits */
+};
+
+extern struct state state;
+extern const struct op ops[];
+
+int plan_read(struct plan *plan, int fd);
+int plan_parse(struct plan *plan, char *bytes, size_t size);
+void run_steps(size_t from, size_t to);
+int send_message(char kind, int fd);
+int receive_message(void);
+int op_supervise(char *const arg[]);
+void log_write(int fd, const char *stream, const char *data, size_t size);
+int start_time(int proc_dir, char *out, size_t size);
+int write_file(const char *path, const char *text);
+void init_reap(pid_t child);
+int hold_main(char *const argv[]);
+int enter_main(char *const argv[]);
+
+#endif

@@ -1,0 +1,165 @@
+/* launcher run | enter | hold | ops: see launcher.h */
+#include "launcher.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+extern char **environ;
+
+struct state state;
+
+struct message {
+	char kind;              /* R ready, G go on, E execve comes next, T terminal (with a descriptor), F failed */
+	int32_t error;
+	uint64_t index;
+};
+
+/* Over the socket between monitor and child, with a descriptor where fd >= 0. unix(7), SCM_RIGHTS */
+static int send_with_error(char kind, int fd, int error)
+{
+	struct message message = { kind, error, state.index };
+	struct iovec part = { &message, sizeof(message) };
+	union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int))]; } control = { 0 };
+	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1 };
+
+	if (fd >= 0) {
+		packet.msg_control = control.bytes;
+		packet.msg_controllen = sizeof(control.bytes);
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	}
+	return sendmsg(state.sync_fd, &packet, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+int send_message(char kind, int fd)
+{
+	return send_with_error(kind, fd, 0);
+}
+
+/* Tells tspod which step failed and how; it has the words for it. Does not return. */
+static void fail(size_t index, int error)
+{
+	state.index = index;
+	if (state.in_child) {
+		if (state.sync_fd >= 0)
+			send_with_error('F', -1, error);
+	} else {
+		dprintf(CONTROL_FD, "failed %zu %d\n", index, error);
+		if (state.child > 0)
+			kill(state.child, SIGKILL);
+	}
+	_exit(ENGINE_ERROR);
+}
+
+/* The next message's kind; 0 when the other side has closed. A terminal is kept, a failure is passed on. */
+int receive_message(void)
+{
+	struct message message = { 0 };
+	struct iovec part = { &message, sizeof(message) };
+	union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int))]; } control = { 0 };
+	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
+	ssize_t got;
+
+	while ((got = recvmsg(state.sync_fd, &packet, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
+		;
+	if (got <= 0)
+		return 0;
+	if (message.kind == 'F')
+		fail(message.index, message.error);
+	if (message.kind != 'T')
+		return message.kind;
+	if (packet.msg_controllen)
+		memcpy(&state.outer[0], CMSG_DATA(&control.header), sizeof(int));
+	return receive_message();
+}
+
+void run_steps(size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i += 1 + state.skip) {
+		state.index = i;
+		state.skip = 0;
+		if (i >= state.plan.count)
+			fail(i, ERANGE);
+		if (state.plan.steps[i].op->run(state.plan.steps[i].arg) < 0)
+			fail(i, errno);
+	}
+	fail(to, ENOEXEC);      /* every list of steps ends in exec-failed or supervise */
+}
+
+/*
+ * Goes on from a sealed copy in memory: what runs beside or inside a container must not be a
+ * way to write to our own file (CVE-2019-5736). memfd_create(2), "File sealing"
+ */
+static void become_sealed(char *const argv[])
+{
+	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), copy;
+	struct stat status;
+
+	if (self < 0 || fcntl(self, F_GET_SEALS) == seals || fstat(self, &status) < 0) {
+		close(self);
+		return;
+	}
+	copy = syscall(SYS_memfd_create, "launcher", MFD_CLOEXEC | MFD_ALLOW_SEALING | 0x10 /* MFD_EXEC, Linux 6.3 */);
+	if (copy < 0)
+		copy = syscall(SYS_memfd_create, "launcher", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (copy < 0 || sendfile(copy, self, NULL, status.st_size) != status.st_size || fcntl(copy, F_ADD_SEALS, seals) < 0)
+		fail(0, errno);
+	syscall(SYS_execveat, copy, "", argv, environ, 0x1000 /* AT_EMPTY_PATH */);
+	fail(0, errno);
+}
+
+/* run [ARG...]: carries out the plan on descriptor 3; ARG... is what to become when the container is gone and nobody waits. */
+static int run_main(char *const argv[])
+{
+	sigset_t all;
+
+	fcntl(CONTROL_FD, F_SETFD, FD_CLOEXEC);
+	prctl(PR_SET_DUMPABLE, 0);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	state.sync_fd = state.record_dir = state.log_fd = state.helper_exit = state.joined_pidfd = -1;
+	memset(state.trees, -1, sizeof(state.trees));
+	memset(state.inner, -1, sizeof(state.inner));
+	memset(state.outer, -1, sizeof(state.outer));
+	state.cleanup = argv;
+	if (plan_read(&state.plan, CONTROL_FD) < 0)
+		fail(state.plan.count, errno);
+	run_steps(0, state.plan.count);
+	return ENGINE_ERROR;
+}
+
+static int list_ops(void)
+{
+	for (const struct op *op = ops; op->name; op++)
+		printf("%s %d\n", op->name, op->nargs);
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc >= 2 && !strcmp(argv[1], "run")) {
+		become_sealed(argv);
+		return run_main(argv + 2);
+	}
+	if (argc >= 5 && !strcmp(argv[1], "enter"))
+		return enter_main(argv + 2);
+	if (argc == 3 && !strcmp(argv[1], "hold"))
+		return hold_main(argv + 2);
+	if (argc == 2 && !strcmp(argv[1], "ops"))
+		return list_ops();
+	fprintf(stderr, "usage: launcher run | enter FILE NODE PROGRAM [ARG...] | hold FILE | ops\n");
+	return ENGINE_ERROR;
+}

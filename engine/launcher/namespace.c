@@ -1,0 +1,134 @@
+/* The user's namespace: `hold` keeps one open, `enter` joins it and becomes another program in it. */
+#include "launcher.h"
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Field 22 of /proc/PID/stat, in clock ticks since boot: with the pid it names a process for good. proc_pid_stat(5) */
+int start_time(int proc_dir, char *out, size_t size)
+{
+	char text[1024], *at;
+	int fd = openat(proc_dir, "stat", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (got <= 0)
+		return -1;
+	text[got] = 0;
+	at = strrchr(text, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (!at || (size_t)snprintf(out, size, "%.*s", (int)strcspn(at + 1, " "), at + 1) >= size)
+		return errno = EPROTO, -1;
+	return 0;
+}
+
+static void die(const char *what)
+{
+	fprintf(stderr, "error: could not %s: %s\n", what, strerror(errno));
+	exit(ENGINE_ERROR);
+}
+
+/*
+ * hold FILE: makes a user namespace, says "ready" on 1, waits on 0 until its ids are mapped,
+ * writes "PID START" to FILE and stays. Whoever opens the namespace checks both numbers.
+ */
+int hold_main(char *const argv[])
+{
+	char start[32], text[64], temporary[4096], byte;
+	int self = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC), file;
+
+	if (unshare(CLONE_NEWUSER) < 0)
+		die("make a user namespace");
+	if (write(1, "ready\n", 6) != 6 || read(0, &byte, 1) != 1)
+		return ENGINE_ERROR;
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		die("become root in the user namespace");
+	prctl(PR_SET_DUMPABLE, 1);
+	if (start_time(self, start, sizeof(start)) < 0)
+		die("read /proc/self/stat");
+	snprintf(text, sizeof(text), "%d %s\n", getpid(), start);
+	snprintf(temporary, sizeof(temporary), "%s.%d", argv[0], getpid());
+	file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (file < 0 || write(file, text, strlen(text)) < 0 || rename(temporary, argv[0]) < 0)
+		die("write the holder's file");
+	setsid();
+	if (chdir("/") < 0)
+		die("leave the directory");
+	if (write(1, "held\n", 5) != 5)
+		return ENGINE_ERROR;
+	for (int fd = 0; fd < 16; fd++)
+		close(fd);
+	for (;;)
+		pause();
+}
+
+/* Joins the namespace of the process that FILE names. -1 where there is none. */
+static int join_held(const char *path)
+{
+	char text[64] = "", dir_path[32], start[32], wanted[32];
+	int file = open(path, O_RDONLY | O_CLOEXEC), dir, namespace;
+	long pid;
+
+	if (file < 0 || read(file, text, sizeof(text) - 1) <= 0)
+		return -1;
+	close(file);
+	if (sscanf(text, "%ld %31s", &pid, wanted) != 2)
+		return -1;
+	snprintf(dir_path, sizeof(dir_path), "/proc/%ld", pid);
+	dir = open(dir_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || start_time(dir, start, sizeof(start)) < 0 || strcmp(start, wanted))
+		return -1;
+	namespace = openat(dir, "ns/user", O_RDONLY | O_CLOEXEC);
+	return namespace < 0 || setns(namespace, CLONE_NEWUSER) < 0 ? -1 : 0;
+}
+
+/* Runs argv and waits for its success. */
+static void run(char *const argv[])
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		die("start the program that makes the user namespace");
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		exit(ENGINE_ERROR);
+}
+
+/*
+ * enter FILE NODE PROGRAM ARG...: becomes "NODE PROGRAM ARG..." inside the namespace that FILE's
+ * process holds. Where nobody holds one, "NODE PROGRAM hold FILE" makes one first.
+ * The caller's real ids go on in _TSPOD_UID and _TSPOD_GID. Root needs no namespace.
+ */
+int enter_main(char *const argv[])
+{
+	char *make[] = { argv[1], argv[2], "hold", argv[0], NULL }, uid[16], gid[16];
+
+	snprintf(uid, sizeof(uid), "%u", getuid());
+	snprintf(gid, sizeof(gid), "%u", getgid());
+	if (geteuid() != 0) {
+		setenv("_TSPOD_UID", uid, 1);
+		setenv("_TSPOD_GID", gid, 1);
+		if (join_held(argv[0]) < 0) {
+			run(make);
+			if (join_held(argv[0]) < 0)
+				die("join the user namespace");
+		}
+		if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+			die("become root in the user namespace");
+	}
+	execv(argv[1], argv + 1);
+	die("start node");
+	return ENGINE_ERROR;
+}

@@ -1,0 +1,689 @@
+/* Each op: 0, or -1 with errno set. Arguments were counted when the plan was read; numbers are hexadecimal. */
+#include "launcher.h"
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* Kernel constants that musl's headers lack. Numbers: include/uapi of Linux, the same on x86-64 and arm64. */
+enum {
+	NR_PIDFD_SEND_SIGNAL = 424, NR_OPEN_TREE = 428, NR_MOVE_MOUNT = 429, NR_PIDFD_OPEN = 434,
+	NR_FSOPEN = 430, NR_FSCONFIG = 431, NR_FSMOUNT = 432, NR_CLOSE_RANGE = 436, NR_MOUNT_SETATTR = 442,
+	FS_CLOEXEC = 1, FSCONFIG_CREATE = 6,
+	TREE_CLONE = 1, TREE_CLOEXEC = O_CLOEXEC, MOVE_FROM_EMPTY_PATH = 4, CLOSE_CLOEXEC = 4,
+	WITH_RECURSIVE = 0x8000, CLONE_WITH_PIDFD = 0x1000, ATTR_RDONLY = 1,
+	CAP_LAST = 63, CAPS_VERSION_3 = 0x20080522,
+};
+
+struct tree_attr { uint64_t set, clear, propagation, userns_fd; };
+
+static unsigned long number(const char *text) { return strtoul(text, NULL, 16); }
+
+int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t written;
+
+	if (fd < 0)
+		return -1;
+	written = write(fd, text, strlen(text));
+	close(fd);
+	return written < 0 ? -1 : 0;
+}
+
+static int set_attr(int fd, const char *path, unsigned flags, struct tree_attr attr)
+{
+	return syscall(NR_MOUNT_SETATTR, fd, path, flags, &attr, sizeof(attr));
+}
+
+/* --- processes --- */
+
+/* record DIR: the directory that gets the record of this container, and its control socket */
+static int op_record(char *const arg[])
+{
+	state.record_dir = open(arg[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return state.record_dir < 0 ? -1 : 0;
+}
+
+/* log FILE */
+static int op_log(char *const arg[])
+{
+	state.log_fd = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return state.log_fd < 0 ? -1 : 0;
+}
+
+/* io FLAGS: which streams the container gets, made before it is. pipe(2) */
+static int op_io(char *const arg[])
+{
+	int ends[2];
+
+	state.io = number(arg[0]);
+	for (int i = 0; i < 3 && !(state.io & IO_TERMINAL); i++) {
+		if (i == 0 && !(state.io & IO_STDIN)) {
+			if ((state.inner[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
+				return -1;
+			continue;
+		}
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			return -1;
+		state.inner[i] = ends[i > 0];
+		state.outer[i] = ends[i == 0];
+		if (fcntl(state.outer[i], F_SETFL, O_NONBLOCK) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static pid_t raw_clone(unsigned long flags, int *pidfd)
+{
+	return syscall(SYS_clone, flags | CLONE_WITH_PIDFD | SIGCHLD, 0, pidfd, 0, 0);
+}
+
+/* clone FLAGS STEPS: a child carries out the next STEPS steps in new namespaces. clone(2) */
+static int op_clone(char *const arg[])
+{
+	size_t steps = number(arg[1]), first = state.index + 1;
+	int sync[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0)
+		return -1;
+	state.child = raw_clone(number(arg[0]), &state.child_pidfd);
+	if (state.child < 0)
+		return -1;
+	state.sync_fd = sync[state.child == 0];
+	close(sync[state.child != 0]);
+	if (state.child == 0) {
+		state.in_child = true;
+		run_steps(first, first + steps);
+	}
+	state.skip = steps;
+	for (int i = 0; i < 3; i++)
+		if (state.inner[i] >= 0)
+			close(state.inner[i]);
+	return 0;
+}
+
+/* helper STEPS: a guard in a new pid namespace, so that all of it ends with us, whose child carries out the next steps */
+static int op_helper(char *const arg[])
+{
+	size_t steps = number(arg[0]), first = state.index + 1;
+	int ready[2], leave[2], pidfd;
+	pid_t child;
+
+	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(leave, O_CLOEXEC) < 0)
+		return -1;
+	state.helper = raw_clone(CLONE_NEWPID, &pidfd);
+	if (state.helper < 0)
+		return -1;
+	if (state.helper == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* through high numbers: the ends may stand where they are to go */
+		int ready_end = fcntl(ready[1], F_DUPFD, 64), leave_end = fcntl(leave[0], F_DUPFD, 64);
+
+		dup2(ready_end, HELPER_READY_FD);
+		dup2(leave_end, HELPER_EXIT_FD);
+		syscall(NR_CLOSE_RANGE, HELPER_EXIT_FD + 1, ~0U, 0);
+		close(CONTROL_FD);
+		if (poll(&(struct pollfd){ HELPER_EXIT_FD, POLLIN, 0 }, 1, 0) != 0)
+			_exit(ENGINE_ERROR);    /* the monitor died before the death signal was set */
+		child = fork();
+		if (child)
+			init_reap(child);
+		state.in_child = true;
+		state.sync_fd = -1;
+		run_steps(first, first + steps);
+	}
+	close(pidfd);
+	close(ready[1]);
+	close(leave[0]);
+	state.helper_ready = ready[0];
+	state.helper_exit = leave[1];
+	state.skip = steps;
+	return 0;
+}
+
+/* await-helper: until it is ready; EIO when it ended before. */
+static int op_await_helper(char *const arg[])
+{
+	char byte;
+	ssize_t got;
+
+	(void)arg;
+	while ((got = read(state.helper_ready, &byte, 1)) < 0 && errno == EINTR)
+		;
+	close(state.helper_ready);
+	return got == 1 ? 0 : (errno = EIO, -1);
+}
+
+/* init: the rest goes on in a child; this process stays, reaping and forwarding signals. */
+static int op_init(char *const arg[])
+{
+	pid_t child = fork();
+
+	(void)arg;
+	if (child > 0)
+		init_reap(child);
+	return child;
+}
+
+/* sync: tells the other side that we are here, and waits for its release. */
+static int op_sync(char *const arg[])
+{
+	(void)arg;
+	return send_message('R', -1) < 0 || receive_message() != 'G' ? -1 : 0;
+}
+
+/* await-sync: until the child has come to its next sync. */
+static int op_await_sync(char *const arg[])
+{
+	(void)arg;
+	return receive_message() == 'R' ? 0 : (errno = ECHILD, -1);
+}
+
+/* release: lets the child go on from its sync. */
+static int op_release(char *const arg[])
+{
+	(void)arg;
+	return send_message('G', -1);
+}
+
+/* announce: tells the monitor that only execve is left, so that a death before it is not taken for a start. */
+static int op_announce(char *const arg[])
+{
+	(void)arg;
+	return send_message('E', -1);
+}
+
+/* await-exec: until the child has become the container's program: after its announcement its end of the socket closes. */
+static int op_await_exec(char *const arg[])
+{
+	(void)arg;
+	return receive_message() == 'E' && receive_message() == 0 ? 0 : (errno = ECHILD, -1);
+}
+
+/* id-map UIDS GIDS: of the child, as lines of /proc/PID/uid_map. user_namespaces(7) */
+static int op_id_map(char *const arg[])
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/gid_map", state.child);
+	if (write_file(path, arg[1]) < 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", state.child);
+	return write_file(path, arg[0]);
+}
+
+/* cgroup DIR: moves the child there. cgroups(7) */
+static int op_cgroup(char *const arg[])
+{
+	char path[4096], pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", state.child);
+	if ((size_t)snprintf(path, sizeof(path), "%s/cgroup.procs", arg[0]) >= sizeof(path))
+		return errno = ENAMETOOLONG, -1;
+	return write_file(path, pid);
+}
+
+/* join-pid PID START: opens the container's process, if it is still that one; children go into its pid namespace. */
+static int op_join_pid(char *const arg[])
+{
+	char path[32], start[32];
+	int dir;
+
+	snprintf(path, sizeof(path), "/proc/%ld", strtol(arg[0], NULL, 10));
+	state.joined_pidfd = syscall(NR_PIDFD_OPEN, strtol(arg[0], NULL, 10), 0);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (state.joined_pidfd < 0 || dir < 0 || start_time(dir, start, sizeof(start)) < 0)
+		return errno = ESRCH, -1;
+	close(dir);
+	if (strcmp(start, arg[1]))
+		return errno = ESRCH, -1;
+	return setns(state.joined_pidfd, CLONE_NEWPID);
+}
+
+/* join FLAGS: enters the other namespaces of the process that join-pid opened. setns(2) */
+static int op_join(char *const arg[])
+{
+	return setns(state.joined_pidfd, number(arg[0]));
+}
+
+/* unshare FLAGS */
+static int op_unshare(char *const arg[]) { return unshare(number(arg[0])); }
+
+/* session: a new one, without a terminal. setsid(2) */
+static int op_session(char *const arg[])
+{
+	(void)arg;
+	return setsid() < 0 ? -1 : 0;
+}
+
+/* stdio: the pipes that io made become 0, 1 and 2. */
+static int op_stdio(char *const arg[])
+{
+	(void)arg;
+	for (int i = 0; i < 3; i++)
+		if (dup2(state.inner[i], i) < 0)
+			return -1;
+	return 0;
+}
+
+/* output FILE: 0 is /dev/null, 1 and 2 are FILE. */
+static int op_output(char *const arg[])
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int file = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	return null < 0 || file < 0 || dup2(null, 0) < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0 ? -1 : 0;
+}
+
+/* terminal UID: a new one of /dev/pts becomes 0, 1, 2 and the controlling terminal; the monitor gets the other side. pty(7), ioctl_tty(2) */
+static int op_terminal(char *const arg[])
+{
+	const unsigned long get_peer = 0x5441, unlock = 0x40045431;
+	int zero = 0, master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), peer;
+
+	if (master < 0 || ioctl(master, unlock, &zero) < 0)
+		return -1;
+	peer = ioctl(master, get_peer, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (peer < 0 || fchown(peer, number(arg[0]), -1) < 0 || ioctl(peer, TIOCSCTTY, 0) < 0)
+		return -1;
+	for (int i = 0; i < 3; i++)
+		if (dup2(peer, i) < 0)
+			return -1;
+	return send_message('T', master);
+}
+
+/* console FILE: binds the terminal on 0 there. */
+static int op_console(char *const arg[])
+{
+	int tree;
+
+	tree = syscall(NR_OPEN_TREE, 0, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH);
+	return tree < 0 ? -1 : syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, arg[0], MOVE_FROM_EMPTY_PATH);
+}
+
+/* --- mounts and files. Sources are opened before pivot, targets are looked up after it, inside the container --- */
+
+/* mount TYPE SOURCE TARGET FLAGS DATA. mount(2) */
+static int op_mount(char *const arg[])
+{
+	return mount(arg[1], arg[2], arg[0], number(arg[3]), arg[4]);
+}
+
+/* tree SLOT PATH RECURSIVE: a detached copy of the mounts at PATH. open_tree(2) */
+static int op_tree(char *const arg[])
+{
+	size_t slot = number(arg[0]);
+	int flags = TREE_CLONE | TREE_CLOEXEC | (number(arg[2]) ? WITH_RECURSIVE : 0);
+
+	if (slot >= MAX_TREES)
+		return errno = ENFILE, -1;
+	state.trees[slot] = syscall(NR_OPEN_TREE, AT_FDCWD, arg[1], flags);
+	return state.trees[slot] < 0 ? -1 : 0;
+}
+
+/* filesystem SLOT TYPE ATTRIBUTES: a detached mount of a new one that needs no options. fsopen(2), fsmount(2) */
+static int op_filesystem(char *const arg[])
+{
+	size_t slot = number(arg[0]);
+	int context = syscall(NR_FSOPEN, arg[1], FS_CLOEXEC);
+
+	if (slot >= MAX_TREES)
+		return errno = ENFILE, -1;
+	if (context < 0 || syscall(NR_FSCONFIG, context, FSCONFIG_CREATE, NULL, NULL, 0) < 0)
+		return -1;
+	state.trees[slot] = syscall(NR_FSMOUNT, context, FS_CLOEXEC, number(arg[2]));
+	return state.trees[slot] < 0 ? -1 : close(context);
+}
+
+/* attach SLOT TARGET SET CLEAR PROPAGATION: the copy gets its attributes, then its place. mount_setattr(2), move_mount(2) */
+static int op_attach(char *const arg[])
+{
+	struct tree_attr attr = { number(arg[2]), number(arg[3]), number(arg[4]), 0 };
+	size_t slot = number(arg[0]);
+
+	if (slot >= MAX_TREES)
+		return errno = ENFILE, -1;
+	if ((attr.set || attr.clear || attr.propagation)
+	    && set_attr(state.trees[slot], "", AT_EMPTY_PATH | WITH_RECURSIVE, attr) < 0)
+		return -1;
+	if (syscall(NR_MOVE_MOUNT, state.trees[slot], "", AT_FDCWD, arg[1], MOVE_FROM_EMPTY_PATH) < 0)
+		return -1;
+	return close(state.trees[slot]);
+}
+
+/* attributes PATH SET CLEAR RECURSIVE: of the mount at PATH. mount_setattr(2) */
+static int op_attributes(char *const arg[])
+{
+	struct tree_attr attr = { number(arg[1]), number(arg[2]), 0, 0 };
+
+	return set_attr(AT_FDCWD, arg[0], number(arg[3]) ? WITH_RECURSIVE : 0, attr);
+}
+
+/* pivot NEWROOT: makes it / and leaves the old root behind. pivot_root(2), NOTES */
+static int op_pivot(char *const arg[])
+{
+	if (chdir(arg[0]) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0)
+		return -1;
+	return chdir("/");
+}
+
+/* mask PATH: an empty directory or /dev/null over it, where it exists. */
+static int op_mask(char *const arg[])
+{
+	struct stat status;
+
+	if (stat(arg[0], &status) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+	if (S_ISDIR(status.st_mode))
+		return mount("tmpfs", arg[0], "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0,nr_inodes=1");
+	return mount("/dev/null", arg[0], NULL, MS_BIND, NULL);
+}
+
+/* readonly PATH: the same tree over itself, not writable, where it exists. */
+static int op_readonly(char *const arg[])
+{
+	struct tree_attr attr = { ATTR_RDONLY, 0, 0, 0 };
+	int tree = syscall(NR_OPEN_TREE, AT_FDCWD, arg[0], TREE_CLONE | TREE_CLOEXEC | WITH_RECURSIVE);
+
+	if (tree < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+	if (set_attr(tree, "", AT_EMPTY_PATH | WITH_RECURSIVE, attr) < 0
+	    || syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, arg[0], MOVE_FROM_EMPTY_PATH) < 0)
+		return -1;
+	return close(tree);
+}
+
+/* directory PATH MODE: makes it and its parents where they are missing. */
+static int op_directory(char *const arg[])
+{
+	char path[4096], *slash = path;
+
+	if (strlen(arg[0]) >= sizeof(path))
+		return errno = ENAMETOOLONG, -1;
+	strcpy(path, arg[0]);
+	while ((slash = strchr(slash + 1, '/'))) {
+		*slash = 0;
+		if (mkdir(path, 0755) < 0 && errno != EEXIST && errno != EROFS)
+			return -1;
+		*slash = '/';
+	}
+	return mkdir(path, number(arg[1])) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+/* file PATH: an empty one to mount over, where it is missing. */
+static int op_file(char *const arg[])
+{
+	int fd;
+
+	if (access(arg[0], F_OK) == 0)
+		return 0;
+	fd = open(arg[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	return fd < 0 ? -1 : close(fd);
+}
+
+/* link TARGET PATH */
+static int op_link(char *const arg[])
+{
+	return symlink(arg[0], arg[1]) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+/* write FILE TEXT: a knob of /proc or /sys. */
+static int op_write(char *const arg[]) { return write_file(arg[0], arg[1]); }
+
+static int op_chdir(char *const arg[]) { return chdir(arg[0]); }
+static int op_hostname(char *const arg[]) { return sethostname(arg[0], strlen(arg[0])); }
+static int op_umask(char *const arg[]) { return umask(number(arg[0])), 0; }
+
+/* --- what the process may do --- */
+
+/* rlimit RESOURCE SOFT HARD. setrlimit(2) */
+static int op_rlimit(char *const arg[])
+{
+	struct rlimit limit = { number(arg[1]), number(arg[2]) };
+
+	return setrlimit(number(arg[0]), &limit);
+}
+
+/* bounding MASK: drops every other capability from the bounding set. capabilities(7) */
+static int op_bounding(char *const arg[])
+{
+	uint64_t mask = number(arg[0]);
+
+	for (int cap = 0; cap <= CAP_LAST; cap++)
+		if (!(mask >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && errno != EINVAL)
+			return -1;
+	return 0;
+}
+
+/* keep-capabilities: across the change of user that follows. PR_SET_KEEPCAPS(2const) */
+static int op_keep_capabilities(char *const arg[])
+{
+	(void)arg;
+	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+}
+
+/* groups LIST: decimal ids with commas. setgroups(2) */
+static int op_groups(char *const arg[])
+{
+	gid_t groups[256];
+	size_t count = 0;
+	char *at = arg[0];
+
+	while (*at && count < 256) {
+		groups[count++] = strtoul(at, &at, 10);
+		at += *at == ',';
+	}
+	return *at ? (errno = EINVAL, -1) : setgroups(count, groups);
+}
+
+/* user UID GID. setresuid(2) */
+static int op_user(char *const arg[])
+{
+	uid_t uid = number(arg[0]);
+	gid_t gid = number(arg[1]);
+
+	return setresgid(gid, gid, gid) < 0 ? -1 : setresuid(uid, uid, uid);
+}
+
+/* capabilities EFFECTIVE PERMITTED INHERITABLE AMBIENT: masks. capset(2) */
+static int op_capabilities(char *const arg[])
+{
+	uint64_t e = number(arg[0]), p = number(arg[1]), i = number(arg[2]), ambient = number(arg[3]);
+	struct { uint32_t version; int pid; } header = { CAPS_VERSION_3, 0 };
+	uint32_t data[6] = { e, p, i, e >> 32, p >> 32, i >> 32 };
+
+	if (syscall(SYS_capset, &header, data) < 0)
+		return -1;
+	for (int cap = 0; cap <= CAP_LAST; cap++)
+		if (ambient >> cap & 1 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
+			return -1;
+	return 0;
+}
+
+/* no-new-privileges. PR_SET_NO_NEW_PRIVS(2const) */
+static int op_no_new_privileges(char *const arg[])
+{
+	(void)arg;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/* read-filter FILE: a compiled seccomp filter, read while its file can be reached. */
+static int op_read_filter(char *const arg[])
+{
+	int fd = open(arg[0], O_RDONLY | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return -1;
+	if (status.st_size % 8 || status.st_size > 4096 * 8 || !(state.filter = malloc(status.st_size)))
+		return errno = EINVAL, -1;
+	state.filter_length = status.st_size / 8;
+	return read(fd, state.filter, status.st_size) == status.st_size ? close(fd) : -1;
+}
+
+/* filter: applies it. seccomp(2) */
+static int op_filter(char *const arg[])
+{
+	struct { unsigned short length; void *instructions; } program = { state.filter_length, state.filter };
+
+	(void)arg;
+	return syscall(SYS_seccomp, 1, 0, &program);
+}
+
+/* death-signal SIGNAL: what we get when the monitor dies. PR_SET_PDEATHSIG(2const) */
+static int op_death_signal(char *const arg[]) { return prctl(PR_SET_PDEATHSIG, number(arg[0])); }
+
+/* dumpable: helpers without rights of their own may open our namespaces in /proc. PR_SET_DUMPABLE(2const) */
+static int op_dumpable(char *const arg[])
+{
+	(void)arg;
+	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+/* default-signals: none blocked, none ignored. */
+static int op_default_signals(char *const arg[])
+{
+	sigset_t none;
+
+	(void)arg;
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* --- the program --- */
+
+static int push(char ***list, size_t *count, char *item)
+{
+	if (*count % 64 == 0) {
+		char **grown = realloc(*list, (*count + 65) * sizeof(char *));
+
+		if (!grown)
+			return -1;
+		*list = grown;
+	}
+	(*list)[(*count)++] = item;
+	(*list)[*count] = NULL;
+	return 0;
+}
+
+static int op_arg(char *const arg[]) { return push(&state.argv, &state.argc, arg[0]); }
+static int op_env(char *const arg[]) { return push(&state.envp, &state.envc, arg[0]); }
+
+/* arg-pid PREFIX SUFFIX: an argument with the container's pid between the two. */
+static int op_arg_pid(char *const arg[])
+{
+	char *text;
+
+	return asprintf(&text, "%s%d%s", arg[0], state.child, arg[1]) < 0 ? -1 : op_arg(&text);
+}
+
+/* close-on-exec FIRST: every descriptor from FIRST on. close_range(2) */
+static int op_close_on_exec(char *const arg[])
+{
+	return syscall(NR_CLOSE_RANGE, number(arg[0]), ~0U, CLOSE_CLOEXEC);
+}
+
+/* exec FILE: a candidate; the next step tries the next one where this is not there or not ours to run. execve(2) */
+static int op_exec(char *const arg[])
+{
+	static char *const nothing[] = { NULL };
+
+	execve(arg[0], state.argv ? state.argv : nothing, state.envp ? state.envp : nothing);
+	if (errno != EACCES && errno != ENOENT && errno != ENOTDIR)
+		return -1;
+	if (state.exec_errno != EACCES)
+		state.exec_errno = errno;
+	return 0;
+}
+
+/* exec-failed: no candidate could be executed. */
+static int op_exec_failed(char *const arg[])
+{
+	(void)arg;
+	return errno = state.exec_errno, -1;
+}
+
+/* fault: dies as if killed here; for the tests of what is left behind. */
+static int op_fault(char *const arg[])
+{
+	(void)arg;
+	return kill(getpid(), SIGKILL);
+}
+
+const struct op ops[] = {
+	{ "announce", 0, op_announce },
+	{ "arg", 1, op_arg },
+	{ "arg-pid", 2, op_arg_pid },
+	{ "attach", 5, op_attach },
+	{ "attributes", 4, op_attributes },
+	{ "await-exec", 0, op_await_exec },
+	{ "await-helper", 0, op_await_helper },
+	{ "await-sync", 0, op_await_sync },
+	{ "bounding", 1, op_bounding },
+	{ "capabilities", 4, op_capabilities },
+	{ "cgroup", 1, op_cgroup },
+	{ "chdir", 1, op_chdir },
+	{ "clone", 2, op_clone },
+	{ "close-on-exec", 1, op_close_on_exec },
+	{ "console", 1, op_console },
+	{ "death-signal", 1, op_death_signal },
+	{ "default-signals", 0, op_default_signals },
+	{ "directory", 2, op_directory },
+	{ "dumpable", 0, op_dumpable },
+	{ "env", 1, op_env },
+	{ "exec", 1, op_exec },
+	{ "exec-failed", 0, op_exec_failed },
+	{ "fault", 0, op_fault },
+	{ "file", 1, op_file },
+	{ "filesystem", 3, op_filesystem },
+	{ "filter", 0, op_filter },
+	{ "groups", 1, op_groups },
+	{ "helper", 1, op_helper },
+	{ "hostname", 1, op_hostname },
+	{ "id-map", 2, op_id_map },
+	{ "init", 0, op_init },
+	{ "io", 1, op_io },
+	{ "join", 1, op_join },
+	{ "join-pid", 2, op_join_pid },
+	{ "keep-capabilities", 0, op_keep_capabilities },
+	{ "link", 2, op_link },
+	{ "log", 1, op_log },
+	{ "mask", 1, op_mask },
+	{ "mount", 5, op_mount },
+	{ "no-new-privileges", 0, op_no_new_privileges },
+	{ "output", 1, op_output },
+	{ "pivot", 1, op_pivot },
+	{ "read-filter", 1, op_read_filter },
+	{ "readonly", 1, op_readonly },
+	{ "record", 1, op_record },
+	{ "release", 0, op_release },
+	{ "rlimit", 3, op_rlimit },
+	{ "session", 0, op_session },
+	{ "stdio", 0, op_stdio },
+	{ "supervise", 0, op_supervise },
+	{ "sync", 0, op_sync },
+	{ "terminal", 1, op_terminal },
+	{ "tree", 3, op_tree },
+	{ "umask", 1, op_umask },
+	{ "unshare", 1, op_unshare },
+	{ "user", 2, op_user },
+	{ "write", 2, op_write },
+	{ NULL, 0, NULL },
+};

@@ -1,0 +1,80 @@
+import { closeSync, constants, openSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { isErrno } from '../../base/errors.ts'
+import { type MonitorRecord, readRecord } from './record.ts'
+
+/**
+ * Asks the monitor to send a signal; it is the parent, so the pid cannot have become another's.
+ * Resolves false where the container is not running. A container that outlived its monitor gets
+ * the signal through its pidfd.
+ */
+export async function signalContainer(runDir: string, signal: number): Promise<boolean> {
+  const record = readRecord(runDir)
+  if (record.state !== 'running') return false
+  if (record.monitorPid === undefined) return signalProcess(record.pid, record.startTime, signal)
+  const socket = await connectControl(runDir)
+  if (!socket) return false
+  await new Promise<void>((resolve) => {
+    socket.once('close', () => resolve())
+    socket.end(`signal ${signal}\n`, () => resolve())
+  })
+  socket.destroy()
+  return true
+}
+
+/**
+ * Waits for the container's end. Resolves with its record, or undefined when `withinMs` is over.
+ * The monitor says it over its socket; nothing polls.
+ */
+export async function waitForExit(runDir: string, options: { withinMs?: number } = {}): Promise<MonitorRecord | undefined> {
+  const socket = await connectControl(runDir)
+  if (!socket) return readRecord(runDir)
+  let timer: NodeJS.Timeout | undefined
+  const closed = await new Promise<boolean>((resolve) => {
+    socket.resume()
+    socket.once('close', () => resolve(true))
+    if (options.withinMs !== undefined) timer = setTimeout(() => resolve(false), options.withinMs)
+  })
+  clearTimeout(timer)
+  socket.destroy()
+  return closed ? readRecord(runDir) : undefined
+}
+
+/** The directory's own path may be longer than a socket's address may be, so it goes through a descriptor. Source: unix(7). */
+async function connectControl(runDir: string): Promise<Socket | undefined> {
+  let directory: number
+  try {
+    directory = openSync(runDir, constants.O_RDONLY | constants.O_DIRECTORY)
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined
+    throw error
+  }
+  try {
+    const socket = connect(join(`/proc/self/fd/${directory}`, 'control'))
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve)
+      socket.once('error', reject)
+    })
+    socket.on('error', () => {}) // a monitor that dies shows as the end
+    return socket
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET')) return undefined
+    throw error
+  } finally {
+    closeSync(directory)
+  }
+}
+
+async function signalProcess(pid: number, startTime: string, signal: number): Promise<boolean> {
+  const libc = await import('../../base/libc.ts')
+  const { startTimeOf } = await import('./record.ts')
+  const pidfd = libc.pidfdOpen(pid)
+  try {
+    if (startTimeOf(pid) !== startTime) return false
+    libc.pidfdSendSignal(pidfd, signal)
+    return true
+  } finally {
+    closeSync(pidfd)
+  }
+}

@@ -1,0 +1,76 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTextIfExists } from '../../base/files.ts'
+
+/**
+ * What is known of a container beyond its row in the database, checked against the kernel.
+ * `lost`: it was running, and neither it nor its monitor is any more, but nobody recorded its end.
+ */
+export type MonitorRecord =
+  | { readonly state: 'none' | 'lost' }
+  | {
+      readonly state: 'running'
+      readonly pid: number
+      readonly startTime: string
+      readonly startedAtMs: number
+      /** undefined where the monitor was killed and the container outlived it */
+      readonly monitorPid: number | undefined
+    }
+  | { readonly state: 'exited'; readonly exitCode: number; readonly startedAtMs: number; readonly finishedAtMs: number }
+
+/** Reads the record that the monitor keeps in the container's runtime directory. Format: engine/launcher/monitor.c. */
+export function readRecord(runDir: string): MonitorRecord {
+  const [word, ...fields] = (readTextIfExists(join(runDir, 'record'), 4096) ?? '').trim().split(' ')
+  if (word === 'exited') {
+    const [exitCode, startedAt, finishedAt] = fields.map(Number)
+    return { state: 'exited', exitCode: exitCode ?? 0, startedAtMs: startedAt ?? 0, finishedAtMs: finishedAt ?? 0 }
+  }
+  if (word !== 'running') return { state: 'none' }
+  const [pid = '', startTime = '', monitorPid = '', monitorStart = '', startedAt = ''] = fields
+  const monitorLives = isProcess(Number(monitorPid), monitorStart)
+  if (!monitorLives && !isProcess(Number(pid), startTime)) return lostOrExited(runDir)
+  return {
+    state: 'running',
+    pid: Number(pid),
+    startTime,
+    startedAtMs: Number(startedAt),
+    monitorPid: monitorLives ? Number(monitorPid) : undefined,
+  }
+}
+
+/** The monitor may have written the end and gone between our two looks. */
+function lostOrExited(runDir: string): MonitorRecord {
+  const again = readTextIfExists(join(runDir, 'record'), 4096) ?? ''
+  return again.startsWith('exited') ? readRecord(runDir) : { state: 'lost' }
+}
+
+/** Whether the process with this pid is the one that started at that time, and no zombie. Source: proc_pid_stat(5). */
+export function isProcess(pid: number, startTime: string): boolean {
+  const stat = readStat(pid)
+  return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z' && stat.state !== 'X'
+}
+
+/** Start time, in clock ticks since boot, of a process that exists. */
+export function startTimeOf(pid: number): string | undefined {
+  return readStat(pid)?.startTime
+}
+
+function readStat(pid: number): { state: string; startTime: string } | undefined {
+  try {
+    const text = readTextIfExists(`/proc/${pid}/stat`, 4096)
+    if (text === undefined) return undefined
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', startTime: fields[19] ?? '' }
+  } catch {
+    return undefined // ESRCH: it ended between open and read
+  }
+}
+
+/** Ids with a runtime directory, for commands that look at all of them. */
+export function recordedIds(containersRunDir: string): string[] {
+  try {
+    return readdirSync(containersRunDir)
+  } catch {
+    return []
+  }
+}

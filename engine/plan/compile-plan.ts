@@ -1,0 +1,140 @@
+import type { HelperCommand } from '../../network/helper-command.ts'
+import type { Rootfs } from '../../storage/drivers/driver.ts'
+import type { OciConfig, OciNamespaceType } from '../spec/oci.ts'
+import { CLONE, IO, MOUNT_ATTR, MS } from './constants.ts'
+import { helperSteps } from './helper-steps.ts'
+import { mountSteps } from './mount-steps.ts'
+import { becomeProgram, restrictProcess } from './process-steps.ts'
+import { mountRootfs } from './rootfs-steps.ts'
+import { type Step, step } from './step.ts'
+
+/** What a plan needs to know beside the OCI configuration. All paths are absolute, as the launcher sees them. */
+export interface PlanContext {
+  readonly rootfs: Rootfs
+  /** an empty directory; the mount on it is seen by the container's mount namespace alone */
+  readonly mountPoint: string
+  /** runtime directory of the container, for the record and the control socket */
+  readonly runDir: string
+  readonly logFile?: string
+  readonly interactive: boolean
+  /** the caller's stdin, stdout and stderr are the container's */
+  readonly foreground: boolean
+  /** a compiled seccomp filter */
+  readonly filterFile?: string
+  /** gives the network, started beside the container */
+  readonly helper?: HelperCommand
+  /** a cgroup v2 directory made for this container */
+  readonly cgroup?: string
+  /** --init */
+  readonly init: boolean
+  /** which mount sources are files */
+  readonly isFile: (path: string) => boolean
+}
+
+/**
+ * Compiles an OCI configuration into the launcher's steps. Pure.
+ *
+ * The order, and who does what: the monitor makes the child in its namespaces, maps its ids and
+ * starts the network helper; the child meanwhile mounts and restricts itself, and waits for the
+ * network before it becomes the program. Sources of mounts are opened before pivot_root and
+ * targets are looked up after it, so no link in an image can lead a mount outside.
+ */
+export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
+  const child = childSteps(config, context)
+  const types = new Set(config.linux.namespaces.map(({ type }) => type))
+  return [
+    step('open the runtime directory', 'record', context.runDir),
+    ...(context.logFile ? [step('open the log', 'log', context.logFile)] : []),
+    ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
+    step('make the streams', 'io', ioFlags(config.process.terminal, context)),
+    step('create the namespaces', 'clone', cloneFlags(types, context), child.length),
+    ...child,
+    step('set up the container', 'await-sync'),
+    ...(types.has('user') ? [step('map the ids of the user namespace', 'id-map', idMapText(config.linux.uidMappings), idMapText(config.linux.gidMappings))] : []),
+    ...(context.cgroup ? [step(`enter the cgroup ${context.cgroup}`, 'cgroup', context.cgroup)] : []),
+    step('release the container', 'release'),
+    ...(context.helper ? helperSteps(context.helper, `${context.runDir}/network.log`) : []),
+    step('set up the container', 'await-sync'),
+    step('release the container', 'release'),
+    step('start the container', 'await-exec'),
+    step('leave the directory', 'chdir', '/'),
+    step('record the start of the container', 'supervise'),
+  ]
+}
+
+function childSteps(config: OciConfig, context: PlanContext): Step[] {
+  const { linux, process } = config
+  const mounts = config.mounts.map((mount, slot) => ({ mount, steps: mountSteps(mount, slot, context.isFile(mount.source)) }))
+  const devices = linux.devices.map(({ path }, index) => ({ path, slot: mounts.length + index }))
+  const types = new Set(linux.namespaces.map(({ type }) => type))
+  return [
+    step('let the network helper open the namespaces', 'dumpable'),
+    step('wait for the ids', 'sync'),
+    step('become root of the user namespace', 'user', 0, 0),
+    step('set the groups', 'groups', process.user.additionalGids.join(',')),
+    step('leave the session', 'session'),
+    ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
+    step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
+    ...mountRootfs(context.rootfs, context.mountPoint),
+    ...mounts.flatMap(({ steps }) => steps.before),
+    ...devices.map(({ path, slot }) => step(`open ${path}`, 'tree', slot, path, 0)),
+    step('make it the root file system', 'pivot', context.mountPoint),
+    ...mounts.flatMap(({ mount, steps }) => [...steps.after, ...(mount.destination === '/dev' ? deviceSteps(devices) : [])]),
+    ...(process.terminal ? terminalSteps(process.user.uid) : [step('connect the streams', 'stdio')]),
+    ...(types.has('uts') ? [step('set the host name', 'hostname', config.hostname)] : []),
+    ...Object.entries(linux.sysctl).map(([name, value]) => step(`set ${name}`, 'write', `/proc/sys/${name.replaceAll('.', '/')}`, value)),
+    ...(process.oomScoreAdj === undefined ? [] : [step('set the OOM score', 'write', '/proc/self/oom_score_adj', `${process.oomScoreAdj}`)]),
+    ...linux.maskedPaths.map((path) => step(`mask ${path}`, 'mask', path)),
+    ...linux.readonlyPaths.map((path) => step(`make ${path} read-only`, 'readonly', path)),
+    step(`make the working directory ${process.cwd}`, 'directory', process.cwd, 0o755),
+    ...(config.root.readonly ? [step('make the root file system read-only', 'attributes', '/', MOUNT_ATTR.rdonly, 0, 0)] : []),
+    step('set the umask', 'umask', process.user.umask),
+    ...restrictProcess(process, context.filterFile !== undefined),
+    step('wait for the network', 'sync'),
+    ...becomeProgram(process, { init: context.init, filtered: context.filterFile !== undefined, keepDescriptors: 0 }),
+  ]
+}
+
+/** The usual links of /dev, and each device of the host bound to a file of its name. Source: OCI runtime-spec, config-linux.md, "Default Devices". */
+function deviceSteps(devices: readonly { path: string; slot: number }[]): Step[] {
+  return [
+    ...devices.flatMap(({ path, slot }) => [
+      step(`make the directory of ${path}`, 'directory', path.slice(0, path.lastIndexOf('/')), 0o755),
+      step(`make ${path}`, 'file', path),
+      step(`bind ${path}`, 'attach', slot, path, 0, 0, MS.private),
+    ]),
+    ...Object.entries({
+      '/dev/fd': '/proc/self/fd',
+      '/dev/stdin': '/proc/self/fd/0',
+      '/dev/stdout': '/proc/self/fd/1',
+      '/dev/stderr': '/proc/self/fd/2',
+      '/dev/core': '/proc/kcore',
+      '/dev/ptmx': 'pts/ptmx',
+    }).map(([path, target]) => step(`link ${path}`, 'link', target, path)),
+  ]
+}
+
+function terminalSteps(uid: number): Step[] {
+  return [
+    step('open a terminal', 'terminal', uid),
+    step('make /dev/console', 'file', '/dev/console'),
+    step('bind the terminal to /dev/console', 'console', '/dev/console'),
+  ]
+}
+
+function ioFlags(terminal: boolean, context: PlanContext): number {
+  return (terminal ? IO.terminal : 0) | (context.interactive ? IO.stdin : 0) | (context.foreground ? IO.output : 0)
+}
+
+function cloneFlags(types: ReadonlySet<OciNamespaceType>, context: PlanContext): number {
+  let flags = 0
+  for (const type of types) {
+    // The root of a cgroup namespace is where its maker is, so it waits until the child is in its own cgroup.
+    if (type !== 'cgroup' || !context.cgroup) flags |= CLONE[type]
+  }
+  return flags
+}
+
+function idMapText(mappings: readonly { containerID: number; hostID: number; size: number }[]): string {
+  return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('')
+}

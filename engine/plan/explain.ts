@@ -1,0 +1,36 @@
+import { getSystemErrorMap, getSystemErrorName } from 'node:util'
+import { EXIT, TspodError, type TspodErrorOptions } from '../../base/errors.ts'
+import type { Step } from './step.ts'
+
+/** The one table of what an errno means for an op, where the kernel's word for it misleads. */
+const MEANINGS: Readonly<Record<string, TspodErrorOptions & { readonly words?: string }>> = {
+  'exec-failed ENOENT': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
+  'exec-failed ENOTDIR': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
+  'exec-failed EACCES': { exitCode: EXIT.notExecutable, words: 'permission denied: a directory, or not executable' },
+  'exec ENOEXEC': { exitCode: EXIT.notExecutable, words: 'exec format error: no program of this machine, and no script with #!' },
+  'exec E2BIG': { exitCode: EXIT.notExecutable, words: 'the arguments and the environment are too long' },
+  'exec ELOOP': { exitCode: EXIT.notFound, words: 'too many symbolic links' },
+  'exec EPERM': { exitCode: EXIT.notExecutable },
+  'clone EPERM': { words: 'not permitted', hint: 'this host forbids user namespaces: see user.max_user_namespaces and kernel.unprivileged_userns_clone in sysctl(8)' },
+  'clone ENOSPC': { words: 'too many namespaces, not a full disk', hint: 'raise /proc/sys/user/max_user_namespaces' },
+  'clone EAGAIN': { words: 'too many processes', hint: 'see "ulimit -u"' },
+  'mount ENOSPC': { words: 'too many mounts, not a full disk', hint: 'raise /proc/sys/fs/mount-max' },
+  'join-pid ESRCH': { words: 'the container is not running' },
+  'await-sync ECHILD': { words: 'its first process ended while it was being set up' },
+  'await-exec ECHILD': { words: 'its first process ended while it was being set up' },
+  'await-helper EIO': { words: 'it ended before it was ready' },
+  'chdir ENOENT': { exitCode: EXIT.engine, words: 'no such directory', hint: 'give another one with --workdir' },
+  'filter EINVAL': { words: 'the kernel does not accept the seccomp filter' },
+}
+
+/** Turns the launcher's "failed INDEX ERRNO" into the words the user sees. */
+export function explainFailure(plan: readonly Step[], index: number, errno: number): TspodError {
+  const step = plan[index]
+  if (!step) return new TspodError('E_LAUNCH_FAILED', `the launcher could not read its plan: ${errnoWords(errno)}`)
+  const { words, ...options } = MEANINGS[`${step.op} ${getSystemErrorName(-errno)}`] ?? {}
+  return new TspodError('E_LAUNCH_FAILED', `could not ${step.why}: ${words ?? errnoWords(errno)}`, options)
+}
+
+function errnoWords(errno: number): string {
+  return getSystemErrorMap().get(-errno)?.[1] ?? `errno ${errno}`
+}

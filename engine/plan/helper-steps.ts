@@ -1,0 +1,18 @@
+import type { HelperCommand } from '../../network/helper-command.ts'
+import { type Step, step } from './step.ts'
+
+/** Starts the helper while the child sets itself up, and waits for it. */
+export function helperSteps(helper: HelperCommand, logFile: string): Step[] {
+  const inside = [
+    step(`open the log of ${helper.name}`, 'output', logFile),
+    step('reset the signals', 'default-signals'),
+    step('pass an argument', 'arg', helper.program),
+    ...helper.args.map((arg) =>
+      typeof arg === 'string' ? step('pass an argument', 'arg', arg) : step('pass an argument', 'arg-pid', arg.before, arg.after),
+    ),
+    ...helper.env.map((entry) => step('set the environment', 'env', entry)),
+    step(`run ${helper.name}`, 'exec', helper.program),
+    step(`run ${helper.name}`, 'exec-failed'),
+  ]
+  return [step(`start ${helper.name}`, 'helper', inside.length), ...inside, step(`start ${helper.name}`, 'await-helper')]
+}

@@ -1,0 +1,47 @@
+import type { OciMount } from '../spec/oci.ts'
+import { MS } from './constants.ts'
+import { parseMountOptions } from './mount-options.ts'
+import { type Step, step } from './step.ts'
+
+/** Steps of one mount, split at pivot_root: sources are opened before it, targets are looked up after it. */
+export interface MountSteps {
+  readonly before: readonly Step[]
+  readonly after: readonly Step[]
+}
+
+/** Types whose instance shows the namespaces of who makes it, and which the kernel grants only while another one is in sight. */
+const NEEDS_SIGHT = new Set(['proc', 'sysfs', 'cgroup2', 'cgroup', 'mqueue'])
+
+/**
+ * @param slot a number no other mount of the plan has
+ * @param isFile whether a bind's source is a file, so that its target has to be one
+ */
+export function mountSteps(mount: OciMount, slot: number, isFile: boolean): MountSteps {
+  const options = parseMountOptions(mount.options)
+  const { destination } = mount
+  const place = isFile
+    ? [step(`make the directory of ${destination}`, 'directory', parentOf(destination), 0o755), step(`make ${destination}`, 'file', destination)]
+    : [step(`make ${destination}`, 'directory', destination, 0o755)]
+  if (options.bind || mount.type === 'bind') {
+    const propagation = options.propagation || MS.private
+    return {
+      before: [step(`open ${mount.source}, which is to be mounted on ${destination}`, 'tree', slot, mount.source, options.recursive ? 1 : 0)],
+      after: [...place, step(`mount ${mount.source} on ${destination}`, 'attach', slot, destination, options.attributes, 0, propagation)],
+    }
+  }
+  if (NEEDS_SIGHT.has(mount.type)) {
+    const type = mount.type === 'cgroup' ? 'cgroup2' : mount.type
+    return {
+      before: [step(`make a new ${type}`, 'filesystem', slot, type, options.attributes)],
+      after: [...place, step(`mount ${type} on ${destination}`, 'attach', slot, destination, 0, 0, 0)],
+    }
+  }
+  return {
+    before: [],
+    after: [...place, step(`mount ${mount.type} on ${destination}`, 'mount', mount.type, mount.source, destination, options.flags, options.data)],
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')))
+}

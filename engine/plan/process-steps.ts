@@ -1,0 +1,57 @@
+import type { OciProcess } from '../spec/oci.ts'
+import { capabilityMask, placeOf, RLIMITS } from './constants.ts'
+import { type Step, step } from './step.ts'
+
+/** Where the program is looked for: `name` itself when it has a slash, else in each directory of PATH. Source: execvp(3). */
+export function programCandidates(name: string, env: readonly string[]): string[] {
+  if (name.includes('/')) return [name]
+  const path = env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? ''
+  return path.split(':').map((directory) => `${directory === '' ? '.' : directory}/${name}`)
+}
+
+/** Limits and rights, in the one order in which each step still has the right to take the next. */
+export function restrictProcess(process: OciProcess, filtered: boolean): Step[] {
+  const { user, capabilities: caps } = process
+  return [
+    ...process.rlimits.map((limit) =>
+      step(`set ${limit.type}`, 'rlimit', placeOf(RLIMITS, limit.type), rlimitValue(limit.soft), rlimitValue(limit.hard)),
+    ),
+    ...(process.noNewPrivileges ? [step('forbid new privileges', 'no-new-privileges')] : []),
+    // Without no_new_privs only CAP_SYS_ADMIN may install a filter, so it comes before that goes. Source: seccomp(2).
+    ...(filtered && !process.noNewPrivileges ? [step('apply the seccomp filter', 'filter')] : []),
+    step('limit the bounding set', 'bounding', capabilityMask(caps.bounding)),
+    step('keep capabilities across the change of user', 'keep-capabilities'),
+    step(`become user ${user.uid}:${user.gid}`, 'user', user.uid, user.gid),
+    step(
+      'set the capabilities',
+      'capabilities',
+      capabilityMask(caps.effective),
+      capabilityMask(caps.permitted),
+      capabilityMask(caps.inheritable),
+      capabilityMask(caps.ambient),
+    ),
+    step(`enter the working directory ${process.cwd}`, 'chdir', process.cwd),
+    step('be ended with the monitor', 'death-signal', 9),
+  ]
+}
+
+/** The last steps of a process: the program takes over. */
+export function becomeProgram(process: OciProcess, options: { init: boolean; filtered: boolean; keepDescriptors: number }): Step[] {
+  const name = process.args[0] ?? ''
+  return [
+    ...(options.init ? [step('start the init process', 'init')] : []),
+    ...process.args.map((arg) => step('pass an argument', 'arg', arg)),
+    ...process.env.map((entry) => step('set the environment', 'env', entry)),
+    step('reset the signals', 'default-signals'),
+    ...(options.filtered && process.noNewPrivileges ? [step('apply the seccomp filter', 'filter')] : []),
+    step('close what is not the container\'s', 'close-on-exec', 3 + options.keepDescriptors),
+    step('announce the program', 'announce'),
+    ...programCandidates(name, process.env).map((path) => step(`run ${name}`, 'exec', path)),
+    step(`run ${name}`, 'exec-failed'),
+  ]
+}
+
+function rlimitValue(limit: number): bigint {
+  // RLIM_INFINITY; also what a JSON number of that size has lost its last digits from
+  return limit < 0 || limit >= 2 ** 63 ? 0xffffffffffffffffn : BigInt(limit)
+}

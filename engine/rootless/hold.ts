@@ -1,0 +1,122 @@
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
+import { runChild, startChild } from '../../base/child.ts'
+import { TspodError } from '../../base/errors.ts'
+import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
+import { dirname } from 'node:path'
+import { isProcess } from '../monitor/record.ts'
+import { type IdMap, planIdMap } from './id-map.ts'
+import { readSubids } from './subids.ts'
+
+export interface HoldOptions {
+  /** where the holder writes its pid and start time */
+  readonly file: string
+  readonly launcher: string
+  readonly uid: number
+  readonly gid: number
+  readonly userName: string
+  readonly findProgram: (name: string) => string | undefined
+  readonly warn: (line: string) => void
+}
+
+/**
+ * Makes the user's namespace and leaves a process that holds it open. Where one is held already,
+ * or another command makes it at this moment, it is that one: at most one a user.
+ *
+ * @throws {TspodError} E_NO_USER_NAMESPACE: the kernel refuses one
+ * @see user_namespaces(7), newuidmap(1)
+ */
+export async function holdNamespace(options: HoldOptions): Promise<void> {
+  ensurePrivateDirectory(dirname(options.file))
+  const { flock, LOCK } = await import('../../base/libc.ts')
+  const lock = openSync(`${options.file}.lock`, constants.O_RDWR | constants.O_CREAT, 0o600)
+  try {
+    flock(lock, LOCK.exclusive)
+    if (isHeld(options.file)) return
+    await startHolder(options)
+  } finally {
+    closeSync(lock)
+  }
+}
+
+/** Whether the process that `file` names lives. */
+export function isHeld(file: string): boolean {
+  const [pid, startTime] = (readTextIfExists(file, 256) ?? '').trim().split(' ')
+  return pid !== undefined && startTime !== undefined && isProcess(Number(pid), startTime)
+}
+
+async function startHolder(options: HoldOptions): Promise<void> {
+  const map = planIdMap({
+    uid: options.uid,
+    gid: options.gid,
+    ...readSubids(options.userName, options.uid),
+    newidmap: options.findProgram('newuidmap') !== undefined && options.findProgram('newgidmap') !== undefined,
+  })
+  for (const warning of map.warnings) options.warn(warning)
+  const holder = startChild(options.launcher, ['hold', options.file], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const words = new Words(holder)
+  if (!(await words.wait('ready'))) throw noNamespace(words.errors)
+  writeIdMap(holder.pid ?? 0, map, options.findProgram)
+  holder.stdin?.write('\n')
+  if (!(await words.wait('held'))) throw noNamespace(words.errors)
+  holder.unref()
+  for (const stream of [holder.stdin, holder.stdout, holder.stderr]) stream?.destroy()
+}
+
+/** Several ids need the set-uid programs of the package uidmap; the caller alone can be mapped without. */
+function writeIdMap(pid: number, map: IdMap, findProgram: HoldOptions['findProgram']): void {
+  if (map.uids.length === 1) {
+    writeFileSync(`/proc/${pid}/setgroups`, 'deny')
+    writeFileSync(`/proc/${pid}/uid_map`, `${map.uids[0]?.join(' ')}\n`)
+    writeFileSync(`/proc/${pid}/gid_map`, `${map.gids[0]?.join(' ')}\n`)
+    return
+  }
+  for (const [program, ranges] of [['newuidmap', map.uids], ['newgidmap', map.gids]] as const) {
+    const result = runChild(findProgram(program) ?? program, [`${pid}`, ...ranges.flat().map(String)])
+    if (result?.exitCode !== 0) {
+      throw new TspodError('E_NO_USER_NAMESPACE', `${program} could not map the ids: ${result?.stderr.trim()}`, {
+        hint: 'check the ranges in /etc/subuid and /etc/subgid',
+      })
+    }
+  }
+}
+
+function noNamespace(errors: string): TspodError {
+  return new TspodError('E_NO_USER_NAMESPACE', `this host gives no user namespace: ${errors.trim() || 'the holder was killed'}`, {
+    hint: 'see user.max_user_namespaces, kernel.unprivileged_userns_clone and AppArmor\'s restriction of user namespaces',
+  })
+}
+
+/** What the holder says, line by line. */
+class Words {
+  errors = ''
+  #text = ''
+  readonly #child: ChildProcess
+  #wake: () => void = () => {}
+
+  constructor(child: ChildProcess) {
+    this.#child = child
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.#text += chunk.toString('latin1')
+      this.#wake()
+    })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.errors += chunk.toString()
+    })
+    child.on('error', (error) => {
+      this.errors += error.message
+    })
+    child.on('close', () => this.#wake())
+  }
+
+  /** False when the child ended without saying it. */
+  async wait(word: string): Promise<boolean> {
+    while (!this.#text.includes(`${word}\n`)) {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return false
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    return true
+  }
+}

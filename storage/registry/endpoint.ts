@@ -1,0 +1,112 @@
+import { TspodError } from '../../base/errors.ts'
+import type { Digest } from '../content/digest.ts'
+import { DOCKER_HUB, normalizeReference, type Reference, repositoryOf } from './reference.ts'
+import type { MirrorEntry, RegistriesConfig, RegistryEntry } from './registries-config.ts'
+
+/** One place to ask for an image. */
+export interface Endpoint {
+  /** the registry as users name it: for messages and credentials */
+  readonly registry: string
+  /** host and port to connect to */
+  readonly host: string
+  readonly repositoryPath: string
+  /** in the order to try */
+  readonly protocols: readonly Protocol[]
+  readonly isMirror: boolean
+  /** what made this endpoint: `the name of the image`, or a file and place in it */
+  readonly origin: string
+}
+
+export interface Protocol {
+  readonly scheme: 'https' | 'http'
+  /** whether the server's certificate must be a trusted one */
+  readonly verify: boolean
+}
+
+const SECURE: readonly Protocol[] = [{ scheme: 'https', verify: true }]
+// Source: containers-registries.conf(5), "insecure".
+const INSECURE: readonly Protocol[] = [
+  { scheme: 'https', verify: false },
+  { scheme: 'http', verify: false },
+]
+
+/** Docker Hub's registry API is not where its name says. Source: distribution/reference; docker(1). */
+const DOCKER_HUB_HOST = 'registry-1.docker.io'
+
+/**
+ * Where to ask for `reference`, in order: the mirrors, then the location itself.
+ * No registry is insecure unless a file or `tlsVerify: false` says so, not even one on localhost.
+ *
+ * @throws {TspodError} E_REGISTRY_BLOCKED
+ * @throws {TspodError} E_BAD_CONFIG: a location makes no valid name of this reference
+ * @see containers-registries.conf(5), podman-pull(1) `--tls-verify`
+ */
+export function endpointsFor(
+  reference: Reference,
+  config: RegistriesConfig,
+  options: { readonly tlsVerify?: boolean | undefined } = {},
+): readonly Endpoint[] {
+  const name = repositoryOf(reference)
+  const found = findEntry(name, config.registries)
+  const protocols = (insecure: boolean) => ((options.tlsVerify ?? !insecure) ? SECURE : INSECURE)
+  if (!found)
+    return [endpointAt(name, { protocols: protocols(false), isMirror: false, origin: 'the name of the image' })]
+
+  const { entry, matched } = found
+  if (entry.blocked) {
+    throw new TspodError('E_REGISTRY_BLOCKED', `${entry.prefix} is blocked by ${entry.origin}`)
+  }
+  const rest = name.slice(matched)
+  const mirrors = entry.mirrors
+    .filter((mirror) => serves(mirror, reference))
+    .map(({ location, insecure, origin }) =>
+      endpointAt(location + rest, { protocols: protocols(insecure), isMirror: true, origin }),
+    )
+  const location = entry.location === '' ? name : entry.location + rest
+  const main = { protocols: protocols(entry.insecure), isMirror: false, origin: entry.origin }
+  return [...mirrors, endpointAt(location, main)]
+}
+
+/** The entry with the longest prefix of `name`, and how much of the name it stands for. */
+function findEntry(
+  name: string,
+  entries: readonly RegistryEntry[],
+): { readonly entry: RegistryEntry; readonly matched: number } | undefined {
+  const matches = entries
+    .map((entry) => ({ entry, matched: matchedLength(name, entry.prefix) }))
+    .filter(({ matched }) => matched > 0)
+    .sort((a, b) => b.matched - a.matched || b.entry.prefix.length - a.entry.prefix.length)
+  // A wildcard stands for no more than the host, so any prefix spelled out says as much or more.
+  return matches.find(({ entry }) => !entry.prefix.startsWith('*.')) ?? matches[0]
+}
+
+function matchedLength(name: string, prefix: string): number {
+  if (prefix.startsWith('*.')) {
+    const host = name.slice(0, name.indexOf('/'))
+    return host.endsWith(prefix.slice(1)) ? host.length : 0
+  }
+  return name === prefix || name.startsWith(`${prefix}/`) ? prefix.length : 0
+}
+
+function serves(mirror: MirrorEntry, version: { readonly digest?: Digest }): boolean {
+  if (mirror.pulls === 'all') return true
+  return (version.digest !== undefined) === (mirror.pulls === 'digest-only')
+}
+
+function endpointAt(name: string, rest: Pick<Endpoint, 'protocols' | 'isMirror' | 'origin'>): Endpoint {
+  const { domain, path } = qualifiedName(name, rest.origin)
+  return { registry: domain, host: domain === DOCKER_HUB ? DOCKER_HUB_HOST : domain, repositoryPath: path, ...rest }
+}
+
+// A host of one word ("mirror/alpine") is fine in a file, where nothing else can be meant.
+function qualifiedName(name: string, origin: string): { readonly domain: string; readonly path: string } {
+  const domain = name.split('/', 1)[0] ?? ''
+  const path = name.slice(domain.length + 1)
+  try {
+    const onHub = normalizeReference(`${DOCKER_HUB}/${path}`)
+    return { domain, path: domain === DOCKER_HUB ? onHub.path : path }
+  } catch (error) {
+    if (!(error instanceof TspodError)) throw error
+    throw new TspodError('E_BAD_CONFIG', `${origin}: ${error.message}`, { cause: error })
+  }
+}

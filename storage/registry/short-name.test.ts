@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { sha256 } from './fake-registry.ts'
+import { parseRegistriesConf } from './parse-registries-conf.ts'
+import { formatReference, parseReference } from './reference.ts'
+import { DEFAULT_REGISTRIES, mergeRegistries } from './registries-config.ts'
+import { resolveShortName } from './short-name.ts'
+
+function resolve(text: string, toml?: string): string[] {
+  const parsed = parseReference(text)
+  if (parsed.qualified) throw new Error('not a short name')
+  const config = toml === undefined ? DEFAULT_REGISTRIES : mergeRegistries([parseRegistriesConf(toml, 'r.conf')])
+  return resolveShortName(parsed.name, config).map(formatReference)
+}
+
+test('means Docker Hub where nothing is configured', () => {
+  expect(resolve('alpine')).toEqual(['docker.io/library/alpine:latest'])
+  expect(resolve('team/app:1', 'short-name-mode = "enforcing"')).toEqual(['docker.io/team/app:1'])
+})
+
+test('is looked for on each registry, in order', () => {
+  const toml = 'unqualified-search-registries = ["quay.io", "docker.io", "reg.example:5000/team"]'
+  expect(resolve('x:1', toml)).toEqual(['quay.io/x:1', 'docker.io/library/x:1', 'reg.example:5000/team/x:1'])
+})
+
+test('an alias decides alone, and leaves the tag to the user', () => {
+  const toml = 'unqualified-search-registries = ["quay.io"]\n[aliases]\n"x" = "reg.example/team/y"'
+  const digest = sha256('x')
+  expect(resolve('x', toml)).toEqual(['reg.example/team/y:latest'])
+  expect(resolve('x:2', toml)).toEqual(['reg.example/team/y:2'])
+  expect(resolve(`x@${digest}`, toml)).toEqual([`reg.example/team/y@${digest}`])
+  expect(resolve('a/x', toml)).toEqual(['quay.io/a/x:latest'])
+})
+
+test('is refused where no registry may be searched, naming the file', () => {
+  expect(() => resolve('x', 'unqualified-search-registries = []')).toThrow(
+    expect.objectContaining({ code: 'E_SHORT_NAME', message: expect.stringContaining('r.conf') }),
+  )
+})
+
+test('is refused where several could be meant and the mode is enforcing', () => {
+  const toml = 'short-name-mode = "enforcing"\nunqualified-search-registries = ["quay.io", "docker.io"]'
+  expect(() => resolve('x', toml)).toThrow(expect.objectContaining({ code: 'E_SHORT_NAME' }))
+})

@@ -1,0 +1,56 @@
+import { badTemplate } from './errors.ts'
+
+/** Whether `if` and `with` take it for true. Source: Go's text/template, "the empty values". */
+export function isTrue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  if (isMap(value)) return Object.keys(value).length > 0
+  return value !== undefined && value !== null && value !== false && value !== 0 && value !== ''
+}
+
+/**
+ * An object without a prototype is a Go map, where a key may be missing; any other is a struct,
+ * where a name that does not exist is the user's mistake.
+ */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A field of a struct, the value of a map's key, or what a method gives. */
+export function fieldOf(value: unknown, name: string, methodArguments: readonly unknown[] = []): unknown {
+  if (!isObject(value)) throw badTemplate(`can't evaluate field ${name} in ${kindOf(value)}`)
+  if (!Object.hasOwn(value, name)) {
+    if (isMap(value)) return undefined
+    throw badTemplate(`can't evaluate field ${name}`, `the fields are ${Object.keys(value).join(', ')}`)
+  }
+  const field = value[name]
+  if (typeof field === 'function') return field(...methodArguments)
+  if (methodArguments.length > 0) throw badTemplate(`${name} has arguments but is no function`)
+  return field
+}
+
+/** A value as `{{.X}}` prints it. Source: Go's fmt, verb %v. */
+export function printValue(value: unknown): string {
+  if (value === undefined) return '<no value>'
+  if (value === null) return '<nil>'
+  if (Array.isArray(value)) return `[${value.map(printNested).join(' ')}]`
+  if (isMap(value)) {
+    const keys = Object.keys(value).sort()
+    return `map[${keys.map((key) => `${key}:${printNested(value[key])}`).join(' ')}]`
+  }
+  if (isObject(value)) return `{${Object.values(value).map(printNested).join(' ')}}`
+  return String(value)
+}
+
+function printNested(value: unknown): string {
+  return typeof value === 'function' ? '' : printValue(value)
+}
+
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nil'
+  if (Array.isArray(value)) return 'a list'
+  return isMap(value) ? 'a map' : isObject(value) ? 'a struct' : `a ${typeof value}`
+}
