@@ -68,9 +68,9 @@ export function openWire(options: WireOptions): Wire {
     send: async (request) =>
       sendOn(await dispatcherFor(request.url.protocol === 'https:', request.verify), request, options),
     async close() {
-      const open = await Promise.all(dispatchers.values())
+      const made = await Promise.allSettled(dispatchers.values())
       dispatchers.clear()
-      await Promise.all(open.map((dispatcher) => dispatcher.destroy()))
+      await Promise.all(made.map((result) => (result.status === 'fulfilled' ? result.value.destroy() : undefined)))
     },
   }
 }

@@ -44,6 +44,7 @@ const REASONS: Readonly<Record<string, readonly [kind: UnreachableKind, reason: 
   UND_ERR_CONNECT_TIMEOUT: ['timeout', 'timed out while connecting'],
   UND_ERR_HEADERS_TIMEOUT: ['timeout', 'timed out waiting for an answer'],
   UND_ERR_BODY_TIMEOUT: ['timeout', 'timed out in the middle of an answer'],
+  HTTPParserError: ['protocol', 'the answer is malformed'],
   UND_ERR_HEADERS_OVERFLOW: ['protocol', 'too many headers'],
   EPROTO: ['not-tls', 'it does not speak TLS'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['not-tls', 'it does not speak TLS'],
@@ -79,13 +80,13 @@ export function endedEarly(host: string): UnreachableFailure {
 }
 
 function fallback(code: string): readonly [UnreachableKind, string] {
-  if (code.startsWith('HPE_')) return ['protocol', code]
   return ['other', code === '' ? 'the connection failed' : code]
 }
 
 // The messages themselves are left out: they can quote a signed address.
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
+  if (error.name === 'HTTPParserError') return error.name
   if ('code' in error && typeof error.code === 'string') return error.code
   return codeOf(error.cause)
 }

@@ -116,7 +116,7 @@ function unquote(quoted: string): string {
     if (/^[xu]./.test(body)) return String.fromCodePoint(Number.parseInt(body.slice(1), 16))
     if (/^[0-7]{3}$/.test(body)) return String.fromCodePoint(Number.parseInt(body, 8))
     const character = ESCAPES[body]
-    if (character === undefined) throw badTemplate(`unknown body \\${body} in a string`)
+    if (character === undefined) throw badTemplate(`unknown escape \\${body} in a string`)
     return character
   })
 }

@@ -1,0 +1,33 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, inject } from 'vitest'
+import { runChild } from '../../base/child.ts'
+import { type Traces, tracesOf } from './traces.ts'
+import { type Tspod, TSPOD, tspodOver } from './tspod.ts'
+
+interface Fixtures {
+  /** an empty directory of this test alone; holds the root and the runtime directory */
+  directory: string
+  tspod: Tspod
+  host: { traces(): Traces }
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixtures a fixture needs from its first parameter
+  directory: async ({}, use) => {
+    const directory = mkdtempSync(join(tmpdir(), 'tspod-e2e-'))
+    await use(directory)
+    // files of subordinate ids can be removed only from inside the namespace
+    const removed = runChild(TSPOD, ['unshare', 'rm', '-rf', directory])
+    if (removed?.exitCode !== 0) throw new Error(`could not remove ${directory}: ${removed?.stderr}`)
+  },
+  tspod: async ({ directory }, use) => {
+    await use(tspodOver(directory, { CONTAINERS_REGISTRIES_CONF: inject('registriesConf') }))
+  },
+  host: async ({ directory }, use) => {
+    await use({ traces: () => tracesOf(directory) })
+  },
+})
+
+export { expect } from 'vitest'

@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { startChild } from '../../base/child.ts'
+import { blobOf, type BuiltImage } from './tar-image.ts'
+
+export interface TestRegistry extends AsyncDisposable {
+  /** host:port on loopback */
+  readonly host: string
+  push(repository: string, tag: string, image: BuiltImage): Promise<void>
+  pushIndex(repository: string, tag: string, images: readonly { readonly image: BuiltImage; readonly platform: Record<string, string> }[]): Promise<void>
+}
+
+/** Starts docker-registry from Debian on a free loopback port, with its data in `directory`. */
+export async function startRegistry(directory: string): Promise<TestRegistry> {
+  mkdirSync(directory, { recursive: true })
+  const host = `127.0.0.1:${await freePort()}`
+  const config = join(directory, 'config.yml')
+  writeFileSync(
+    config,
+    `version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: ${directory}/data}, delete: {enabled: true}}\nhttp: {addr: ${host}}\n`,
+  )
+  const child = startChild('docker-registry', ['serve', config], { stdio: 'ignore' })
+  await answers(host, child.pid ?? 0)
+  return {
+    host,
+    push: (repository, tag, image) => push(host, repository, tag, image),
+    async pushIndex(repository, tag, images) {
+      for (const { image } of images) await push(host, repository, image.manifest.digest, image)
+      const mediaType = 'application/vnd.oci.image.index.v1+json'
+      const manifests = images.map(({ image, platform }) => ({
+        mediaType: image.manifest.mediaType,
+        digest: image.manifest.digest,
+        size: image.manifest.bytes.length,
+        platform,
+      }))
+      await putManifest(host, repository, tag, { ...blobOf(Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }))), mediaType })
+    },
+    async [Symbol.asyncDispose]() {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill()
+      await gone
+    },
+  }
+}
+
+async function push(host: string, repository: string, reference: string, image: BuiltImage): Promise<void> {
+  for (const blob of [image.config, ...image.layers]) {
+    const started = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' })
+    const location = new URL(started.headers.get('location') ?? '', `http://${host}`)
+    location.searchParams.set('digest', blob.digest)
+    const put = await fetch(location, { method: 'PUT', body: new Uint8Array(blob.bytes), headers: { 'content-type': 'application/octet-stream' } })
+    if (put.status !== 201) throw new Error(`registry took no blob: ${put.status} ${await put.text()}`)
+  }
+  await putManifest(host, repository, reference, image.manifest)
+}
+
+async function putManifest(host: string, repository: string, reference: string, manifest: { bytes: Buffer; mediaType: string }): Promise<void> {
+  const put = await fetch(`http://${host}/v2/${repository}/manifests/${reference}`, {
+    method: 'PUT',
+    body: new Uint8Array(manifest.bytes),
+    headers: { 'content-type': manifest.mediaType },
+  })
+  if (put.status !== 201) throw new Error(`registry took no manifest: ${put.status} ${await put.text()}`)
+}
+
+/** A port nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function answers(host: string, pid: number): Promise<void> {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    try {
+      if ((await fetch(`http://${host}/v2/`)).ok) return
+    } catch {
+      // not listening yet
+    }
+    if (Date.now() > deadline) throw new Error(`docker-registry (pid ${pid}) does not answer on ${host}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
