@@ -6,7 +6,11 @@ import { isErrno, TspodError } from './errors.ts'
  * Writes `path` so that a reader, or a crash at any point, sees the old content or the
  * new one and nothing between: temporary file beside it, fsync, rename.
  */
-export function writeAtomic(path: string, content: string | Uint8Array, options: { mode?: number; sync?: boolean } = {}): void {
+export function writeAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: { mode?: number; sync?: boolean } = {},
+): void {
   const temporary = `${path}.tmp-${process.pid}-${process.hrtime.bigint().toString(36)}`
   const fd = openSync(temporary, 'wx', options.mode ?? 0o600)
   try {

@@ -1,3 +1,4 @@
+import { dirname, join, resolve } from 'node:path'
 import { badValue } from './flags/errors.ts'
 import type { Options } from './flags/option.ts'
 
@@ -15,8 +16,10 @@ export interface CliConfig {
   /** runtime files, gone after a reboot */
   readonly runroot: string
   readonly storageDriver: string | undefined
-  /** the launcher's absolute path, where the entry script has told it */
-  readonly launcher: string | undefined
+  /** absolute path of the launcher: beside the bundle, where the build puts it */
+  readonly launcher: string
+  /** argv that starts this program again, with the same directories */
+  readonly selfArgv: readonly string[]
   readonly registriesConf: string | undefined
   readonly xdgConfigHome: string
   /** show where errors come from */
@@ -32,7 +35,6 @@ export const GLOBAL_OPTIONS = {
   'storage-driver': {
     type: 'string',
     alias: 's',
-    choices: ['overlay', 'fuse-overlayfs', 'vfs'],
     describe: 'how the layers of a container are put together',
   },
   'log-level': {
@@ -60,11 +62,20 @@ export interface ProcessFacts {
   readonly env: Environment
   readonly uid: number
   readonly gid: number
+  /** absolute paths of node and of the program it runs */
+  readonly node: string
+  readonly program: string
 }
 
-/** The process's own environment and ids: the only place that reads them. */
+/** The process's own environment, ids and program: the only place that reads them. */
 export function readProcessFacts(): ProcessFacts {
-  return { env: Object.freeze({ ...process.env }), uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  return {
+    env: Object.freeze({ ...process.env }),
+    uid: process.getuid?.() ?? 0,
+    gid: process.getgid?.() ?? 0,
+    node: process.execPath,
+    program: process.argv[1] ?? '',
+  }
 }
 
 /**
@@ -79,21 +90,31 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
   const xdg = (name: string, fallback: string) => absolute(env[name]) ?? fallback
   const data = xdg('XDG_DATA_HOME', uid === 0 ? '/var/lib' : `${home}/.local/share`)
   const runtime = absolute(env['XDG_RUNTIME_DIR'])
+  const root = resolve(text(flags.root) ?? `${data}/tspod`)
+  const runroot = resolve(text(flags.runroot) ?? (runtime ? `${runtime}/tspod` : fallbackRunroot(uid)))
+  const storageDriver = text(flags.storageDriver) ?? text(env['STORAGE_DRIVER'])
+  const driverFlag = storageDriver === undefined ? [] : ['--storage-driver', storageDriver]
   const level = text(flags.logLevel) ?? 'warn'
   return Object.freeze({
     env,
     uid,
     gid,
     home,
-    root: text(flags.root) ?? `${data}/tspod`,
-    runroot: text(flags.runroot) ?? (runtime ? `${runtime}/tspod` : uid === 0 ? '/run/tspod' : `/tmp/tspod-run-${uid}`),
-    storageDriver: text(flags.storageDriver) ?? text(env['STORAGE_DRIVER']),
-    launcher: text(env['_TSPOD_LAUNCHER']),
+    root,
+    runroot,
+    storageDriver,
+    launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), 'launcher'),
+    selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
     debug: level === 'debug' || level === 'trace',
     color: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
   })
+}
+
+/** Where no session has made a runtime directory: cron, su, CI. */
+function fallbackRunroot(uid: number): string {
+  return uid === 0 ? '/run/tspod' : `/tmp/tspod-run-${uid}/tspod`
 }
 
 /** The XDG specification has relative paths ignored. */

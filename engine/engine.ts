@@ -7,12 +7,19 @@ export interface Engine extends Disposable {
   readonly host: HostFacts
   /** the caller's environment, read once by whoever opened the engine */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** what relative paths of a request are relative to */
+  readonly cwd: string
+  /** $CONTAINERS_REGISTRIES_CONF, where it is set */
+  readonly registriesConf: string | undefined
+  readonly xdgConfigHome: string
   /** absolute path of the launcher program */
   readonly launcher: string
   /** argv that starts this tspod again inside the namespace it is in, e.g. `[node, dist/tspod.js]` with the same roots */
   readonly selfArgv: readonly string[]
   /** one line for a person, not a result and not an error */
   warn(line: string): void
+  /** absolute path of an installed program */
+  findProgram(name: string): string | undefined
   /** runtime directory of a container: record, sockets; gone after a reboot */
   runDir(id: string): string
   /** persistent directory of a container: config.json, log, generated files, upper layer */

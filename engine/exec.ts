@@ -28,7 +28,11 @@ export interface ExecRequest {
  * @throws {TspodError} E_CONTAINER_NOT_RUNNING
  * @see podman-exec(1)
  */
-export async function execInContainer(engine: Engine, ref: string, request: ExecRequest): Promise<{ exitCode: number }> {
+export async function execInContainer(
+  engine: Engine,
+  ref: string,
+  request: ExecRequest,
+): Promise<{ exitCode: number }> {
   const row = engine.storage.containers.resolve(ref)
   const record = readRecord(engine.runDir(row.id))
   if (record.state !== 'running') {
@@ -61,5 +65,7 @@ export async function execInContainer(engine: Engine, ref: string, request: Exec
 }
 
 function filterOf(engine: Engine, config: ContainerConfig, privileged: boolean): { filterFile?: string } {
-  return config.filterFile === undefined || privileged ? {} : { filterFile: join(engine.storage.paths.root, 'seccomp', config.filterFile) }
+  return config.filterFile === undefined || privileged
+    ? {}
+    : { filterFile: join(engine.storage.paths.root, 'seccomp', config.filterFile) }
 }

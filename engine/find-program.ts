@@ -6,7 +6,10 @@ const SYSTEM_DIRECTORIES = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sb
 
 /** Absolute path of an installed program, or undefined. Relative directories of PATH are not searched. */
 export function findProgram(name: string, path: string | undefined): string | undefined {
-  const directories = [...(path ?? '').split(':').filter((directory) => directory.startsWith('/')), ...SYSTEM_DIRECTORIES]
+  const directories = [
+    ...(path ?? '').split(':').filter((directory) => directory.startsWith('/')),
+    ...SYSTEM_DIRECTORIES,
+  ]
   return directories.map((directory) => join(directory, name)).find(isExecutableFile)
 }
 

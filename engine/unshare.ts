@@ -1,11 +1,11 @@
+import type { Duplex } from 'node:stream'
 import { startChild } from '../base/child.ts'
 import type { Engine } from './engine.ts'
-import { encodePlan } from './plan/encode.ts'
 import { CLONE, MS } from './plan/constants.ts'
-import { programCandidates } from './plan/process-steps.ts'
+import { encodePlan } from './plan/encode.ts'
 import { explainFailure } from './plan/explain.ts'
+import { programCandidates } from './plan/process-steps.ts'
 import { type Step, step } from './plan/step.ts'
-import type { Duplex } from 'node:stream'
 
 /**
  * Runs a program in the user's namespace with a mount namespace of its own, which starts as a

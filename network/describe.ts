@@ -30,7 +30,8 @@ export function describeNetwork(
   input: NetworkInput,
   findProgram: (name: string) => string | undefined,
 ): NetworkChoice {
-  if (requested === 'none' || requested === 'host') return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
+  if (requested === 'none' || requested === 'host')
+    return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
   for (const mode of requested ? [requested] : (['slirp4netns', 'pasta'] as const)) {
     const program = findProgram(mode)
     if (!program) continue
@@ -38,17 +39,28 @@ export function describeNetwork(
     return { ...description, reason: requested ? 'asked for' : `${program} is installed`, degraded: false }
   }
   if (requested) {
-    throw new TspodError('E_NETWORK_HELPER_MISSING', `network ${requested} needs the program ${requested}, which is not installed`, {
-      hint: `apt install ${PACKAGES[requested]}`,
-    })
+    throw new TspodError(
+      'E_NETWORK_HELPER_MISSING',
+      `network ${requested} needs the program ${requested}, which is not installed`,
+      {
+        hint: `apt install ${PACKAGES[requested]}`,
+      },
+    )
   }
   return {
     ...withoutHelper('none'),
-    reason: 'neither slirp4netns nor pasta is installed, so the container has only its loopback (apt install slirp4netns)',
+    reason:
+      'neither slirp4netns nor pasta is installed, so the container has only its loopback (apt install slirp4netns)',
     degraded: true,
   }
 }
 
 function withoutHelper(mode: 'none' | 'host'): NetworkDescription {
-  return { mode, helper: undefined, address: undefined, hostAddress: mode === 'host' ? '127.0.0.1' : undefined, nameserver: undefined }
+  return {
+    mode,
+    helper: undefined,
+    address: undefined,
+    hostAddress: mode === 'host' ? '127.0.0.1' : undefined,
+    nameserver: undefined,
+  }
 }

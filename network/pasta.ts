@@ -1,5 +1,5 @@
-import { HELPER_READY_FD, namespacePath } from './helper-command.ts'
 import type { NetworkDescription, NetworkInput } from './driver.ts'
+import { HELPER_READY_FD, namespacePath } from './helper-command.ts'
 
 /** Stands for the host's resolver inside; link-local, so that no real network has it. Source: passt(1), "--dns-forward". */
 const NAMESERVER = '169.254.1.1'

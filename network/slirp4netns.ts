@@ -1,5 +1,5 @@
-import { HELPER_EXIT_FD, HELPER_READY_FD, type HelperCommand, namespacePath } from './helper-command.ts'
 import type { NetworkDescription, NetworkInput } from './driver.ts'
+import { HELPER_EXIT_FD, HELPER_READY_FD, type HelperCommand, namespacePath } from './helper-command.ts'
 
 /** Addresses that slirp4netns gives out in its default subnet. Source: slirp4netns(1), "DESCRIPTION". */
 const ADDRESS = { container: '10.0.2.100', host: '10.0.2.2', nameserver: '10.0.2.3' } as const
@@ -24,5 +24,11 @@ export function describeSlirp4netns(program: string, input: NetworkInput): Netwo
     ],
     env: [],
   }
-  return { mode: 'slirp4netns', helper, address: ADDRESS.container, hostAddress: ADDRESS.host, nameserver: ADDRESS.nameserver }
+  return {
+    mode: 'slirp4netns',
+    helper,
+    address: ADDRESS.container,
+    hostAddress: ADDRESS.host,
+    nameserver: ADDRESS.nameserver,
+  }
 }

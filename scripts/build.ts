@@ -49,7 +49,9 @@ async function buildBundle(): Promise<void> {
     // native, so loaded from node_modules
     external: ['better-sqlite3', 'koffi'],
     // for the CommonJS packages in the bundle
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
   })
 }
 

@@ -16,13 +16,21 @@ export async function writeHelloLayout(program: string, layout: string): Promise
     json({
       architecture,
       os: 'linux',
-      config: { Cmd: ['/hello'], Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], WorkingDir: '/' },
+      config: {
+        Cmd: ['/hello'],
+        Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+        WorkingDir: '/',
+      },
       rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
       history: [{ created_by: 'COPY hello /' }],
     }),
   )
   const manifestType = 'application/vnd.oci.image.manifest.v1+json'
-  const manifest = writeBlob(layout, manifestType, json({ schemaVersion: 2, mediaType: manifestType, config, layers: [layer] }))
+  const manifest = writeBlob(
+    layout,
+    manifestType,
+    json({ schemaVersion: 2, mediaType: manifestType, config, layers: [layer] }),
+  )
   writeFileSync(join(layout, 'oci-layout'), json({ imageLayoutVersion: '1.0.0' }))
   writeFileSync(
     join(layout, 'index.json'),
@@ -39,7 +47,11 @@ async function tarOf(name: string, content: Buffer): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function writeBlob(layout: string, mediaType: string, bytes: Buffer): { mediaType: string; digest: string; size: number } {
+function writeBlob(
+  layout: string,
+  mediaType: string,
+  bytes: Buffer,
+): { mediaType: string; digest: string; size: number } {
   const digest = digestOf(bytes)
   writeFileSync(join(layout, 'blobs/sha256', digest.slice('sha256:'.length)), bytes)
   return { mediaType, digest, size: bytes.length }

@@ -36,7 +36,10 @@ async function prepareMachine(): Promise<{ uid: number; gid: number; home: strin
   for (const device of ['/dev/fuse', '/dev/net/tun']) chmodSync(device, 0o666)
   if (findUser() === undefined) await run('useradd', ['--create-home', '--shell', '/bin/bash', USER], process.env)
   const [uid, gid, home] = findUser() ?? [0, 0, '']
-  for (const [file, option] of [['/etc/subuid', '--add-subuids'], ['/etc/subgid', '--add-subgids']] as const) {
+  for (const [file, option] of [
+    ['/etc/subuid', '--add-subuids'],
+    ['/etc/subgid', '--add-subgids'],
+  ] as const) {
     const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
     if (!text.includes(`${USER}:`)) await run('usermod', [option, '524288-589823', USER], process.env)
   }
@@ -48,7 +51,9 @@ async function prepareMachine(): Promise<{ uid: number; gid: number; home: strin
 }
 
 function findUser(): [uid: number, gid: number, home: string] | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((line) => line.startsWith(`${USER}:`))
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith(`${USER}:`))
   const [, , uid, gid, , home] = line?.split(':') ?? []
   return uid && gid && home ? [Number(uid), Number(gid), home] : undefined
 }
@@ -68,7 +73,16 @@ async function testAsUser(user: { uid: number; gid: number; home: string }): Pro
     ...(process.env['CI'] ? { CI: process.env['CI'] } : {}),
   }
   const script = 'mount --bind "$1" "$2" && cd "$2" && shift 2 && exec "$@"'
-  const asUser = ['setpriv', '--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--init-groups', '--inh-caps=-all', '--']
+  const asUser = [
+    'setpriv',
+    '--reuid',
+    `${user.uid}`,
+    '--regid',
+    `${user.gid}`,
+    '--init-groups',
+    '--inh-caps=-all',
+    '--',
+  ]
   const argv = ['-m', 'sh', '-c', script, 'sh', ROOT, checkout, ...asUser, relocated(checkout), ...vitestArgv(checkout)]
   return await run('unshare', argv, env, true)
 }
@@ -78,7 +92,14 @@ function relocated(checkout: string): string {
 }
 
 function vitestArgv(checkout: string): string[] {
-  return [join(checkout, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', `--reporter=${join(checkout, 'test/support/closing-line.ts')}`, ...filters]
+  return [
+    join(checkout, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--configLoader=native',
+    '--reporter=default',
+    `--reporter=${join(checkout, 'test/support/closing-line.ts')}`,
+    ...filters,
+  ]
 }
 
 async function run(file: string, argv: readonly string[], env: NodeJS.ProcessEnv, mayFail = false): Promise<number> {

@@ -1,5 +1,5 @@
-import type { OciConfig } from '../spec/oci.ts'
 import type { RunRequest } from '../request.ts'
+import type { OciConfig } from '../spec/oci.ts'
 
 /** What the engine keeps of a container beside the columns of its row: enough to start it, join it and describe it. */
 export interface ContainerConfig {

@@ -17,7 +17,7 @@ export interface LogFilter {
  */
 export const TIME_BYTES = 35
 const STREAM_AT = 36
-const FLAG_AT = 43
+export const FLAG_AT = 43
 export const TEXT_AT = 45
 
 const NEWLINE = 10
@@ -63,7 +63,7 @@ export function openLogFormatter(filter: LogFilter, sink: LogSink): { feed(chunk
     outputIsError = isError
     const isPartial = bytes[start + FLAG_AT] === PARTIAL
     if (!isPlain) {
-      const time = bytes.latin1Slice(start, start + TIME_BYTES)
+      const time = bytes.toString('latin1', start, start + TIME_BYTES)
       if (filter.since !== undefined && time < filter.since) return
       if (filter.until !== undefined && time > filter.until) return
       const stream = isError ? 'stderr' : 'stdout'

@@ -1,8 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { TspodError } from '../../base/errors.ts'
 
-const ADJECTIVES = 'amber bold brave brisk calm clear clever cosy crisp daring eager early fair fleet fond gentle glad golden grand happy hardy humble jolly keen kind late light lively loyal lucky mellow merry mild neat nimble noble patient plain plucky polite proud quick quiet ready rosy sage sharp silent sleek sly smart snug solid spry steady sunny swift tidy true vivid warm wise witty young zesty'.split(' ')
-const NOUNS = 'alder aspen badger beaver birch bison brook cedar comet coral crane creek dune eagle ember falcon fern finch fjord fox glacier grove harbor hare hawk hazel heron ibex island ivy jay juniper kestrel lagoon lake larch lark lynx maple marten meadow mesa moss otter owl pebble pine plover pond puffin quartz raven reef ridge river robin sparrow spruce stone stork swan thicket tide tern valley willow wren'.split(' ')
+const ADJECTIVES =
+  'amber bold brave brisk calm clear clever cosy crisp daring eager early fair fleet fond gentle glad golden grand happy hardy humble jolly keen kind late light lively loyal lucky mellow merry mild neat nimble noble patient plain plucky polite proud quick quiet ready rosy sage sharp silent sleek sly smart snug solid spry steady sunny swift tidy true vivid warm wise witty young zesty'.split(
+    ' ',
+  )
+const NOUNS =
+  'alder aspen badger beaver birch bison brook cedar comet coral crane creek dune eagle ember falcon fern finch fjord fox glacier grove harbor hare hawk hazel heron ibex island ivy jay juniper kestrel lagoon lake larch lark lynx maple marten meadow mesa moss otter owl pebble pine plover pond puffin quartz raven reef ridge river robin sparrow spruce stone stork swan thicket tide tern valley willow wren'.split(
+    ' ',
+  )
 
 /** Source: podman-run(1), "--name": the grammar is Docker's. */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/

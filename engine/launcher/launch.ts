@@ -40,7 +40,10 @@ export interface Launched {
  */
 export async function launch(plan: readonly Step[], options: LaunchOptions): Promise<Launched> {
   const stdio = options.foreground ? 'inherit' : 'ignore'
-  const child = startChild(options.launcher, ['run', ...options.cleanupArgv], { stdio: [stdio, stdio, stdio, 'pipe'], detached: true })
+  const child = startChild(options.launcher, ['run', ...options.cleanupArgv], {
+    stdio: [stdio, stdio, stdio, 'pipe'],
+    detached: true,
+  })
   const control = await controlOf(child, options.launcher)
   const lines = new LineReader(control)
   control.write(encodePlan(plan))
@@ -49,7 +52,8 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
     control.destroy()
     throw explainFailure(plan, Number(numbers[0]), Number(numbers[1]))
   }
-  if (word !== 'started') throw new TspodError('E_LAUNCH_FAILED', 'the launcher was killed while it set up the container')
+  if (word !== 'started')
+    throw new TspodError('E_LAUNCH_FAILED', 'the launcher was killed while it set up the container')
   const [pid = '', startTime = '', startedAt = ''] = numbers
   return {
     pid: Number(pid),
@@ -68,7 +72,9 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
 async function controlOf(child: ChildProcess, launcher: string): Promise<Duplex> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
-    child.once('error', (error) => reject(new TspodError('E_LAUNCH_FAILED', `could not start ${launcher}: ${error.message}`, { cause: error })))
+    child.once('error', (error) =>
+      reject(new TspodError('E_LAUNCH_FAILED', `could not start ${launcher}: ${error.message}`, { cause: error })),
+    )
   })
   const control = child.stdio[3] as Duplex | null | undefined
   if (!control) throw new Error('the launcher was started without its socket')
@@ -79,7 +85,9 @@ async function controlOf(child: ChildProcess, launcher: string): Promise<Duplex>
 async function readExit(lines: LineReader): Promise<{ exitCode: number; finishedAtMs: number }> {
   const [word, exitCode, , finishedAt] = (await lines.next())?.split(' ') ?? []
   if (word !== 'exited') {
-    throw new TspodError('E_MONITOR_LOST', 'the monitor of the container was killed, and the container with it', { exitCode: 137 })
+    throw new TspodError('E_MONITOR_LOST', 'the monitor of the container was killed, and the container with it', {
+      exitCode: 137,
+    })
   }
   await lines.next() // to the end: the monitor has gone, and what it held is free
   return { exitCode: Number(exitCode), finishedAtMs: Number(finishedAt) }

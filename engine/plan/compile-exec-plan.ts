@@ -29,7 +29,8 @@ export function compileExecPlan(process: OciProcess, context: ExecContext): Step
     ...restrictProcess(process, filtered),
     ...becomeProgram(process, { init: false, filtered, keepDescriptors: 0 }),
   ]
-  const io = (process.terminal ? IO.terminal : 0) | (context.interactive ? IO.stdin : 0) | (context.foreground ? IO.output : 0)
+  const io =
+    (process.terminal ? IO.terminal : 0) | (context.interactive ? IO.stdin : 0) | (context.foreground ? IO.output : 0)
   return [
     ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
     step('join the container', 'join-pid', `${context.pid}`, context.startTime),

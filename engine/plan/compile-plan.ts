@@ -1,6 +1,6 @@
 import type { HelperCommand } from '../../network/helper-command.ts'
 import type { Rootfs } from '../../storage/drivers/driver.ts'
-import type { OciConfig, OciNamespaceType } from '../spec/oci.ts'
+import type { IdMapping, OciConfig, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE, IO, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { mountSteps } from './mount-steps.ts'
@@ -50,7 +50,16 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     step('create the namespaces', 'clone', cloneFlags(types, context), child.length),
     ...child,
     step('set up the container', 'await-sync'),
-    ...(types.has('user') ? [step('map the ids of the user namespace', 'id-map', idMapText(config.linux.uidMappings), idMapText(config.linux.gidMappings))] : []),
+    ...(types.has('user')
+      ? [
+          step(
+            'map the ids of the user namespace',
+            'id-map',
+            idMapText(config.linux.uidMappings),
+            idMapText(config.linux.gidMappings),
+          ),
+        ]
+      : []),
     ...(context.cgroup ? [step(`enter the cgroup ${context.cgroup}`, 'cgroup', context.cgroup)] : []),
     step('release the container', 'release'),
     ...(context.helper ? helperSteps(context.helper, `${context.runDir}/network.log`) : []),
@@ -64,7 +73,10 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
 
 function childSteps(config: OciConfig, context: PlanContext): Step[] {
   const { linux, process } = config
-  const mounts = config.mounts.map((mount, slot) => ({ mount, steps: mountSteps(mount, slot, context.isFile(mount.source)) }))
+  const mounts = config.mounts.map((mount, slot) => ({
+    mount,
+    steps: mountSteps(mount, slot, context.isFile(mount.source)),
+  }))
   const devices = linux.devices.map(({ path }, index) => ({ path, slot: mounts.length + index }))
   const types = new Set(linux.namespaces.map(({ type }) => type))
   return [
@@ -79,15 +91,24 @@ function childSteps(config: OciConfig, context: PlanContext): Step[] {
     ...mounts.flatMap(({ steps }) => steps.before),
     ...devices.map(({ path, slot }) => step(`open ${path}`, 'tree', slot, path, 0)),
     step('make it the root file system', 'pivot', context.mountPoint),
-    ...mounts.flatMap(({ mount, steps }) => [...steps.after, ...(mount.destination === '/dev' ? deviceSteps(devices) : [])]),
+    ...mounts.flatMap(({ mount, steps }) => [
+      ...steps.after,
+      ...(mount.destination === '/dev' ? deviceSteps(devices) : []),
+    ]),
     ...(process.terminal ? terminalSteps(process.user.uid) : [step('connect the streams', 'stdio')]),
     ...(types.has('uts') ? [step('set the host name', 'hostname', config.hostname)] : []),
-    ...Object.entries(linux.sysctl).map(([name, value]) => step(`set ${name}`, 'write', `/proc/sys/${name.replaceAll('.', '/')}`, value)),
-    ...(process.oomScoreAdj === undefined ? [] : [step('set the OOM score', 'write', '/proc/self/oom_score_adj', `${process.oomScoreAdj}`)]),
+    ...Object.entries(linux.sysctl).map(([name, value]) =>
+      step(`set ${name}`, 'write', `/proc/sys/${name.replaceAll('.', '/')}`, value),
+    ),
+    ...(process.oomScoreAdj === undefined
+      ? []
+      : [step('set the OOM score', 'write', '/proc/self/oom_score_adj', `${process.oomScoreAdj}`)]),
     ...linux.maskedPaths.map((path) => step(`mask ${path}`, 'mask', path)),
     ...linux.readonlyPaths.map((path) => step(`make ${path} read-only`, 'readonly', path)),
     step(`make the working directory ${process.cwd}`, 'directory', process.cwd, 0o755),
-    ...(config.root.readonly ? [step('make the root file system read-only', 'attributes', '/', MOUNT_ATTR.rdonly, 0, 0)] : []),
+    ...(config.root.readonly
+      ? [step('make the root file system read-only', 'attributes', '/', MOUNT_ATTR.rdonly, 0, 0)]
+      : []),
     step('set the umask', 'umask', process.user.umask),
     ...restrictProcess(process, context.filterFile !== undefined),
     step('wait for the network', 'sync'),
@@ -135,6 +156,7 @@ function cloneFlags(types: ReadonlySet<OciNamespaceType>, context: PlanContext):
   return flags
 }
 
-function idMapText(mappings: readonly { containerID: number; hostID: number; size: number }[]): string {
+/** Lines of /proc/PID/uid_map. Source: user_namespaces(7). */
+export function idMapText(mappings: readonly IdMapping[]): string {
   return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('')
 }

@@ -10,7 +10,8 @@ import type { Step } from './step.ts'
 export function encodePlan(plan: readonly Step[]): Buffer {
   const parts: string[] = []
   for (const { op, args, why } of plan) {
-    for (const arg of args) if (arg.includes('\0')) throw new TspodError('E_NUL_BYTE', `a NUL byte in what is needed to ${why}`)
+    for (const arg of args)
+      if (arg.includes('\0')) throw new TspodError('E_NUL_BYTE', `a NUL byte in what is needed to ${why}`)
     parts.push(op, ...args)
   }
   const body = Buffer.from(`${parts.join('\0')}\0`)

@@ -8,11 +8,17 @@ export function helperSteps(helper: HelperCommand, logFile: string): Step[] {
     step('reset the signals', 'default-signals'),
     step('pass an argument', 'arg', helper.program),
     ...helper.args.map((arg) =>
-      typeof arg === 'string' ? step('pass an argument', 'arg', arg) : step('pass an argument', 'arg-pid', arg.before, arg.after),
+      typeof arg === 'string'
+        ? step('pass an argument', 'arg', arg)
+        : step('pass an argument', 'arg-pid', arg.before, arg.after),
     ),
     ...helper.env.map((entry) => step('set the environment', 'env', entry)),
     step(`run ${helper.name}`, 'exec', helper.program),
     step(`run ${helper.name}`, 'exec-failed'),
   ]
-  return [step(`start ${helper.name}`, 'helper', inside.length), ...inside, step(`start ${helper.name}`, 'await-helper')]
+  return [
+    step(`start ${helper.name}`, 'helper', inside.length),
+    ...inside,
+    step(`start ${helper.name}`, 'await-helper'),
+  ]
 }

@@ -21,7 +21,11 @@ const OPPOSITES: Readonly<Record<string, number>> = {
   dev: MOUNT_ATTR.nodev,
   exec: MOUNT_ATTR.noexec,
 }
-const FLAGS: Readonly<Record<string, number>> = { noatime: MS.noatime, relatime: MS.relatime, strictatime: MS.strictatime }
+const FLAGS: Readonly<Record<string, number>> = {
+  noatime: MS.noatime,
+  relatime: MS.relatime,
+  strictatime: MS.strictatime,
+}
 const PROPAGATION: Readonly<Record<string, number>> = { private: MS.private, slave: MS.slave, shared: MS.shared }
 
 /** Later words win over earlier ones, as in mount(8). */

@@ -20,13 +20,35 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
   const options = parseMountOptions(mount.options)
   const { destination } = mount
   const place = isFile
-    ? [step(`make the directory of ${destination}`, 'directory', parentOf(destination), 0o755), step(`make ${destination}`, 'file', destination)]
+    ? [
+        step(`make the directory of ${destination}`, 'directory', parentOf(destination), 0o755),
+        step(`make ${destination}`, 'file', destination),
+      ]
     : [step(`make ${destination}`, 'directory', destination, 0o755)]
   if (options.bind || mount.type === 'bind') {
     const propagation = options.propagation || MS.private
     return {
-      before: [step(`open ${mount.source}, which is to be mounted on ${destination}`, 'tree', slot, mount.source, options.recursive ? 1 : 0)],
-      after: [...place, step(`mount ${mount.source} on ${destination}`, 'attach', slot, destination, options.attributes, 0, propagation)],
+      before: [
+        step(
+          `open ${mount.source}, which is to be mounted on ${destination}`,
+          'tree',
+          slot,
+          mount.source,
+          options.recursive ? 1 : 0,
+        ),
+      ],
+      after: [
+        ...place,
+        step(
+          `mount ${mount.source} on ${destination}`,
+          'attach',
+          slot,
+          destination,
+          options.attributes,
+          0,
+          propagation,
+        ),
+      ],
     }
   }
   if (NEEDS_SIGHT.has(mount.type)) {
@@ -38,7 +60,18 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
   }
   return {
     before: [],
-    after: [...place, step(`mount ${mount.type} on ${destination}`, 'mount', mount.type, mount.source, destination, options.flags, options.data)],
+    after: [
+      ...place,
+      step(
+        `mount ${mount.type} on ${destination}`,
+        'mount',
+        mount.type,
+        mount.source,
+        destination,
+        options.flags,
+        options.data,
+      ),
+    ],
   }
 }
 

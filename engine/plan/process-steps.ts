@@ -14,7 +14,13 @@ export function restrictProcess(process: OciProcess, filtered: boolean): Step[] 
   const { user, capabilities: caps } = process
   return [
     ...process.rlimits.map((limit) =>
-      step(`set ${limit.type}`, 'rlimit', placeOf(RLIMITS, limit.type), rlimitValue(limit.soft), rlimitValue(limit.hard)),
+      step(
+        `set ${limit.type}`,
+        'rlimit',
+        placeOf(RLIMITS, limit.type),
+        rlimitValue(limit.soft),
+        rlimitValue(limit.hard),
+      ),
     ),
     ...(process.noNewPrivileges ? [step('forbid new privileges', 'no-new-privileges')] : []),
     // Without no_new_privs only CAP_SYS_ADMIN may install a filter, so it comes before that goes. Source: seccomp(2).
@@ -36,7 +42,10 @@ export function restrictProcess(process: OciProcess, filtered: boolean): Step[] 
 }
 
 /** The last steps of a process: the program takes over. */
-export function becomeProgram(process: OciProcess, options: { init: boolean; filtered: boolean; keepDescriptors: number }): Step[] {
+export function becomeProgram(
+  process: OciProcess,
+  options: { init: boolean; filtered: boolean; keepDescriptors: number },
+): Step[] {
   const name = process.args[0] ?? ''
   return [
     ...(options.init ? [step('start the init process', 'init')] : []),
@@ -44,7 +53,7 @@ export function becomeProgram(process: OciProcess, options: { init: boolean; fil
     ...process.env.map((entry) => step('set the environment', 'env', entry)),
     step('reset the signals', 'default-signals'),
     ...(options.filtered && process.noNewPrivileges ? [step('apply the seccomp filter', 'filter')] : []),
-    step('close what is not the container\'s', 'close-on-exec', 3 + options.keepDescriptors),
+    step("close what is not the container's", 'close-on-exec', 3 + options.keepDescriptors),
     step('announce the program', 'announce'),
     ...programCandidates(name, process.env).map((path) => step(`run ${name}`, 'exec', path)),
     step(`run ${name}`, 'exec-failed'),

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { runChild, startChild } from '../../base/child.ts'
 import { TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
-import { dirname } from 'node:path'
 import { isProcess } from '../monitor/record.ts'
 import { type IdMap, planIdMap } from './id-map.ts'
 import { readSubids } from './subids.ts'
@@ -53,7 +53,10 @@ async function startHolder(options: HoldOptions): Promise<void> {
     newidmap: options.findProgram('newuidmap') !== undefined && options.findProgram('newgidmap') !== undefined,
   })
   for (const warning of map.warnings) options.warn(warning)
-  const holder = startChild(options.launcher, ['hold', options.file], { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const holder = startChild(options.launcher, ['hold', options.file], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
   const words = new Words(holder)
   if (!(await words.wait('ready'))) throw noNamespace(words.errors)
   writeIdMap(holder.pid ?? 0, map, options.findProgram)
@@ -71,7 +74,10 @@ function writeIdMap(pid: number, map: IdMap, findProgram: HoldOptions['findProgr
     writeFileSync(`/proc/${pid}/gid_map`, `${map.gids[0]?.join(' ')}\n`)
     return
   }
-  for (const [program, ranges] of [['newuidmap', map.uids], ['newgidmap', map.gids]] as const) {
+  for (const [program, ranges] of [
+    ['newuidmap', map.uids],
+    ['newgidmap', map.gids],
+  ] as const) {
     const result = runChild(findProgram(program) ?? program, [`${pid}`, ...ranges.flat().map(String)])
     if (result?.exitCode !== 0) {
       throw new TspodError('E_NO_USER_NAMESPACE', `${program} could not map the ids: ${result?.stderr.trim()}`, {
@@ -82,9 +88,13 @@ function writeIdMap(pid: number, map: IdMap, findProgram: HoldOptions['findProgr
 }
 
 function noNamespace(errors: string): TspodError {
-  return new TspodError('E_NO_USER_NAMESPACE', `this host gives no user namespace: ${errors.trim() || 'the holder was killed'}`, {
-    hint: 'see user.max_user_namespaces, kernel.unprivileged_userns_clone and AppArmor\'s restriction of user namespaces',
-  })
+  return new TspodError(
+    'E_NO_USER_NAMESPACE',
+    `this host gives no user namespace: ${errors.trim() || 'the holder was killed'}`,
+    {
+      hint: "see user.max_user_namespaces, kernel.unprivileged_userns_clone and AppArmor's restriction of user namespaces",
+    },
+  )
 }
 
 /** What the holder says, line by line. */
@@ -112,7 +122,8 @@ class Words {
   /** False when the child ended without saying it. */
   async wait(word: string): Promise<boolean> {
     while (!this.#text.includes(`${word}\n`)) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return false
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined)
+        return false
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })

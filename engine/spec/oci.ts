@@ -14,7 +14,12 @@ export interface OciConfig {
 
 export interface OciProcess {
   readonly terminal: boolean
-  readonly user: { readonly uid: number; readonly gid: number; readonly umask: number; readonly additionalGids: readonly number[] }
+  readonly user: {
+    readonly uid: number
+    readonly gid: number
+    readonly umask: number
+    readonly additionalGids: readonly number[]
+  }
   readonly args: readonly string[]
   readonly env: readonly string[]
   readonly cwd: string
@@ -81,5 +86,10 @@ export interface OciSyscallRule {
   readonly names: readonly string[]
   readonly action: string
   readonly errnoRet?: number
-  readonly args: readonly { readonly index: number; readonly value: number; readonly valueTwo: number; readonly op: string }[]
+  readonly args: readonly {
+    readonly index: number
+    readonly value: number
+    readonly valueTwo: number
+    readonly op: string
+  }[]
 }

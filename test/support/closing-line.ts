@@ -9,6 +9,8 @@ export default class ClosingLine implements Reporter {
       for (const test of module.children.allTests()) count[test.result().state]++
     }
     // after the other reporters have had their say
-    process.once('exit', () => console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped`))
+    process.once('exit', () =>
+      console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped`),
+    )
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test as base, inject } from 'vitest'
 import { runChild } from '../../base/child.ts'
 import { type Traces, tracesOf } from './traces.ts'
-import { type Tspod, TSPOD, tspodOver } from './tspod.ts'
+import { TSPOD, type Tspod, tspodOver } from './tspod.ts'
 
 interface Fixtures {
   /** an empty directory of this test alone; holds the root and the runtime directory */

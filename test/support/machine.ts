@@ -36,8 +36,15 @@ export function requireMachine(): void {
   }
   for (const file of ['/etc/subuid', '/etc/subgid']) {
     const { username, uid } = userInfo()
-    const has = existsSync(file) && readFileSync(file, 'utf8').split('\n').some((line) => [username, `${uid}`].includes(line.split(':')[0] ?? ''))
-    if (!has) problems.push(`${username} has no range in ${file}: usermod --add-subuids 200000-265535 --add-subgids 200000-265535 ${username}`)
+    const has =
+      existsSync(file) &&
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .some((line) => [username, `${uid}`].includes(line.split(':')[0] ?? ''))
+    if (!has)
+      problems.push(
+        `${username} has no range in ${file}: usermod --add-subuids 200000-265535 --add-subgids 200000-265535 ${username}`,
+      )
   }
   if (problems.length > 0) throw new Error(`this machine cannot run the tests:\n- ${problems.join('\n- ')}`)
 }

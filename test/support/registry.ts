@@ -2,13 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { startChild } from '../../base/child.ts'
-import { blobOf, type BuiltImage } from './tar-image.ts'
+import { type BuiltImage, blobOf } from './tar-image.ts'
 
 export interface TestRegistry extends AsyncDisposable {
   /** host:port on loopback */
   readonly host: string
   push(repository: string, tag: string, image: BuiltImage): Promise<void>
-  pushIndex(repository: string, tag: string, images: readonly { readonly image: BuiltImage; readonly platform: Record<string, string> }[]): Promise<void>
+  pushIndex(
+    repository: string,
+    tag: string,
+    images: readonly { readonly image: BuiltImage; readonly platform: Record<string, string> }[],
+  ): Promise<void>
 }
 
 /** Starts docker-registry from Debian on a free loopback port, with its data in `directory`. */
@@ -34,7 +38,10 @@ export async function startRegistry(directory: string): Promise<TestRegistry> {
         size: image.manifest.bytes.length,
         platform,
       }))
-      await putManifest(host, repository, tag, { ...blobOf(Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }))), mediaType })
+      await putManifest(host, repository, tag, {
+        ...blobOf(Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }))),
+        mediaType,
+      })
     },
     async [Symbol.asyncDispose]() {
       const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -49,13 +56,22 @@ async function push(host: string, repository: string, reference: string, image: 
     const started = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' })
     const location = new URL(started.headers.get('location') ?? '', `http://${host}`)
     location.searchParams.set('digest', blob.digest)
-    const put = await fetch(location, { method: 'PUT', body: new Uint8Array(blob.bytes), headers: { 'content-type': 'application/octet-stream' } })
+    const put = await fetch(location, {
+      method: 'PUT',
+      body: new Uint8Array(blob.bytes),
+      headers: { 'content-type': 'application/octet-stream' },
+    })
     if (put.status !== 201) throw new Error(`registry took no blob: ${put.status} ${await put.text()}`)
   }
   await putManifest(host, repository, reference, image.manifest)
 }
 
-async function putManifest(host: string, repository: string, reference: string, manifest: { bytes: Buffer; mediaType: string }): Promise<void> {
+async function putManifest(
+  host: string,
+  repository: string,
+  reference: string,
+  manifest: { bytes: Buffer; mediaType: string },
+): Promise<void> {
   const put = await fetch(`http://${host}/v2/${repository}/manifests/${reference}`, {
     method: 'PUT',
     body: new Uint8Array(manifest.bytes),

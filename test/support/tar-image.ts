@@ -20,19 +20,28 @@ export type Compression = 'gzip' | 'zstd' | 'none'
 const OCI = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   config: 'application/vnd.oci.image.config.v1+json',
-  layer: { gzip: 'application/vnd.oci.image.layer.v1.tar+gzip', zstd: 'application/vnd.oci.image.layer.v1.tar+zstd', none: 'application/vnd.oci.image.layer.v1.tar' },
+  layer: {
+    gzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
+    zstd: 'application/vnd.oci.image.layer.v1.tar+zstd',
+    none: 'application/vnd.oci.image.layer.v1.tar',
+  },
 } as const
 
 const DOCKER = {
   manifest: 'application/vnd.docker.distribution.manifest.v2+json',
   config: 'application/vnd.docker.container.image.v1+json',
-  layer: { gzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip', zstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd', none: 'application/vnd.docker.image.rootfs.diff.tar' },
+  layer: {
+    gzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+    zstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
+    none: 'application/vnd.docker.image.rootfs.diff.tar',
+  },
 } as const
 
 /** A tar archive of these entries. */
 export async function tarOf(entries: readonly TarEntry[]): Promise<Buffer> {
   const tar = pack()
-  for (const { content, ...header } of entries) tar.entry({ mtime: new Date(1_600_000_000_000), ...header }, content ?? '')
+  for (const { content, ...header } of entries)
+    tar.entry({ mtime: new Date(1_600_000_000_000), ...header }, content ?? '')
   tar.finalize()
   const chunks: Buffer[] = []
   for await (const chunk of tar) chunks.push(chunk)
@@ -56,7 +65,11 @@ export function imageOf(
         created: '2024-05-01T10:00:00Z',
         architecture: options.architecture ?? (process.arch === 'x64' ? 'amd64' : process.arch),
         os: 'linux',
-        config: { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], Cmd: ['/bin/sh'], ...options.config },
+        config: {
+          Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+          Cmd: ['/bin/sh'],
+          ...options.config,
+        },
         rootfs: { type: 'layers', diff_ids: tars.map((tar) => digestOf(tar)) },
         history: tars.map((_, index) => ({ created: '2024-05-01T10:00:00Z', created_by: `COPY layer${index} /` })),
       }),

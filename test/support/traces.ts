@@ -13,8 +13,13 @@ export interface Traces {
 /** Whatever is there now of the root in `directory`. */
 export function tracesOf(directory: string): Traces {
   return {
-    mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter((line) => line.includes(directory)),
-    processes: readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => processOf(pid, directory)).sort(),
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(directory)),
+    processes: readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => processOf(pid, directory))
+      .sort(),
     files: ['root/containers', 'root/tmp', 'run/containers'].flatMap((name) => {
       const path = join(directory, name)
       return existsSync(path) ? readdirSync(path).map((entry) => join(name, entry)) : []

@@ -1,0 +1,144 @@
+import { createRequire } from 'node:module'
+import { getSystemErrorName } from 'node:util'
+
+/** A path as the kernel sees it: bytes, where it may not be UTF-8. */
+export type PathBytes = string | Uint8Array
+
+/** A system call that failed. `code` is the name of the errno, as in Node's own errors, so `isErrno` serves both. */
+export class ErrnoError extends Error {
+  override readonly name = 'ErrnoError'
+  readonly code: string
+  readonly errno: number
+  readonly syscall: string
+
+  constructor(syscall: string, errno: number, subject: string) {
+    const code = getSystemErrorName(-errno)
+    super(`${code}: ${syscall} ${subject}`)
+    this.code = code
+    this.errno = errno
+    this.syscall = syscall
+  }
+}
+
+/** Sources: flock(2), <sys/file.h>. */
+export const LOCK = { shared: 1, exclusive: 2, nonBlocking: 4, unlock: 8 } as const
+
+/** Source: inode(7), <sys/stat.h>. */
+export const S_IF = { fifo: 0o010000, character: 0o020000 } as const
+
+/** Of `struct termios`, glibc and musl alike. Source: <termios.h>. */
+export const TERMIOS_BYTES = 60
+
+type Native = (...args: unknown[]) => number
+interface Libc {
+  readonly errno: () => number
+  readonly call: Readonly<Record<keyof typeof PROTOTYPES, Native>>
+}
+
+// From the man pages, one a line, alphabetical. Paths and names are bytes with a NUL behind.
+const PROTOTYPES = {
+  flock: 'int flock(int fd, int operation)',
+  lgetxattr: 'ssize_t lgetxattr(const uint8_t *path, const uint8_t *name, uint8_t *value, size_t size)',
+  llistxattr: 'ssize_t llistxattr(const uint8_t *path, uint8_t *list, size_t size)',
+  lsetxattr: 'int lsetxattr(const uint8_t *path, const uint8_t *name, const uint8_t *value, size_t size, int flags)',
+  mknodat: 'long syscall(long number, int dirfd, const uint8_t *pathname, unsigned int mode, unsigned int dev)',
+  pidfdOpen: 'long syscall(long number, int pid, unsigned int flags)',
+  pidfdSendSignal: 'long syscall(long number, int pidfd, int sig, void *info, unsigned int flags)',
+  tcgetattr: 'int tcgetattr(int fd, uint8_t *termios)',
+  tcsetattr: 'int tcsetattr(int fd, int optional_actions, const uint8_t *termios)',
+} as const
+
+// Older C libraries have no functions for these. Source: <asm/unistd.h>; equal everywhere but for mknodat.
+const SYS = { mknodat: process.arch === 'x64' ? 259 : 33, pidfdOpen: 434, pidfdSendSignal: 424 } as const
+const AT_FDCWD = -100
+const TCSADRAIN = 1
+const MAX_XATTR_BYTES = 65_536
+
+const holder: { libc?: Libc } = {}
+
+/**
+ * Each function below is one system call: JavaScript types in, an `ErrnoError` out, no policy.
+ * Calls are synchronous, because errno belongs to the calling thread. koffi takes some
+ * milliseconds to load, so it is loaded by the first call.
+ */
+function libc(): Libc {
+  holder.libc ??= loadLibc()
+  return holder.libc
+}
+
+function loadLibc(): Libc {
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
+  // The C library node itself runs on, whatever its file is called.
+  const library = koffi.load(null)
+  const call = Object.fromEntries(
+    Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype)]),
+  ) as unknown as Libc['call']
+  return { errno: () => koffi.errno(), call }
+}
+
+/** Takes or gives back a lock of the open file. Source: flock(2). */
+export function flock(fd: number, operation: number): void {
+  check('flock', libc().call.flock(fd, operation), `fd ${fd}`)
+}
+
+/** Sets an extended attribute on `path` itself, not on what it links to. Source: lsetxattr(2). */
+export function lsetxattr(path: PathBytes, name: string, value: Uint8Array): void {
+  check('lsetxattr', libc().call.lsetxattr(terminated(path), terminated(name), value, value.byteLength, 0), shown(path))
+}
+
+/** Source: lgetxattr(2). */
+export function lgetxattr(path: PathBytes, name: string): Buffer {
+  const value = Buffer.alloc(MAX_XATTR_BYTES)
+  const size = libc().call.lgetxattr(terminated(path), terminated(name), value, value.byteLength)
+  return value.subarray(0, check('lgetxattr', size, shown(path)))
+}
+
+/** The names, in Latin-1. Source: llistxattr(2). */
+export function llistxattr(path: PathBytes): string[] {
+  const list = Buffer.alloc(MAX_XATTR_BYTES)
+  const size = check('llistxattr', libc().call.llistxattr(terminated(path), list, list.byteLength), shown(path))
+  return list.latin1Slice(0, size).split('\0').slice(0, -1)
+}
+
+/** `mode` has the type in it, `S_IF.fifo | 0o600`. Source: mknod(2). */
+export function mknod(path: PathBytes, mode: number, device = 0): void {
+  check('mknod', libc().call.mknodat(SYS.mknodat, AT_FDCWD, terminated(path), mode, device), shown(path))
+}
+
+/** Source: pidfd_open(2). */
+export function pidfdOpen(pid: number): number {
+  return check('pidfd_open', libc().call.pidfdOpen(SYS.pidfdOpen, pid, 0), `pid ${pid}`)
+}
+
+/** Source: pidfd_send_signal(2). */
+export function pidfdSendSignal(pidfd: number, signal: number): void {
+  check('pidfd_send_signal', libc().call.pidfdSendSignal(SYS.pidfdSendSignal, pidfd, signal, null, 0), `fd ${pidfd}`)
+}
+
+/** The settings of a terminal, opaque: for `tcsetattr`. Source: termios(3). */
+export function tcgetattr(fd: number): Buffer {
+  const termios = Buffer.alloc(TERMIOS_BYTES)
+  check('tcgetattr', libc().call.tcgetattr(fd, termios), `fd ${fd}`)
+  return termios
+}
+
+/** Takes effect once what was written has been sent (TCSADRAIN). Source: termios(3). */
+export function tcsetattr(fd: number, termios: Uint8Array): void {
+  check('tcsetattr', libc().call.tcsetattr(fd, TCSADRAIN, termios), `fd ${fd}`)
+}
+
+// Reads errno before anything else can run: the next native call would overwrite it.
+function check(syscall: string, result: number, subject: string): number {
+  if (result === -1) throw new ErrnoError(syscall, libc().errno(), subject)
+  return result
+}
+
+function terminated(text: PathBytes): Buffer {
+  const bytes = typeof text === 'string' ? Buffer.from(`${text}\0`) : Buffer.concat([text, Buffer.of(0)])
+  if (bytes.indexOf(0) !== bytes.length - 1) throw new Error('a NUL in the middle of a path or name')
+  return bytes
+}
+
+function shown(path: PathBytes): string {
+  return typeof path === 'string' ? path : Buffer.from(path).toString()
+}

@@ -1,0 +1,24 @@
+import { defineCommand } from '../command.ts'
+import { INSPECT_FORMAT, type InspectType, inspectTargets } from '../report/inspect.ts'
+
+export default defineCommand({
+  usage: 'inspect [options] NAME [NAME...]',
+  positionals: { name: { required: true, array: true, describe: 'name or id of a container or an image' } },
+  options: {
+    format: INSPECT_FORMAT,
+    type: {
+      type: 'string',
+      alias: 't',
+      choices: ['all', 'container', 'image'],
+      default: 'all',
+      describe: 'what the name is of',
+    },
+  },
+  examples: [["tspod inspect -f '{{.State.Status}}' web", 'one field']],
+  run: (engine, args) => inspectTargets(engine, args.name, { type: inspectType(args.type), format: args.format }),
+})
+
+/** The parser has let only these through. */
+function inspectType(text: string): InspectType {
+  return text === 'container' || text === 'image' ? text : 'all'
+}

@@ -1,0 +1,44 @@
+import { TspodError } from '../../base/errors.ts'
+import { removeContainer } from '../../engine/container/remove.ts'
+import { type CommandResult, defineCommand, forEachTarget } from '../command.ts'
+import { containerTargets } from '../targets.ts'
+
+/** Source: podman-rm(1), "Exit Status": 1 where nothing failed but that a container does not exist. */
+const MISSING_STATUS = 1
+
+export default defineCommand({
+  usage: 'rm [options] CONTAINER [CONTAINER...]',
+  positionals: { container: { array: true, describe: 'name or id (a unique prefix will do)' } },
+  options: {
+    all: { type: 'boolean', alias: 'a', describe: 'all containers' },
+    force: { type: 'boolean', alias: 'f', describe: 'stop those that run, ignore those that do not exist' },
+    ignore: { type: 'boolean', alias: 'i', describe: 'do not fail on a container that does not exist' },
+    time: {
+      type: 'number',
+      alias: 't',
+      minimum: 0,
+      placeholder: 'SECONDS',
+      describe: 'with --force: between the stop signal and SIGKILL',
+    },
+    volumes: { type: 'boolean', alias: 'v', describe: 'their anonymous volumes, too' },
+  },
+  examples: [['tspod rm -f -t 0 web', 'kill and remove']],
+  run: async (engine, args) => {
+    const targets = containerTargets(engine, args.container, { all: args.all, which: 'every', command: 'rm' })
+    const result = await forEachTarget(targets, (ref) =>
+      removeContainer(engine, ref, {
+        force: args.force,
+        ignoreMissing: args.ignore || args.force,
+        ...(args.volumes ? { volumes: true } : {}),
+        ...(args.time === undefined ? {} : { graceMs: args.time * 1000 }),
+      }),
+    )
+    return withMissingStatus(result)
+  },
+})
+
+function withMissingStatus(result: CommandResult): CommandResult {
+  const failures = result.failures ?? []
+  const isMissing = (error: unknown) => error instanceof TspodError && error.code === 'E_CONTAINER_NOT_FOUND'
+  return failures.length > 0 && failures.every(isMissing) ? { ...result, exitCode: MISSING_STATUS } : result
+}

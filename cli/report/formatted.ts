@@ -1,0 +1,26 @@
+import { formatReport, type ReportRow } from '../../ui/text/template/report.ts'
+import type { CommandResult } from '../command.ts'
+
+export interface Formattable {
+  /** for `json`: what the array holds */
+  readonly json: readonly unknown[]
+  /** for a template: a row gives a line */
+  readonly rows: () => readonly ReportRow[]
+  readonly headings: Readonly<Record<string, string>>
+  readonly noHeading: boolean
+}
+
+/**
+ * A list by `--format`: `json` is an indented array, anything else a Go template.
+ *
+ * @throws {TspodError} E_BAD_TEMPLATE
+ */
+export function printFormatted(format: string, data: Formattable): CommandResult {
+  if (isJson(format)) return { lines: [JSON.stringify(data.json, null, 2)] }
+  return { lines: formatReport(format, data.rows(), data.headings, { noHeading: data.noHeading }) }
+}
+
+/** podman takes both for JSON. Source: containers/common, report.JSONFormat. */
+export function isJson(format: string): boolean {
+  return /^\s*(json|\{\{\s*json\s*(\.)?\s*\}\})\s*$/.test(format)
+}

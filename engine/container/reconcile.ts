@@ -1,0 +1,70 @@
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { type MonitorRecord, readRecord } from '../monitor/record.ts'
+
+/** The status that a container gets whose end nobody saw. Source: bash(1), "EXIT STATUS": 128 + SIGKILL. */
+const LOST_EXIT_CODE = 137
+
+/** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes nothing. */
+export function observe(engine: Engine, row: ContainerRow): ContainerRow {
+  return row.status === 'exited' ? row : reconcile(row, readRecord(engine.runDir(row.id)))
+}
+
+/** As `observe`, and the database holds it too. For commands that write, under the container's lock. */
+export function settle(engine: Engine, row: ContainerRow): ContainerRow {
+  const now = observe(engine, row)
+  if (now === row) return row
+  engine.storage.containers.update(row.id, {
+    status: now.status,
+    pid: now.pid,
+    pidStartTime: now.pidStartTime,
+    startedAtMs: now.startedAtMs,
+    finishedAtMs: now.finishedAtMs,
+    exitCode: now.exitCode,
+    oomKilled: now.oomKilled,
+    error: now.error,
+  })
+  return now
+}
+
+/** Pure: a row and what the monitor recorded give the row that is true. The same object where nothing differs. */
+export function reconcile(row: ContainerRow, record: MonitorRecord): ContainerRow {
+  switch (record.state) {
+    case 'running':
+      if (row.status === 'running' && row.pid === record.pid && row.pidStartTime === record.startTime) return row
+      return {
+        ...row,
+        status: 'running',
+        pid: record.pid,
+        pidStartTime: record.startTime,
+        startedAtMs: record.startedAtMs,
+      }
+    case 'exited':
+      return {
+        ...row,
+        status: 'exited',
+        pid: null,
+        pidStartTime: null,
+        startedAtMs: record.startedAtMs,
+        finishedAtMs: record.finishedAtMs,
+        exitCode: record.exitCode,
+      }
+    case 'none':
+      // Runtime files go with a reboot; a container that never ran has none.
+      return row.status === 'running' ? lost(row) : row
+    case 'lost':
+      return lost(row)
+  }
+}
+
+function lost(row: ContainerRow): ContainerRow {
+  return {
+    ...row,
+    status: 'exited',
+    pid: null,
+    pidStartTime: null,
+    finishedAtMs: row.startedAtMs ?? row.createdAtMs,
+    exitCode: LOST_EXIT_CODE,
+    error: 'the monitor ended without recording an exit status',
+  }
+}

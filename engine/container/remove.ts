@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { containerRunning } from './errors.ts'
+import { lockContainer } from './lock.ts'
+import { settle } from './reconcile.ts'
+import { releaseRuntime, removeAnonymousVolumes } from './release.ts'
+import { stopLocked } from './stop.ts'
+
+export interface RemoveOptions {
+  /** stop it first where it is running */
+  readonly force?: boolean
+  readonly ignoreMissing?: boolean
+  /** its anonymous volumes too */
+  readonly volumes?: boolean
+  readonly graceMs?: number
+}
+
+/**
+ * Removes a container and all that is its own: upper layer, log, runtime files.
+ *
+ * The row goes last, so that a removal that was cut short is seen and can be repeated.
+ *
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF
+ * @throws {TspodError} E_CONTAINER_RUNNING: it runs and `force` is not given
+ * @see podman-rm(1)
+ */
+export async function removeContainer(engine: Engine, ref: string, options: RemoveOptions): Promise<{ id: string }> {
+  const { containers } = engine.storage
+  if (options.ignoreMissing && !containers.find(ref)) return { id: ref }
+  const { id } = containers.resolve(ref)
+
+  await using _lock = await lockContainer(engine, id)
+  const row = containers.find(id) // again: it may have gone while we waited
+  if (!row) return { id }
+  if (settle(engine, row).status === 'running') {
+    if (!options.force) throw containerRunning(ref, id)
+    await stopLocked(engine, row, options.graceMs)
+  }
+  removeLocked(engine, row, { volumes: options.volumes ?? row.autoRemove })
+  return { id }
+}
+
+/** Removes the container, which has ended and whose lock the caller has. */
+export function removeLocked(engine: Engine, row: ContainerRow, options: { readonly volumes: boolean }): void {
+  releaseRuntime(engine, row)
+  engine.storage.driver().remove(row.id)
+  rmSync(engine.containerDir(row.id), { recursive: true, force: true })
+  rmSync(engine.runDir(row.id), { recursive: true, force: true })
+  engine.storage.containers.remove(row.id)
+  if (options.volumes) removeAnonymousVolumes(engine, row)
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { type Launched, launch } from '../launcher/launch.ts'
+import { compilePlan } from '../plan/compile-plan.ts'
+import { type Step, step } from '../plan/step.ts'
+import { parseContainerConfig } from './config.ts'
+
+export interface StartOptions {
+  /** the caller's stdin, stdout and stderr become the container's */
+  readonly foreground: boolean
+  /** the executing process dies before this step; for the tests of what is left behind */
+  readonly killBefore?: number
+}
+
+/**
+ * Starts a container that has been created; resolves once its program runs and the database says so.
+ *
+ * @throws {TspodError} E_LAUNCH_FAILED: exit code 126 or 127 where the program cannot be run
+ */
+export async function startContainer(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
+  const runDir = engine.runDir(row.id)
+  mkdirSync(runDir, { recursive: true, mode: 0o700 })
+  const plan = containerPlan(engine, row, options.foreground)
+  try {
+    const launched = await launch(options.killBefore === undefined ? plan : withFault(plan, options.killBefore), {
+      launcher: engine.launcher,
+      foreground: options.foreground,
+      cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
+    })
+    engine.storage.containers.update(row.id, {
+      status: 'running',
+      pid: launched.pid,
+      pidStartTime: launched.startTime,
+      startedAtMs: launched.startedAtMs,
+    })
+    const { pidfile } = parseContainerConfig(row.config).request
+    if (pidfile !== undefined) writeFileSync(pidfile, `${launched.pid}`)
+    return launched
+  } catch (error) {
+    rmSync(runDir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** What the launcher will be told to do for this container. */
+export function containerPlan(engine: Engine, row: ContainerRow, foreground: boolean): Step[] {
+  const { paths } = engine.storage
+  const config = parseContainerConfig(row.config)
+  const { request } = config
+  const network = describeNetwork(
+    parseNetworkMode(config.networkMode),
+    { userNamespace: engine.host.rootless },
+    engine.findProgram,
+  )
+  const mountPoint = join(paths.root, 'mount')
+  mkdirSync(mountPoint, { recursive: true, mode: 0o700 })
+  return compilePlan(config.spec, {
+    rootfs: engine.storage.driver().describe(row.id, row.layers),
+    mountPoint,
+    runDir: engine.runDir(row.id),
+    logFile: join(engine.containerDir(row.id), 'ctr.log'),
+    interactive: request.interactive ?? false,
+    foreground,
+    init: request.init ?? false,
+    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,
+    ...(config.filterFile ? { filterFile: join(paths.root, 'seccomp', config.filterFile) } : {}),
+    ...(network.helper ? { helper: network.helper } : {}),
+    ...(config.cgroup ? { cgroup: config.cgroup } : {}),
+  })
+}
+
+/** The same plan, with the fault counted into the list of steps that its child carries out. */
+function withFault(plan: readonly Step[], before: number): Step[] {
+  const grown = plan.map((one, index) => {
+    if (one.op !== 'clone' && one.op !== 'helper') return one
+    const place = one.args.length - 1
+    const count = Number.parseInt(one.args[place] ?? '0', 16)
+    const inside = before > index && before <= index + count
+    return inside ? { ...one, args: [...one.args.slice(0, place), (count + 1).toString(16)] } : one
+  })
+  return [...grown.slice(0, before), step('go on', 'fault'), ...grown.slice(before)]
+}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import type { OciConfig } from '../spec/oci.ts'
+import { compilePlan, type PlanContext } from './compile-plan.ts'
+import { CLONE } from './constants.ts'
+import type { Step } from './step.ts'
+
+const config: OciConfig = {
+  ociVersion: '1.0.2',
+  hostname: 'box',
+  process: {
+    terminal: false,
+    user: { uid: 1000, gid: 1000, umask: 0o22, additionalGids: [10, 29] },
+    args: ['sh', '-c', 'true'],
+    env: ['PATH=/usr/bin:/bin', 'TERM=xterm'],
+    cwd: '/srv',
+    capabilities: { bounding: ['CAP_CHOWN'], effective: [], inheritable: [], permitted: [], ambient: [] },
+    rlimits: [{ type: 'RLIMIT_NOFILE', soft: 1024, hard: 4096 }],
+    noNewPrivileges: false,
+  },
+  root: { path: 'rootfs', readonly: true },
+  mounts: [
+    { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
+    { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755'] },
+    { destination: '/data', type: 'bind', source: '/home/user/data', options: ['rbind', 'ro'] },
+  ],
+  annotations: {},
+  linux: {
+    namespaces: [
+      { type: 'user' },
+      { type: 'mount' },
+      { type: 'pid' },
+      { type: 'uts' },
+      { type: 'ipc' },
+      { type: 'network' },
+      { type: 'cgroup' },
+    ],
+    uidMappings: [
+      { containerID: 0, hostID: 0, size: 1 },
+      { containerID: 1, hostID: 1, size: 65536 },
+    ],
+    gidMappings: [{ containerID: 0, hostID: 0, size: 1 }],
+    devices: [{ path: '/dev/null' }],
+    maskedPaths: ['/proc/kcore'],
+    readonlyPaths: ['/proc/sys'],
+    sysctl: { 'net.ipv4.ping_group_range': '0 0' },
+    resources: {},
+  },
+}
+
+const context: PlanContext = {
+  rootfs: { kind: 'overlay', base: '/s/layers', lower: ['b', 'a'], upper: '/s/c/up:per', work: '/s/c/work' },
+  mountPoint: '/s/rootfs',
+  runDir: '/run/c',
+  interactive: false,
+  foreground: true,
+  filterFile: '/s/filter.bpf',
+  init: false,
+  isFile: () => false,
+}
+
+const compile = (change: Partial<OciConfig['process']> = {}, changed: Partial<PlanContext> = {}): Step[] =>
+  compilePlan({ ...config, process: { ...config.process, ...change } }, { ...context, ...changed })
+const ops = (plan: readonly Step[]): string[] => plan.map(({ op }) => op)
+const place = (plan: readonly Step[], op: string, ...args: string[]): number => {
+  const index = plan.findIndex((step) => step.op === op && args.every((arg, at) => step.args[at] === arg))
+  expect(index, `${op} ${args.join(' ')}`).toBeGreaterThanOrEqual(0)
+  return index
+}
+
+describe('compilePlan', () => {
+  test('the child has exactly the steps that clone counts, and its last is exec-failed', () => {
+    const plan = compile()
+    const clone = place(plan, 'clone')
+    const last = clone + Number.parseInt(plan[clone]?.args[1] ?? '', 16)
+    expect(plan[last]?.op).toBe('exec-failed')
+    expect(plan[last + 1]?.op).toBe('await-sync')
+    expect(plan.at(-1)?.op).toBe('supervise')
+  })
+
+  test('every namespace asked for is made at once', () => {
+    const plan = compile()
+    const flags = Number.parseInt(plan[place(plan, 'clone')]?.args[0] ?? '', 16)
+    expect(flags).toBe(Object.values(CLONE).reduce((sum, flag) => sum + flag, 0))
+  })
+
+  test('a cgroup namespace waits until the child is in its own cgroup', () => {
+    const plan = compile({}, { cgroup: '/sys/fs/cgroup/x' })
+    const flags = Number.parseInt(plan[place(plan, 'clone')]?.args[0] ?? '', 16)
+    expect(flags & CLONE.cgroup).toBe(0)
+    expect(place(plan, 'unshare', CLONE.cgroup.toString(16))).toBeGreaterThan(place(plan, 'sync'))
+    expect(place(plan, 'cgroup', '/sys/fs/cgroup/x')).toBeLessThan(place(plan, 'release'))
+  })
+
+  test('sources are opened before pivot_root, targets are touched after it', () => {
+    const plan = compile()
+    const pivot = place(plan, 'pivot')
+    expect(place(plan, 'tree', '2', '/home/user/data', '1')).toBeLessThan(pivot)
+    expect(place(plan, 'filesystem', '0', 'proc')).toBeLessThan(pivot)
+    expect(place(plan, 'attach', '2', '/data', '1')).toBeGreaterThan(pivot)
+    expect(place(plan, 'directory', '/data')).toBeGreaterThan(pivot)
+    for (const step of plan.slice(0, pivot)) expect(['directory', 'file', 'link', 'mask']).not.toContain(step.op)
+  })
+
+  test('layers are named relative to their directory and odd paths are escaped', () => {
+    const plan = compile()
+    expect(plan[place(plan, 'mount', 'overlay')]?.args[4]).toBe(
+      'lowerdir=b:a,upperdir=/s/c/up\\:per,workdir=/s/c/work,userxattr',
+    )
+  })
+
+  test('without no_new_privs the filter comes while CAP_SYS_ADMIN is there; with it, last', () => {
+    const plain = compile()
+    expect(place(plain, 'filter')).toBeLessThan(place(plain, 'bounding'))
+    const bound = compile({ noNewPrivileges: true })
+    expect(place(bound, 'filter')).toBeGreaterThan(place(bound, 'capabilities'))
+    expect(place(bound, 'filter')).toBeLessThan(place(bound, 'exec'))
+  })
+
+  test('the death signal is set after the last change of user and before the last sync', () => {
+    const plan = compile()
+    expect(place(plan, 'death-signal')).toBeGreaterThan(plan.findLastIndex(({ op }) => op === 'user'))
+    expect(place(plan, 'death-signal')).toBeLessThan(plan.findLastIndex(({ op }) => op === 'sync'))
+  })
+
+  test('the network helper starts between the two releases, and the program waits for it', () => {
+    const plan = compile(
+      {},
+      {
+        helper: {
+          name: 'slirp4netns',
+          program: '/usr/bin/slirp4netns',
+          args: ['-c', { before: '/proc/', after: '/ns/net' }],
+          env: [],
+        },
+      },
+    )
+    const names = ops(plan)
+    expect(place(plan, 'helper')).toBeGreaterThan(names.indexOf('release'))
+    expect(place(plan, 'await-helper')).toBeLessThan(names.lastIndexOf('release'))
+    expect(plan[place(plan, 'arg-pid')]?.args).toEqual(['/proc/', '/ns/net'])
+  })
+
+  test('the program is looked for in each directory of PATH, in order', () => {
+    expect(
+      compile()
+        .filter(({ op }) => op === 'exec')
+        .map(({ args }) => args[0]),
+    ).toEqual(['/usr/bin/sh', '/bin/sh'])
+    expect(
+      compile({ args: ['./x'] })
+        .filter(({ op }) => op === 'exec')
+        .map(({ args }) => args[0]),
+    ).toEqual(['./x'])
+  })
+
+  test('a terminal replaces the pipes', () => {
+    const names = ops(compile({ terminal: true }))
+    expect(names).toContain('terminal')
+    expect(names).not.toContain('stdio')
+    expect(names.indexOf('session')).toBeLessThan(names.indexOf('terminal'))
+  })
+})

@@ -1,0 +1,56 @@
+import type { Image } from '../storage/images/image.ts'
+import { cleanupContainer } from './container/cleanup.ts'
+import { createContainer } from './container/create.ts'
+import { removeContainer } from './container/remove.ts'
+import { startContainer } from './container/start.ts'
+import type { Engine } from './engine.ts'
+import { ensureImage, type PullIo } from './image/ensure.ts'
+import type { Launched } from './launcher/launch.ts'
+import { proxySignals } from './proxy-signals.ts'
+import type { RunRequest } from './request.ts'
+
+export interface RunOptions extends PullIo {
+  /** see StartOptions */
+  readonly killBefore?: number
+}
+
+/**
+ * Runs a program in a new container. In the foreground it resolves with the program's exit
+ * status once the container has ended and been tidied up; detached, as soon as it runs.
+ *
+ * @throws {TspodError} exit code 125 for what is ours, 126 and 127 for a program that cannot be run
+ * @see podman-run(1)
+ */
+export async function runContainer(
+  engine: Engine,
+  request: RunRequest,
+  options: RunOptions,
+): Promise<{ exitCode: number; id: string }> {
+  const image: Image = await ensureImage(engine, request, options)
+  const row = await createContainer(engine, request, image)
+  const launched = await startOrRemove()
+  if (request.detach) {
+    launched.leave()
+    return { exitCode: 0, id: row.id }
+  }
+  using _signals = proxySignals(launched)
+  try {
+    const { exitCode } = await launched.exited
+    return { exitCode, id: row.id }
+  } finally {
+    await cleanupContainer(engine, row.id)
+  }
+
+  async function startOrRemove(): Promise<Launched> {
+    try {
+      return await startContainer(engine, row, {
+        foreground: !request.detach,
+        ...(options.killBefore === undefined ? {} : { killBefore: options.killBefore }),
+      })
+    } catch (error) {
+      if (request.remove) await removeContainer(engine, row.id, { force: true, volumes: true })
+      else engine.storage.containers.update(row.id, { error: error instanceof Error ? error.message : String(error) })
+      throw error
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { isIP } from 'node:net'
+import { badValue } from '../bad-value.ts'
+
+export interface ResolvConfInput {
+  /** the host's /etc/resolv.conf; '' where there is none */
+  readonly hostText: string
+  /** /run/systemd/resolve/resolv.conf, which names what systemd-resolved asks; '' where there is none */
+  readonly systemdText: string
+  /** where the network has one of its own */
+  readonly nameserver: string | undefined
+  /** the container is in the host's network, so that the host's loopback is its own */
+  readonly hostNetwork: boolean
+  /** `--dns` */
+  readonly dns?: readonly string[]
+}
+
+/** Lines that are kept, and how many of each: more is not from an administrator. Source: resolv.conf(5). */
+const KEPT = /^(search|domain|options|sortlist)\s/
+const MAX_LINES = 32
+const MAX_LENGTH = 2048
+
+/**
+ * The text of the container's /etc/resolv.conf: the host's search list and options, and the name
+ * servers of `--dns`, else the network's own and those of the host that can be reached from
+ * inside: one on the loopback cannot, and is replaced by what it stands for.
+ *
+ * @throws {TspodError} E_BAD_DNS
+ * @see resolv.conf(5); podman-run(1), "--dns"
+ */
+export function resolvConf(input: ResolvConfInput): string {
+  const kept = linesOf(input.hostText).filter((line) => KEPT.test(line))
+  const servers = input.dns?.length ? input.dns.map(parseDns) : usualServers(input)
+  return [...kept, ...new Set(servers.map((server) => `nameserver ${server}`))].map((line) => `${line}\n`).join('')
+}
+
+function usualServers({ hostText, systemdText, nameserver, hostNetwork }: ResolvConfInput): string[] {
+  const ofHost = nameservers(hostText)
+  if (hostNetwork) return ofHost
+  const reachable = ofHost.filter((server) => !isLocal(server))
+  const upstream =
+    ofHost.length > 0 && reachable.length === 0
+      ? nameservers(systemdText).filter((server) => !isLocal(server))
+      : reachable
+  return nameserver ? [nameserver, ...upstream] : upstream
+}
+
+function nameservers(text: string): string[] {
+  return linesOf(text).flatMap((line) => {
+    const address = /^nameserver\s+(\S+)/.exec(line)?.[1] ?? ''
+    return isIP(address) === 0 ? [] : [address]
+  })
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim())
+  return lines.filter((line) => line.length <= MAX_LENGTH && !line.includes('\r')).slice(0, MAX_LINES)
+}
+
+/** Loopback addresses, and those that mean something only with an interface of the host. */
+function isLocal(address: string): boolean {
+  return /^127\.|^::1$|^0\.0\.0\.0$|^::$|%/.test(address)
+}
+
+function parseDns(text: string): string {
+  if (isIP(text) === 0) throw badValue('E_BAD_DNS', '--dns', text, 'not an address')
+  return text
+}

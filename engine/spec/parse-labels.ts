@@ -1,0 +1,42 @@
+import type { ImageConfig } from '../../storage/images/image.ts'
+import type { RunRequest } from '../request.ts'
+import { badValue } from './bad-value.ts'
+import type { ReadText } from './read-option-file.ts'
+
+type Label = readonly [name: string, value: string]
+
+/**
+ * `name=value`, or `name` with an empty value.
+ *
+ * @throws {TspodError} E_BAD_LABEL
+ */
+export function parseLabel(text: string): Label {
+  const equals = text.indexOf('=')
+  const name = equals < 0 ? text : text.slice(0, equals)
+  if (name === '') throw badValue('E_BAD_LABEL', 'label', text, 'it has no name', 'write name=value')
+  return [name, equals < 0 ? '' : text.slice(equals + 1)]
+}
+
+/** A label a line; empty lines and those that begin with `#` say nothing. */
+export function parseLabelFile(text: string): Label[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trimStart())
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseLabel)
+}
+
+/**
+ * The labels of a container: the image's, the files', the options', each over those before.
+ *
+ * @throws {TspodError} E_BAD_LABEL, E_OPTION_FILE
+ * @see podman-run(1), "--label", "--label-file"
+ */
+export function containerLabels(
+  request: Pick<RunRequest, 'labels' | 'labelFiles'>,
+  image: Pick<ImageConfig, 'labels'>,
+  readText: ReadText,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries([
+    ...Object.entries(image.labels),
+    ...(request.labelFiles ?? []).flatMap((path) => parseLabelFile(readText(path))),
+    ...(request.labels ?? []).map(parseLabel),
+  ])
+}

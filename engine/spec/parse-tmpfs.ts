@@ -1,0 +1,48 @@
+import { badValue } from './bad-value.ts'
+import { parseSize } from './parse-size.ts'
+import { parseTarget } from './parse-target.ts'
+
+export interface TmpfsRequest {
+  readonly target: string
+  /** mount(8) words */
+  readonly options: readonly string[]
+}
+
+/** Source: podman-run(1), "--tmpfs". */
+const DEFAULTS = ['rw', 'noexec', 'nosuid', 'nodev']
+
+const FLAGS = ['rw', 'ro', 'exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'noatime', 'relatime', 'strictatime']
+
+/** Values that go to the kernel as they are. Source: tmpfs(5). */
+const VALUES: Readonly<Record<string, RegExp>> = {
+  mode: /^[0-7]{1,4}$/,
+  nr_inodes: /^\d{1,15}[kmg]?$/i,
+  nr_blocks: /^\d{1,15}[kmg]?$/i,
+  uid: /^\d{1,10}$/,
+  gid: /^\d{1,10}$/,
+}
+
+/**
+ * `target[:options]`. Later options win over earlier ones and over the defaults.
+ *
+ * @throws {TspodError} E_BAD_VOLUME, E_BAD_SIZE
+ * @throws {TspodError} E_UNSUPPORTED_OPTION: known to podman and not carried out yet
+ * @see podman-run(1), "--tmpfs"; tmpfs(5)
+ */
+export function parseTmpfs(text: string): TmpfsRequest {
+  const colon = text.indexOf(':')
+  const target = parseTarget(colon < 0 ? text : text.slice(0, colon), text, 'tmpfs')
+  const words = colon < 0 ? [] : text.slice(colon + 1).split(',')
+  return { target, options: [...DEFAULTS, ...words.flatMap((word) => parseOption(word, text))] }
+}
+
+function parseOption(word: string, text: string): string[] {
+  if (word === '' || word === 'notmpcopyup') return []
+  if (FLAGS.includes(word)) return [word]
+  const [, name = '', value = ''] = /^([a-z_]+)=(.*)$/.exec(word) ?? []
+  if (name === 'size') return [/^\d{1,3}%$/.test(value) ? word : `size=${parseSize(value, 'tmpfs size')}`]
+  if (Object.hasOwn(VALUES, name) && VALUES[name]?.test(value)) return [word]
+  if (word === 'tmpcopyup')
+    throw badValue('E_UNSUPPORTED_OPTION', 'tmpfs', text, 'option tmpcopyup is not supported yet')
+  throw badValue('E_BAD_VOLUME', 'tmpfs', text, `unknown option "${word.slice(0, 64)}"`)
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isErrno, TspodError } from '../base/errors.ts'
+import { flock, LOCK } from '../base/libc.ts'
+
+export interface LockOptions {
+  /** how long to wait for another holder */
+  readonly timeoutMs?: number
+  /** what for, in words that complete "process 42 holds it: …" */
+  readonly doing?: string
+  /** several may hold a shared lock at once, and nobody an exclusive one with it */
+  readonly shared?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A held lock. Given back by `using`, `await using`, or by the kernel when the process dies. */
+export interface Lock extends AsyncDisposable, Disposable {}
+
+export interface Locks {
+  /**
+   * Waits, without blocking the event loop, until nobody else holds `kind`/`key`.
+   * Not reentrant: a process that asks twice waits for itself.
+   *
+   * @throws {TspodError} E_LOCK_TIMEOUT, naming the holder
+   */
+  acquire(kind: string, key: string, options?: LockOptions): Promise<Lock>
+  /** `undefined` where another one holds it. */
+  tryAcquire(kind: string, key: string, options?: Omit<LockOptions, 'timeoutMs'>): Lock | undefined
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000
+const FIRST_PAUSE_MS = 2
+const LONGEST_PAUSE_MS = 50
+const SAFE_KEY = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/
+
+/**
+ * Locks by flock(2) on files in `directory`. The files stay: removing one while another process
+ * has it open would let two hold the same lock.
+ */
+export function openLocks(directory: string): Locks {
+  const locks: Locks = {
+    async acquire(kind, key, options = {}) {
+      const deadlineMs = performance.now() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+      for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+        const lock = locks.tryAcquire(kind, key, options)
+        if (lock) return lock
+        const leftMs = deadlineMs - performance.now()
+        if (leftMs <= 0) throw lockTimeout(kind, key, readHolder(lockFile(directory, kind, key)))
+        await sleep(Math.min(pauseMs, leftMs), undefined, options.signal ? { signal: options.signal } : {})
+      }
+    },
+    tryAcquire(kind, key, options = {}) {
+      const fd = openSync(lockFile(directory, kind, key), constants.O_RDWR | constants.O_CREAT, 0o600)
+      try {
+        flock(fd, (options.shared ? LOCK.shared : LOCK.exclusive) | LOCK.nonBlocking)
+      } catch (error) {
+        closeSync(fd)
+        if (isErrno(error, 'EWOULDBLOCK', 'EAGAIN')) return undefined
+        throw error
+      }
+      ftruncateSync(fd)
+      writeSync(fd, `${process.pid} ${options.doing ?? ''}`, 0)
+      return heldLock(fd)
+    },
+  }
+  return locks
+}
+
+function heldLock(fd: number): Lock {
+  const held = { fd: fd as number | undefined }
+  const release = (): void => {
+    if (held.fd !== undefined) closeSync(held.fd)
+    held.fd = undefined
+  }
+  return { [Symbol.dispose]: release, [Symbol.asyncDispose]: async () => release() }
+}
+
+function lockFile(directory: string, kind: string, key: string): string {
+  const safe = SAFE_KEY.test(key) ? key : createHash('sha256').update(key).digest('hex')
+  return join(directory, `${kind}-${safe}`)
+}
+
+/** `42 pulling alpine`, or '' where the holder did not get to write it. */
+function readHolder(file: string): string {
+  return readFileSync(file, 'utf8').trim()
+}
+
+function lockTimeout(kind: string, key: string, holder: string): TspodError {
+  const [pid = '', ...doing] = holder.split(' ')
+  const purpose = doing.length === 0 ? '' : ` (${doing.join(' ')})`
+  const by = pid === '' ? '' : `: process ${pid} holds it${purpose}`
+  return new TspodError('E_LOCK_TIMEOUT', `the lock on ${kind} ${key} did not become free${by}`, {
+    hint: pid === '' ? 'try again' : `wait for process ${pid}, or end it`,
+  })
+}

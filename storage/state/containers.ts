@@ -1,0 +1,119 @@
+import { isErrno, TspodError } from '../../base/errors.ts'
+import { type ContainerRecord, type ContainerRow, recordOf, rowOf } from './container-row.ts'
+import type { Database } from './database.ts'
+
+export type { ContainerRow, ContainerStatus } from './container-row.ts'
+
+/** `ref` is a full id, a name, or the beginning of one id; a name wins over the beginning of an id. */
+export interface ContainerStore {
+  /**
+   * @throws {TspodError} E_NAME_IN_USE: another container has the name
+   * @throws {TspodError} E_IMAGE_NOT_FOUND: its image went away in the meantime
+   */
+  insert(row: ContainerRow): void
+  /** @throws {TspodError} E_AMBIGUOUS_REF */
+  find(ref: string): ContainerRow | undefined
+  /** @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF */
+  resolve(ref: string): ContainerRow
+  /** oldest first */
+  list(): ContainerRow[]
+  /** Changes some columns. A container that has gone is left gone. */
+  update(id: string, patch: Partial<Omit<ContainerRow, 'id'>>): void
+  remove(id: string): void
+}
+
+const COLUMNS = [
+  'id',
+  'name',
+  'image_id',
+  'image_name',
+  'command',
+  'created_at_ms',
+  'status',
+  'started_at_ms',
+  'finished_at_ms',
+  'exit_code',
+  'oom_killed',
+  'error',
+  'pid',
+  'pid_start_time',
+  'auto_remove',
+  'labels',
+  'layers',
+  'driver',
+  'config',
+] as const satisfies readonly (keyof ContainerRecord)[]
+
+const ID_PREFIX = /^[0-9a-f]{1,64}$/
+
+export function openContainers(database: Database): ContainerStore {
+  const byColumn = (condition: string, value: string): ContainerRecord[] =>
+    database.prepare<[string], ContainerRecord>(`SELECT * FROM containers WHERE ${condition} LIMIT 2`).all(value)
+
+  const store: ContainerStore = {
+    insert(row) {
+      const values = COLUMNS.map((column) => `@${column}`).join(', ')
+      try {
+        database.prepare(`INSERT INTO containers (${COLUMNS.join(', ')}) VALUES (${values})`).run(recordOf(row))
+      } catch (error) {
+        throw insertFailure(error, row, byColumn('name = ?', row.name)[0]?.id)
+      }
+    },
+    find(ref) {
+      const [exact] = [...byColumn('id = ?', ref), ...byColumn('name = ?', ref)]
+      if (exact) return rowOf(exact)
+      if (!ID_PREFIX.test(ref)) return undefined
+      const [first, second] = byColumn("id GLOB ? || '*'", ref)
+      if (first && second) throw ambiguous(ref)
+      return first && rowOf(first)
+    },
+    resolve(ref) {
+      const row = store.find(ref)
+      if (!row) throw containerNotFound(ref)
+      return row
+    },
+    list: () =>
+      database.prepare<[], ContainerRecord>('SELECT * FROM containers ORDER BY created_at_ms, id').all().map(rowOf),
+    update(id, patch) {
+      database
+        .transaction(() => {
+          const [record] = byColumn('id = ?', id)
+          if (!record) return
+          const changed = recordOf({ ...rowOf(record), ...patch, id })
+          const assignments = COLUMNS.map((column) => `${column} = @${column}`).join(', ')
+          database.prepare(`UPDATE containers SET ${assignments} WHERE id = @id`).run(changed)
+        })
+        .immediate()
+    },
+    remove(id) {
+      database.prepare('DELETE FROM containers WHERE id = ?').run(id)
+    },
+  }
+  return store
+}
+
+function insertFailure(error: unknown, row: ContainerRow, holder: string | undefined): unknown {
+  if (isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) {
+    return new TspodError('E_IMAGE_NOT_FOUND', `the image ${row.imageName} was removed in the meantime`, {
+      cause: error,
+    })
+  }
+  if (isErrno(error, 'SQLITE_CONSTRAINT_UNIQUE') && holder !== undefined) return nameInUse(row.name, holder)
+  return error
+}
+
+export function containerNotFound(ref: string): TspodError {
+  return new TspodError('E_CONTAINER_NOT_FOUND', `no container ${ref}`, {
+    hint: 'list all containers with "tspod ps -a"',
+  })
+}
+
+function ambiguous(ref: string): TspodError {
+  return new TspodError('E_AMBIGUOUS_REF', `several container ids begin with ${ref}`, { hint: 'give more digits' })
+}
+
+function nameInUse(name: string, holder: string): TspodError {
+  return new TspodError('E_NAME_IN_USE', `the name ${name} is in use by container ${holder}`, {
+    hint: `remove that container with "tspod rm ${holder.slice(0, 12)}", or choose another name`,
+  })
+}

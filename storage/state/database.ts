@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module'
+import type Sqlite from 'better-sqlite3'
+import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
+import { migrate } from './migrate.ts'
+
+export type Database = Sqlite.Database
+
+/** How long a writer waits for another one: they take milliseconds, but for a first start of many at once. */
+const BUSY_TIMEOUT_MS = 20_000
+const RETRY_MS = 5
+
+/**
+ * Opens the state, new or not, ready for use.
+ *
+ * WAL with `synchronous = NORMAL`: a crash of tspod loses nothing; a power cut may lose the last
+ * transactions, and corrupts nothing. Source: sqlite.org, pragma.html.
+ *
+ * @throws {TspodError} E_STATE_TOO_NEW, E_STATE_CORRUPT
+ */
+export function openDatabase(path: string): Database {
+  const Constructor = createRequire(import.meta.url)('better-sqlite3') as typeof Sqlite
+  const database = new Constructor(path, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    enterWal(database)
+    database.pragma('synchronous = NORMAL')
+    migrate(database)
+    return database
+  } catch (error) {
+    database.close()
+    if (!isErrno(error, 'SQLITE_CORRUPT', 'SQLITE_NOTADB')) throw error
+    throw new TspodError('E_STATE_CORRUPT', `${path} is damaged: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+// SQLite does not wait by itself where two processes change the mode of a new file at once.
+function enterWal(database: Database): void {
+  for (const deadlineMs = Date.now() + BUSY_TIMEOUT_MS; ; ) {
+    try {
+      database.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isErrno(error, 'SQLITE_BUSY', 'SQLITE_BUSY_RECOVERY') || Date.now() > deadlineMs) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
+    }
+  }
+}
