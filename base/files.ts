@@ -32,7 +32,7 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
 
 /** Reads a whole file that must not be larger than `maxBytes`; a larger one is an error, not a truncation. */
 export function readBounded(path: string, maxBytes: number): Buffer {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_CLOEXEC)
+  const fd = openSync(path, constants.O_RDONLY)
   try {
     const chunks: Buffer[] = []
     let total = 0

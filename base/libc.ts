@@ -97,7 +97,7 @@ export function lgetxattr(path: PathBytes, name: string): Buffer {
 export function llistxattr(path: PathBytes): string[] {
   const list = Buffer.alloc(MAX_XATTR_BYTES)
   const size = check('llistxattr', libc().call.llistxattr(terminated(path), list, list.byteLength), shown(path))
-  return list.latin1Slice(0, size).split('\0').slice(0, -1)
+  return list.toString('latin1', 0, size).split('\0').slice(0, -1)
 }
 
 /** `mode` has the type in it, `S_IF.fifo | 0o600`. Source: mknod(2). */

@@ -10,7 +10,7 @@ export interface CommandIo {
 }
 
 export interface OutputStream {
-  readonly isTerminal: boolean
+  isTerminal(): boolean
   /** of the terminal; 80 where it is none */
   columns(): number
   write(chunk: string | Uint8Array): void

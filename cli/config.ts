@@ -35,10 +35,12 @@ export const GLOBAL_OPTIONS = {
   'storage-driver': {
     type: 'string',
     alias: 's',
+    placeholder: 'NAME',
     describe: 'how the layers of a container are put together',
   },
   'log-level': {
     type: 'string',
+    placeholder: 'LEVEL',
     choices: ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'],
     describe: 'debug shows where an error comes from',
   },

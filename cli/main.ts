@@ -80,4 +80,11 @@ function given(flags: ParsedArguments): ParsedArguments {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
 }
 
-process.exit(await main(process.argv.slice(2)))
+// An error that no promise carries, thrown in a callback, is a bug like any other and must not look like the container's status.
+process.on('uncaughtException', (error) => {
+  writeError(openOutput(2, {}), error, { debug: true })
+  process.exit(exitCodeOf(error))
+})
+
+// Not awaited at the top level: the bundle is CommonJS, which starts faster than a module.
+void main(process.argv.slice(2)).then((status) => process.exit(status))

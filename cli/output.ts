@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs'
-import { isatty } from 'node:tty'
 import { isErrno } from '../base/errors.ts'
 import type { OutputStream } from './command-io.ts'
 
@@ -17,7 +16,7 @@ export const CLOSED_OUTPUT_STATUS = 141
  */
 export function openOutput(fd: 1 | 2, env: Readonly<Record<string, string | undefined>>): OutputStream {
   return {
-    isTerminal: isatty(fd),
+    isTerminal: () => isTerminal(fd),
     columns: () => columnsOf(fd, env),
     write: (chunk) => writeFully(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
   }
@@ -43,7 +42,12 @@ function waitForReader(): void {
 }
 
 function columnsOf(fd: 1 | 2, env: Readonly<Record<string, string | undefined>>): number {
-  const stream = isatty(fd) ? (fd === 1 ? process.stdout : process.stderr) : undefined
+  const stream = isTerminal(fd) ? (fd === 1 ? process.stdout : process.stderr) : undefined
   const columns = stream?.columns ?? Number(env['COLUMNS'] ?? '')
   return Number.isInteger(columns) && columns > 0 ? columns : 80
+}
+
+/** Loaded when asked for: node:tty costs 3 ms, and most commands do not care what stdout is. */
+function isTerminal(fd: 1 | 2): boolean {
+  return process.getBuiltinModule('node:tty').isatty(fd)
 }

@@ -17,7 +17,7 @@ export async function openPullProgress(io: CommandIo, options: { readonly quiet:
   }
   const { openProgress } = await import('../ui/progress/writer.ts')
   const writer = openProgress({
-    isTerminal: stderr.isTerminal && io.config.env['TERM'] !== 'dumb',
+    isTerminal: stderr.isTerminal() && io.config.env['TERM'] !== 'dumb',
     columns: () => stderr.columns(),
     write: (text) => stderr.write(text),
     now: () => performance.now(),

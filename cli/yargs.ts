@@ -56,42 +56,45 @@ export function commandName(command: AnyCommand): string {
 }
 
 function optionValues(flags: readonly string[], options: Options): ParsedArguments {
-  const names = Object.keys(options)
-  const ofType = (type: string) => names.filter((name) => options[name]?.type === type)
-  const isArray = (name: string) => {
-    const option = options[name]
-    return option?.type === 'string' && option.array === true
-  }
-  const parsed: Record<string, unknown> = yargsParser([...flags], {
-    boolean: ofType('boolean'),
-    number: ofType('number'),
-    string: ofType('string'),
-    array: names.filter(isArray),
+  // Most command lines have no flags before the command, and yargs takes a millisecond to say so.
+  if (flags.length === 0) return withDefaults({}, options)
+  const parsed: Record<string, unknown> = yargsParser(flags.map(guardValue), {
+    string: Object.keys(options),
     configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
       'greedy-arrays': false,
       'parse-positional-numbers': false,
     },
   })
+  return withDefaults(parsed, options)
+}
+
+function withDefaults(parsed: ParsedArguments, options: Options): ParsedArguments {
   const values: Record<string, unknown> = {}
-  for (const name of names) {
-    const option = options[name]
-    if (option === undefined) continue
-    let value = parsed[name]
-    if (option.type === 'boolean') value ??= option.default ?? false
-    else if (option.type === 'string' && option.array) value = splitCommas(value, option.commas ?? false)
-    else value ??= option.default
-    values[name] = value
+  for (const [name, option] of Object.entries(options)) {
+    const given = valuesOf(parsed[name])
+    const last = given.at(-1)
+    if (option.type === 'boolean') values[name] = last === undefined ? (option.default ?? false) : last === 'true'
+    else if (option.type === 'number') values[name] = last === undefined ? option.default : Number(last)
+    else if (!option.array) values[name] = last ?? option.default
+    else values[name] = option.commas ? given.flatMap((value) => value.split(',')) : given
   }
   return values
 }
 
-function splitCommas(value: unknown, commas: boolean): readonly unknown[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : []
-  return commas ? list.flatMap((item) => String(item).split(',')) : list
+/** yargs takes quotes off a value, which the shell has done already, and drops an empty one. */
+function guardValue(flag: string): string {
+  return flag.replace('=', `=${GUARD}`)
+}
+
+const GUARD = ':'
+
+/** What a flag was given, in order; for most the last one counts. */
+function valuesOf(parsed: unknown): string[] {
+  if (parsed === undefined) return []
+  return (Array.isArray(parsed) ? parsed : [parsed]).map((value) => String(value).slice(GUARD.length))
 }
 
 function positionalValues(words: readonly string[], positionals: Positionals, name: string): ParsedArguments {
@@ -139,14 +142,17 @@ export async function renderCommandHelp(
     .help(false)
     .version(false)
     .wrap(Math.min(text.width, 120))
-    .usage(`${command.description ?? text.summary}\n\nUsage:\n  tspod ${command.usage}`)
+    .usage(`${command.description ?? text.summary}\n\nUsage: tspod ${command.usage}`)
   const globals = withoutTaken(text.globals, command.options)
   for (const [options, group] of [
     [command.options, 'Options:'],
     [globals, 'Global options:'],
   ] as const) {
     for (const [name, option] of Object.entries(options)) {
-      if (!option.hidden) help.option(name, { ...helpOf(option, command.options), group })
+      if (option.hidden) continue
+      // Not parsed by this yargs, so the key may show what stands for the value, too.
+      const key = option.placeholder ? `${name} ${option.placeholder}` : name
+      help.option(key, { ...helpOf(option, command.options), group })
     }
   }
   for (const [line, what] of command.examples ?? []) help.example(line, what)
@@ -159,13 +165,10 @@ function helpOf(option: Option, own: Options) {
       .filter((other) => other !== option)
       .flatMap(aliasesOf),
   )
-  const isArray = option.type === 'string' && option.array === true
   const fallback = option.type === 'string' && option.array ? undefined : option.default
   return {
-    describe: option.placeholder ? `${option.describe} (${option.placeholder})` : option.describe,
-    type: option.type,
+    describe: option.describe,
     alias: aliasesOf(option).filter((alias) => !taken.has(alias)),
-    ...(isArray ? { array: true } : {}),
     ...(fallback === undefined || fallback === false ? {} : { default: fallback }),
     ...(option.type === 'string' && !option.array && option.choices ? { choices: option.choices } : {}),
   }

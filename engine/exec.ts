@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { TspodError } from '../base/errors.ts'
+import { comeNear } from './cgroup/enter.ts'
+import { recordedCgroup } from './cgroup/record.ts'
 import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
 import { readContainerUsers } from './container/users.ts'
 import type { Engine } from './engine.ts'
@@ -46,6 +48,8 @@ export async function execInContainer(
     hostEnv: engine.env,
     userDatabase: readContainerUsers(engine, row),
   })
+  const cgroup = recordedCgroup(engine.runDir(row.id))
+  if (cgroup !== undefined) await comeNear(cgroup, engine.host)
   const plan = compileExecPlan(process, {
     pid: record.pid,
     startTime: record.startTime,
@@ -53,7 +57,7 @@ export async function execInContainer(
     interactive: request.interactive ?? false,
     foreground: !request.detach,
     ...filterOf(engine, config, request.privileged ?? false),
-    ...(config.cgroup ? { cgroup: config.cgroup } : {}),
+    ...(cgroup === undefined ? {} : { cgroup }),
   })
   const launched = await launch(plan, { launcher: engine.launcher, foreground: !request.detach, cleanupArgv: [] })
   if (request.detach) {

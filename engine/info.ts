@@ -1,5 +1,6 @@
 import { cpus, freemem, totalmem, uptime } from 'node:os'
 import { readTextIfExists } from '../base/files.ts'
+import { describeCgroups } from './cgroup/describe.ts'
 import { listContainers } from './container/list.ts'
 import type { Engine } from './engine.ts'
 import { describeVersion } from './version.ts'
@@ -13,11 +14,11 @@ export function describeEngine(engine: Engine) {
   const { host, storage } = engine
   const rows = listContainers(engine, { all: true })
   const count = (status: string) => rows.filter((row) => row.status === status).length
-  const driver = storage.driver()
+  const driver = storage.driverChoice()
   return {
     host: {
       arch: host.arch,
-      cgroupVersion: readTextIfExists('/sys/fs/cgroup/cgroup.controllers') === undefined ? 'v1' : 'v2',
+      ...describeCgroups(host),
       cpus: cpus().length,
       distribution: describeDistribution(readTextIfExists('/etc/os-release') ?? ''),
       hostname: host.hostname,
@@ -45,7 +46,8 @@ export function describeEngine(engine: Engine) {
         running: count('running'),
         stopped: rows.length - count('running'),
       },
-      graphDriverName: driver.name,
+      graphDriverName: driver.driver,
+      graphDriverTried: driver.tried,
       graphRoot: storage.paths.root,
       imageStore: { number: storage.images.list().length },
       runRoot: storage.paths.runroot,

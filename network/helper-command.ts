@@ -21,3 +21,4 @@ export function namespacePath(type: 'net' | 'user'): PidArg {
 /** Descriptors that the launcher gives every helper. Source: engine/launcher/launcher.h. */
 export const HELPER_READY_FD = 4
 export const HELPER_EXIT_FD = 5
+export const HELPER_FUSE_FD = 6

@@ -43,7 +43,7 @@ async function tarOf(name: string, content: Buffer): Promise<Buffer> {
   tar.entry({ name, mode: 0o755, mtime: new Date(0) }, content)
   tar.finalize()
   const chunks: Buffer[] = []
-  for await (const chunk of tar) chunks.push(chunk)
+  for await (const chunk of tar as AsyncIterable<Buffer>) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 

@@ -1,4 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { listImages } from '../../engine/image/list.ts'
 import { removeImage } from '../../engine/image/remove.ts'
 import { defineCommand } from '../command.ts'
@@ -18,7 +19,7 @@ export default defineCommand({
   examples: [['tspod rmi alpine:3.19', 'remove one image']],
   run: async (engine, args) => {
     if (!args.all && args.image.length === 0) throw badArguments('rmi needs at least one image', 'rmi')
-    const targets = args.all ? listImages(engine).map(({ id }) => id) : args.image
+    const targets = args.all ? everyName(engine) : args.image
     const lines: string[] = []
     const failures: unknown[] = []
     for (const ref of targets) {
@@ -37,3 +38,8 @@ export default defineCommand({
     return { lines, failures, ...(failures.length > 0 && areMissing ? { exitCode: MISSING_STATUS } : {}) }
   },
 })
+
+/** By its names, as an id alone does not say which of them are meant. */
+function everyName(engine: Engine): string[] {
+  return listImages(engine).flatMap(({ id, names }) => (names.length > 0 ? names : [id]))
+}

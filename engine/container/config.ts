@@ -14,8 +14,6 @@ export interface ContainerConfig {
   readonly address?: string
   readonly stopSignal: number
   readonly stopTimeoutS: number
-  /** a cgroup v2 directory of its own, where there could be one */
-  readonly cgroup?: string
   readonly volumes: readonly ContainerVolume[]
 }
 

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { UndoStack } from '../../base/undo.ts'
 import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { requireLimits } from '../cgroup/create.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
 import { generateFiles } from '../spec/files/generate-files.ts'
@@ -59,6 +60,7 @@ export async function createContainer(engine: Engine, request: RunRequest, image
     volumes: volumes.map(({ source, destination, options }) => ({ source, target: destination, options })),
     network: specNetwork,
   })
+  requireLimits(host, linux.resources)
   const { seccomp, ...linuxRest } = linux
   const spec: OciConfig = { ...rest, linux: linuxRest }
   const files = generateFiles({
@@ -135,7 +137,7 @@ function chooseNetwork(engine: Engine, request: RunRequest): NetworkChoice {
 async function filterOf(engine: Engine, profile: OciSeccomp | undefined): Promise<{ filterFile?: string }> {
   if (!profile) return {}
   const { seccompFilterFile } = await import('../spec/seccomp/cached-filter.ts')
-  return { filterFile: seccompFilterFile(profile, join(engine.storage.paths.root, 'seccomp')) }
+  return { filterFile: basename(await seccompFilterFile(profile, join(engine.storage.paths.root, 'seccomp'))) }
 }
 
 function freeName(engine: Engine): string {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { recordedCgroup } from '../cgroup/record.ts'
 import type { Engine } from '../engine.ts'
 import { goMap, goTime } from '../go-map.ts'
 import { readRecord } from '../monitor/record.ts'
@@ -107,7 +108,7 @@ function describeState(engine: Engine, row: ContainerRow, config: ContainerConfi
     Error: row.error ?? '',
     StartedAt: goTime(row.startedAtMs),
     FinishedAt: goTime(row.finishedAtMs),
-    CgroupPath: config.cgroup ?? '',
+    CgroupPath: recordedCgroup(engine.runDir(row.id)) ?? '',
     CheckpointedAt: goTime(null),
     RestoredAt: goTime(null),
   }

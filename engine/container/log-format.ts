@@ -29,6 +29,8 @@ const OUTPUT_BYTES = 1 << 18
 /** The monitor writes what one read(2) gave as at most one line; anything much longer is no log of ours. */
 const MAX_LINE_BYTES = 16 << 20
 
+const NOTHING = Buffer.alloc(0)
+
 /**
  * Turns the bytes of a k8s-file log into the streams as the container wrote them. Feed it chunks
  * cut anywhere. Lines that are not in the format are left out: a crash can leave half a line.
@@ -39,7 +41,7 @@ export function openLogFormatter(filter: LogFilter, sink: LogSink): { feed(chunk
   const output = Buffer.allocUnsafe(OUTPUT_BYTES)
   let used = 0
   let outputIsError = false
-  let carry: Buffer = Buffer.alloc(0)
+  let carry: Buffer = NOTHING
   const atLineStart = { stdout: true, stderr: true }
   const isPlain = !filter.timestamps && filter.since === undefined && filter.until === undefined
 
@@ -73,16 +75,28 @@ export function openLogFormatter(filter: LogFilter, sink: LogSink): { feed(chunk
     append(bytes, start + TEXT_AT, isPartial ? end : end + 1)
   }
 
+  /** Hands on the whole lines of `bytes`; returns where the last, unfinished one begins. */
+  const lines = (bytes: Buffer): number => {
+    let start = 0
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      line(bytes, start, end)
+      start = end + 1
+    }
+    return start
+  }
+
   return {
     feed(chunk) {
-      const bytes = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk
-      let start = 0
-      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-        line(bytes, start, end)
-        start = end + 1
+      // Only the line that the cut went through is copied.
+      const cut = carry.length > 0 ? chunk.indexOf(NEWLINE) + 1 : 0
+      if (carry.length > 0) {
+        const joined = Buffer.concat([carry, cut > 0 ? chunk.subarray(0, cut) : chunk])
+        carry = joined.length > MAX_LINE_BYTES ? NOTHING : joined
+        if (cut === 0) return
+        lines(carry)
       }
-      const rest = bytes.length - start
-      carry = rest > MAX_LINE_BYTES ? Buffer.alloc(0) : Buffer.from(bytes.subarray(start))
+      const rest = chunk.subarray(cut)
+      carry = Buffer.from(rest.subarray(lines(rest)))
     },
     flush,
   }

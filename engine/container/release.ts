@@ -1,19 +1,23 @@
-import { rmdirSync } from 'node:fs'
-import { isErrno } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { forgetCgroup, recordedCgroup } from '../cgroup/record.ts'
+import { killCgroup, oomKilled, removeCgroup } from '../cgroup/remove.ts'
 import type { Engine } from '../engine.ts'
 import { parseContainerConfig } from './config.ts'
 
 /** Gives back what a container that has ended held of the host. Mounts and namespaces went with its processes. */
-export function releaseRuntime(_engine: Engine, row: ContainerRow): void {
-  const { cgroup } = parseContainerConfig(row.config)
+export function releaseRuntime(engine: Engine, row: ContainerRow): void {
+  const cgroup = recordedCgroup(engine.runDir(row.id))
+  if (cgroup !== undefined && oomKilled(cgroup)) engine.storage.containers.update(row.id, { oomKilled: true })
+  releaseCgroup(engine, row.id)
+}
+
+/** What is left in the cgroup ends: a process of another pid namespace, which the container's end did not kill. */
+export function releaseCgroup(engine: Engine, id: string): void {
+  const cgroup = recordedCgroup(engine.runDir(id))
   if (cgroup === undefined) return
-  try {
-    rmdirSync(cgroup)
-  } catch (error) {
-    // EBUSY: a process that left the container's pid namespace is still in it
-    if (!isErrno(error, 'ENOENT', 'EBUSY', 'EACCES', 'EPERM', 'EROFS')) throw error
-  }
+  killCgroup(cgroup)
+  removeCgroup(cgroup)
+  forgetCgroup(engine.runDir(id))
 }
 
 /** Volumes without a name of their own go with their container. One that another container took over stays. */

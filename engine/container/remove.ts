@@ -44,7 +44,7 @@ export async function removeContainer(engine: Engine, ref: string, options: Remo
 /** Removes the container, which has ended and whose lock the caller has. */
 export function removeLocked(engine: Engine, row: ContainerRow, options: { readonly volumes: boolean }): void {
   releaseRuntime(engine, row)
-  engine.storage.driver().remove(row.id)
+  engine.storage.driver(row.driver).remove(row.id)
   rmSync(engine.containerDir(row.id), { recursive: true, force: true })
   rmSync(engine.runDir(row.id), { recursive: true, force: true })
   engine.storage.containers.remove(row.id)

@@ -25,8 +25,8 @@ export function resolveVolumes(engine: Engine, requests: readonly VolumeRequest[
     const anonymous = request.kind === 'anonymous'
     const name = anonymous ? randomBytes(32).toString('hex') : request.source
     const known = engine.storage.volumes.find(name)
-    const volume = known ?? engine.storage.volumes.create(name, { anonymous })
     if (!known) undo.push(() => engine.storage.volumes.remove(name))
+    const volume = known ?? engine.storage.volumes.ensure(name)
     return { type: 'volume', name, anonymous, source: volume.path, destination, options }
   })
 }

@@ -2,11 +2,15 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { createCgroup } from '../cgroup/create.ts'
+import { findParent } from '../cgroup/find-parent.ts'
+import { recordCgroup } from '../cgroup/record.ts'
 import type { Engine } from '../engine.ts'
 import { type Launched, launch } from '../launcher/launch.ts'
 import { compilePlan } from '../plan/compile-plan.ts'
 import { type Step, step } from '../plan/step.ts'
 import { parseContainerConfig } from './config.ts'
+import { releaseCgroup } from './release.ts'
 
 export interface StartOptions {
   /** the caller's stdin, stdout and stderr become the container's */
@@ -19,12 +23,16 @@ export interface StartOptions {
  * Starts a container that has been created; resolves once its program runs and the database says so.
  *
  * @throws {TspodError} E_LAUNCH_FAILED: exit code 126 or 127 where the program cannot be run
+ * @throws {TspodError} E_CGROUP_UNAVAILABLE: a limit was asked for and cannot be kept
  */
 export async function startContainer(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
   const runDir = engine.runDir(row.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
-  const plan = containerPlan(engine, row, options.foreground)
   try {
+    const { spec } = parseContainerConfig(row.config)
+    const cgroup = await createCgroup(findParent(engine.host), row.id, spec.linux.resources)
+    if (cgroup !== undefined) recordCgroup(runDir, cgroup)
+    const plan = containerPlan(engine, row, { foreground: options.foreground, cgroup })
     const launched = await launch(options.killBefore === undefined ? plan : withFault(plan, options.killBefore), {
       launcher: engine.launcher,
       foreground: options.foreground,
@@ -40,13 +48,18 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     if (pidfile !== undefined) writeFileSync(pidfile, `${launched.pid}`)
     return launched
   } catch (error) {
+    releaseCgroup(engine, row.id)
     rmSync(runDir, { recursive: true, force: true })
     throw error
   }
 }
 
 /** What the launcher will be told to do for this container. */
-export function containerPlan(engine: Engine, row: ContainerRow, foreground: boolean): Step[] {
+export function containerPlan(
+  engine: Engine,
+  row: ContainerRow,
+  { foreground, cgroup }: { readonly foreground: boolean; readonly cgroup?: string | undefined },
+): Step[] {
   const { paths } = engine.storage
   const config = parseContainerConfig(row.config)
   const { request } = config
@@ -68,7 +81,7 @@ export function containerPlan(engine: Engine, row: ContainerRow, foreground: boo
     isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,
     ...(config.filterFile ? { filterFile: join(paths.root, 'seccomp', config.filterFile) } : {}),
     ...(network.helper ? { helper: network.helper } : {}),
-    ...(config.cgroup ? { cgroup: config.cgroup } : {}),
+    ...(cgroup === undefined ? {} : { cgroup }),
   })
 }
 

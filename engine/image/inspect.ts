@@ -23,11 +23,11 @@ export function inspectImage(engine: Engine, ref: string) {
     Created: config.created || goTime(null),
     Config: {
       User: config.user,
-      ExposedPorts: goMap(config.exposedPorts.map((port) => [port, {}])),
+      ExposedPorts: goMap(config.exposedPorts.map((port) => [port, {}] as const)),
       Env: config.env,
       Entrypoint: config.entrypoint,
       Cmd: config.cmd,
-      Volumes: goMap(config.volumes.map((volume) => [volume, {}])),
+      Volumes: goMap(config.volumes.map((volume) => [volume, {}] as const)),
       WorkingDir: config.workingDir,
       Labels: goMap(config.labels),
       StopSignal: config.stopSignal,

@@ -18,10 +18,7 @@ export interface ImageListOptions {
 export function listImages(engine: Engine, options: ImageListOptions = {}): Image[] {
   const tests = (options.filters ?? []).map((filter) => parseFilter(engine, filter))
   if (options.reference !== undefined) tests.push(hasName(options.reference))
-  return engine.storage.images
-    .list()
-    .filter((image) => tests.every((test) => test(image)))
-    .sort((a, b) => b.createdAtMs - a.createdAtMs)
+  return engine.storage.images.list().filter((image) => tests.every((test) => test(image)))
 }
 
 type Test = (image: Image) => boolean

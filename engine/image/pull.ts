@@ -1,12 +1,14 @@
 import type { Image } from '../../storage/images/image.ts'
-import { type PullProgress, pullImage } from '../../storage/images/pull.ts'
+import type { PullEvent } from '../../storage/images/progress.ts'
+import { pullImage } from '../../storage/images/pull.ts'
+import { linuxPlatform, parsePlatform } from '../../storage/registry/platform.ts'
 import { loadRegistriesConfig } from '../../storage/registry/registries-conf.ts'
 import type { Engine } from '../engine.ts'
 import type { PullPolicy } from '../request.ts'
 
 /** How a pull tells what it does. */
 export interface PullIo {
-  readonly onProgress: (event: PullProgress) => void
+  readonly onProgress: (event: PullEvent) => void
   /** a line for the user: a retry, a mirror that failed */
   readonly onNotice: (line: string) => void
 }
@@ -29,5 +31,10 @@ export async function pull(engine: Engine, name: string, options: PullOptions): 
     ...(engine.registriesConf ? { registriesConf: engine.registriesConf } : {}),
     xdgConfigHome: engine.xdgConfigHome,
   })
-  return await pullImage(engine.storage, name, { ...options, registries })
+  const { platform, ...rest } = options
+  return await pullImage(engine.storage, name, {
+    ...rest,
+    registries,
+    platform: platform === undefined ? linuxPlatform(process.arch) : parsePlatform(platform),
+  })
 }

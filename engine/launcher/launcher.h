@@ -17,10 +17,12 @@ enum {
 	CONTROL_FD = 3,         /* socket to the tspod that started us: plan in, status out */
 	HELPER_READY_FD = 4,    /* in a helper: written to when it is ready */
 	HELPER_EXIT_FD = 5,     /* in a helper: reads end of file when the monitor is gone */
+	HELPER_FUSE_FD = 6,     /* in a helper: the file system that fuse mounted, to be served */
 	MAX_PLAN = 8 << 20,     /* bytes */
 	MAX_STEPS = 1 << 16,
 	MAX_ARGS = 5,           /* of one step */
 	MAX_TREES = 1024,       /* mounts held detached between tree and attach */
+	MAX_HELPERS = 4,
 	CHUNK = 1 << 18,        /* bytes the monitor carries at once */
 	ENGINE_ERROR = 125,
 };
@@ -62,9 +64,11 @@ struct state {
 	int trees[MAX_TREES];
 	int record_dir;
 	int log_fd;
-	pid_t helper;
-	int helper_ready;
-	int helper_exit;
+	pid_t helpers[MAX_HELPERS];
+	size_t helper_count;
+	int helper_ready;       /* of the latest one */
+	int helper_exit;        /* held open as long as we live */
+	int fuse_fd;
 	char **argv, **envp;
 	size_t argc, envc;
 	int exec_errno;         /* why the best candidate so far could not be executed */

@@ -18,7 +18,7 @@ extern char **environ;
 struct state state;
 
 struct message {
-	char kind;              /* R ready, G go on, E execve comes next, T terminal (with a descriptor), F failed */
+	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), F failed */
 	int32_t error;
 	uint64_t index;
 };
@@ -77,11 +77,11 @@ int receive_message(void)
 		return 0;
 	if (message.kind == 'F')
 		fail(message.index, message.error);
-	if (message.kind != 'T')
+	if (message.kind != 'T' && message.kind != 'U')
 		return message.kind;
 	if (packet.msg_controllen)
-		memcpy(&state.outer[0], CMSG_DATA(&control.header), sizeof(int));
-	return receive_message();
+		memcpy(message.kind == 'T' ? &state.outer[0] : &state.fuse_fd, CMSG_DATA(&control.header), sizeof(int));
+	return message.kind == 'T' ? receive_message() : 'U';
 }
 
 void run_steps(size_t from, size_t to)
@@ -130,7 +130,7 @@ static int run_main(char *const argv[])
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	state.sync_fd = state.record_dir = state.log_fd = state.helper_exit = state.joined_pidfd = -1;
+	state.sync_fd = state.record_dir = state.log_fd = state.helper_exit = state.joined_pidfd = state.fuse_fd = -1;
 	memset(state.trees, -1, sizeof(state.trees));
 	memset(state.inner, -1, sizeof(state.inner));
 	memset(state.outer, -1, sizeof(state.outer));

@@ -306,8 +306,10 @@ static void reap(void)
 		if (pid == state.child) {
 			gone = true;
 			exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-		} else if (pid == state.helper) {
-			state.helper = 0;
+		} else {
+			for (size_t i = 0; i < state.helper_count; i++)
+				if (pid == state.helpers[i])
+					state.helpers[i] = 0;
 		}
 }
 
@@ -389,12 +391,14 @@ int op_supervise(char *const arg[])
 	for (int i = CLIENTS; i < POLLS; i++)
 		if (polls[i].fd >= 0)
 			send(polls[i].fd, text, strlen(text), MSG_NOSIGNAL);
-	if (state.helper > 0)
-		kill(state.helper, SIGKILL);
+	for (size_t i = 0; i < state.helper_count; i++)
+		if (state.helpers[i])
+			kill(state.helpers[i], SIGKILL);
 	if (polls[CONTROL].fd >= 0)
 		send(CONTROL_FD, text, strlen(text), MSG_NOSIGNAL);
-	if (state.helper > 0)
-		waitpid(state.helper, NULL, 0);
+	for (size_t i = 0; i < state.helper_count; i++)
+		if (state.helpers[i])
+			waitpid(state.helpers[i], NULL, 0);
 	/* the caller may have been killed in the moment since: read the end of its socket before believing in it */
 	if (polls[CONTROL].fd < 0 || !listen_to(CONTROL_FD, 0))
 		if (state.cleanup[0])

@@ -117,27 +117,32 @@ static int op_clone(char *const arg[])
 	return 0;
 }
 
+/* What a helper has of ours: three descriptors. Through high numbers, as they may stand where they are to go. */
+static void keep_for_helper(int ready, int leave, int fuse)
+{
+	int from[] = { fcntl(ready, F_DUPFD, 64), fcntl(leave, F_DUPFD, 64), fcntl(fuse, F_DUPFD, 64) };
+
+	close(CONTROL_FD);
+	for (int i = 0; i < 3; i++)
+		if (from[i] < 0 || dup2(from[i], HELPER_READY_FD + i) < 0)
+			close(HELPER_READY_FD + i);
+	syscall(NR_CLOSE_RANGE, HELPER_FUSE_FD + 1, ~0U, 0);
+}
+
 /* helper STEPS: a guard in a new pid namespace, so that all of it ends with us, whose child carries out the next steps */
 static int op_helper(char *const arg[])
 {
 	size_t steps = number(arg[0]), first = state.index + 1;
 	int ready[2], leave[2], pidfd;
-	pid_t child;
+	pid_t guard, child;
 
-	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(leave, O_CLOEXEC) < 0)
+	if (state.helper_count == MAX_HELPERS)
+		return errno = EAGAIN, -1;
+	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(leave, O_CLOEXEC) < 0 || (guard = raw_clone(CLONE_NEWPID, &pidfd)) < 0)
 		return -1;
-	state.helper = raw_clone(CLONE_NEWPID, &pidfd);
-	if (state.helper < 0)
-		return -1;
-	if (state.helper == 0) {
+	if (guard == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* through high numbers: the ends may stand where they are to go */
-		int ready_end = fcntl(ready[1], F_DUPFD, 64), leave_end = fcntl(leave[0], F_DUPFD, 64);
-
-		dup2(ready_end, HELPER_READY_FD);
-		dup2(leave_end, HELPER_EXIT_FD);
-		syscall(NR_CLOSE_RANGE, HELPER_EXIT_FD + 1, ~0U, 0);
-		close(CONTROL_FD);
+		keep_for_helper(ready[1], leave[0], state.fuse_fd);
 		if (poll(&(struct pollfd){ HELPER_EXIT_FD, POLLIN, 0 }, 1, 0) != 0)
 			_exit(ENGINE_ERROR);    /* the monitor died before the death signal was set */
 		child = fork();
@@ -150,6 +155,7 @@ static int op_helper(char *const arg[])
 	close(pidfd);
 	close(ready[1]);
 	close(leave[0]);
+	state.helpers[state.helper_count++] = guard;
 	state.helper_ready = ready[0];
 	state.helper_exit = leave[1];
 	state.skip = steps;
@@ -322,6 +328,25 @@ static int op_console(char *const arg[])
 static int op_mount(char *const arg[])
 {
 	return mount(arg[1], arg[2], arg[0], number(arg[3]), arg[4]);
+}
+
+/* fuse TARGET: mounts a file system that a helper will serve. fuse(4) */
+static int op_fuse(char *const arg[])
+{
+	char options[96];
+	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=0,group_id=0,default_permissions,allow_other", fd);
+	return mount("fuse-overlayfs", arg[0], "fuse.fuse-overlayfs", 0, options) < 0 ? -1 : send_message('U', fd);
+}
+
+/* await-fuse: until the child has mounted it. */
+static int op_await_fuse(char *const arg[])
+{
+	(void)arg;
+	return receive_message() == 'U' ? 0 : (errno = ECHILD, -1);
 }
 
 /* tree SLOT PATH RECURSIVE: a detached copy of the mounts at PATH. open_tree(2) */
@@ -634,6 +659,7 @@ const struct op ops[] = {
 	{ "attach", 5, op_attach },
 	{ "attributes", 4, op_attributes },
 	{ "await-exec", 0, op_await_exec },
+	{ "await-fuse", 0, op_await_fuse },
 	{ "await-helper", 0, op_await_helper },
 	{ "await-sync", 0, op_await_sync },
 	{ "bounding", 1, op_bounding },
@@ -654,6 +680,7 @@ const struct op ops[] = {
 	{ "file", 1, op_file },
 	{ "filesystem", 3, op_filesystem },
 	{ "filter", 0, op_filter },
+	{ "fuse", 1, op_fuse },
 	{ "groups", 1, op_groups },
 	{ "helper", 1, op_helper },
 	{ "hostname", 1, op_hostname },

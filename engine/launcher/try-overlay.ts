@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { runChild } from '../../base/child.ts'
 import { CLONE, MS } from '../plan/constants.ts'
 import { encodePlan } from '../plan/encode.ts'
@@ -7,9 +7,8 @@ import { explainFailure } from '../plan/explain.ts'
 import { mountRootfs } from '../plan/rootfs-steps.ts'
 import { type Step, step } from '../plan/step.ts'
 
-/** Directories on the file system in question; `lower` is inside `base`. */
+/** Directories on the file system in question, side by side. */
 export interface OverlayProbe {
-  readonly base: string
   readonly lower: string
   readonly upper: string
   readonly work: string
@@ -32,7 +31,7 @@ export function tryOverlay(
     step('become root of the user namespace', 'user', 0, 0),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
     ...mountRootfs(
-      { kind: 'overlay', base: probe.base, lower: [probe.lower], upper: probe.upper, work: probe.work },
+      { kind: 'overlay', base: dirname(probe.lower), lower: [basename(probe.lower)], upper: probe.upper, work: probe.work },
       probe.target,
     ),
     step('reset the signals', 'default-signals'),

@@ -5,7 +5,7 @@ import { CLONE, IO, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { mountSteps } from './mount-steps.ts'
 import { becomeProgram, restrictProcess } from './process-steps.ts'
-import { mountRootfs } from './rootfs-steps.ts'
+import { mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
 
 /** What a plan needs to know beside the OCI configuration. All paths are absolute, as the launcher sees them. */
@@ -62,6 +62,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
       : []),
     ...(context.cgroup ? [step(`enter the cgroup ${context.cgroup}`, 'cgroup', context.cgroup)] : []),
     step('release the container', 'release'),
+    ...serveRootfs(context.rootfs, `${context.runDir}/rootfs.log`),
     ...(context.helper ? helperSteps(context.helper, `${context.runDir}/network.log`) : []),
     step('set up the container', 'await-sync'),
     step('release the container', 'release'),

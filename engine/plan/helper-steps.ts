@@ -1,8 +1,8 @@
 import type { HelperCommand } from '../../network/helper-command.ts'
 import { type Step, step } from './step.ts'
 
-/** Starts the helper while the child sets itself up, and waits for it. */
-export function helperSteps(helper: HelperCommand, logFile: string): Step[] {
+/** Starts a helper beside the container. */
+export function startHelper(helper: HelperCommand, logFile: string): Step[] {
   const inside = [
     step(`open the log of ${helper.name}`, 'output', logFile),
     step('reset the signals', 'default-signals'),
@@ -19,6 +19,10 @@ export function helperSteps(helper: HelperCommand, logFile: string): Step[] {
   return [
     step(`start ${helper.name}`, 'helper', inside.length),
     ...inside,
-    step(`start ${helper.name}`, 'await-helper'),
   ]
+}
+
+/** Starts the helper while the child sets itself up, and waits until it is ready. */
+export function helperSteps(helper: HelperCommand, logFile: string): Step[] {
+  return [...startHelper(helper, logFile), step(`start ${helper.name}`, 'await-helper')]
 }

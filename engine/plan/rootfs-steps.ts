@@ -1,5 +1,7 @@
+import { HELPER_FUSE_FD, type HelperCommand } from '../../network/helper-command.ts'
 import type { Rootfs } from '../../storage/drivers/driver.ts'
 import { MS } from './constants.ts'
+import { startHelper } from './helper-steps.ts'
 import { type Step, step } from './step.ts'
 
 /** Mounts the root file system on `mountPoint`, in the mount namespace of the container. */
@@ -22,8 +24,25 @@ export function mountRootfs(rootfs: Rootfs, mountPoint: string): Step[] {
     case 'directory':
       return [step('mount the root file system', 'mount', '', rootfs.path, mountPoint, MS.bind | MS.rec, '')]
     case 'fuse-overlayfs':
-      return [step('mount fuse-overlayfs', 'mount', '', rootfs.upper, mountPoint, MS.bind, '')]
+      return [step('mount fuse-overlayfs', 'fuse', mountPoint)]
   }
+}
+
+/**
+ * The process that serves the root file system, where one does: outside the container's
+ * namespaces, on the descriptor that came with the mount. Until it answers, the child's next look
+ * at the mount waits. Source: fuse-overlayfs(1); libfuse takes `/dev/fd/N` for a mount that is there already.
+ */
+export function serveRootfs(rootfs: Rootfs, logFile: string): Step[] {
+  if (rootfs.kind !== 'fuse-overlayfs') return []
+  const options = `lowerdir=${rootfs.lower.map(escapePath).join(':')},upperdir=${escapePath(rootfs.upper)},workdir=${escapePath(rootfs.work)}`
+  const helper: HelperCommand = {
+    name: 'fuse-overlayfs',
+    program: rootfs.program,
+    args: ['-f', '-o', options, `/dev/fd/${HELPER_FUSE_FD}`],
+    env: [],
+  }
+  return [step('mount fuse-overlayfs', 'await-fuse'), ...startHelper(helper, logFile)]
 }
 
 /** Source: kernel documentation, overlayfs.rst: a backslash keeps the next character from being a separator. */

@@ -49,6 +49,7 @@ async function startHolder(options: HoldOptions): Promise<void> {
   const map = planIdMap({
     uid: options.uid,
     gid: options.gid,
+    name: options.userName,
     ...readSubids(options.userName, options.uid),
     newidmap: options.findProgram('newuidmap') !== undefined && options.findProgram('newgidmap') !== undefined,
   })

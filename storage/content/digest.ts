@@ -7,7 +7,8 @@ const PATTERN = /^sha256:[0-9a-f]{64}$/
 
 /** @throws {TspodError} E_BAD_DIGEST: not a sha256 digest (the only algorithm accepted) */
 export function parseDigest(text: unknown): Digest {
-  if (!isDigest(text)) throw new TspodError('E_BAD_DIGEST', `not a sha256 digest: ${JSON.stringify(text)?.slice(0, 100)}`)
+  if (!isDigest(text))
+    throw new TspodError('E_BAD_DIGEST', `not a sha256 digest: ${JSON.stringify(text)?.slice(0, 100)}`)
   return text
 }
 

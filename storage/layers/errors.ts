@@ -11,7 +11,11 @@ export function unsafeLayer(problem: string): TspodError {
 }
 
 export function unsupportedLayer(problem: string, hint?: string): TspodError {
-  return new TspodError('E_LAYER_UNSUPPORTED', `the layer cannot be unpacked: ${problem}`, hint === undefined ? {} : { hint })
+  return new TspodError(
+    'E_LAYER_UNSUPPORTED',
+    `the layer cannot be unpacked: ${problem}`,
+    hint === undefined ? {} : { hint },
+  )
 }
 
 /** A name from a tar, for a message: bytes as Latin-1, without control characters, not too long. */

@@ -35,19 +35,22 @@ export function parsePax(bytes: Buffer): PaxFields {
   return { ...fields, xattrs }
 }
 
-function readRecord(bytes: Buffer, at: number): { readonly key: string; readonly value: Buffer; readonly next: number } {
+function readRecord(
+  bytes: Buffer,
+  at: number,
+): { readonly key: string; readonly value: Buffer; readonly next: number } {
   const space = bytes.indexOf(0x20, at)
-  const digits = space < 0 || space - at > 10 ? '' : bytes.latin1Slice(at, space)
+  const digits = space < 0 || space - at > 10 ? '' : bytes.toString('latin1', at, space)
   const end = /^[1-9][0-9]*$/.test(digits) ? at + Number(digits) : Number.NaN
   const equals = bytes.indexOf(0x3d, space)
   const isWhole = end <= bytes.length && equals > space && equals < end && bytes[end - 1] === 0x0a
   if (!isWhole || equals - space > MAX_KEY_BYTES) throw badLayer('a pax record is malformed')
-  return { key: bytes.latin1Slice(space + 1, equals), value: bytes.subarray(equals + 1, end - 1), next: end }
+  return { key: bytes.toString('latin1', space + 1, equals), value: bytes.subarray(equals + 1, end - 1), next: end }
 }
 
 // An empty value means the one of the ustar header.
 function readField(key: string, value: Buffer): Omit<PaxFields, 'xattrs'> {
-  const text = value.latin1Slice()
+  const text = value.toString('latin1')
   switch (key) {
     case 'path':
       return text === '' ? {} : { path: withoutNul(text) }

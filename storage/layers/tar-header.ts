@@ -19,7 +19,7 @@ export function parseHeader(block: Buffer): TarHeader {
   verifyChecksum(block)
   const name = text(block, 0, 100)
   return {
-    typeFlag: block[156] === 0 ? '0' : block.latin1Slice(156, 157),
+    typeFlag: block[156] === 0 ? '0' : block.toString('latin1', 156, 157),
     name: isUstar(block) ? withPrefix(block, name) : name,
     linkName: text(block, 157, 257),
     mode: number(block, 100, 108) & 0o7777,
@@ -37,18 +37,18 @@ export function isZeroBlock(block: Buffer): boolean {
 
 // GNU's magic is "ustar " and it has other things where POSIX has the prefix.
 function isUstar(block: Buffer): boolean {
-  return block.latin1Slice(257, 263) === 'ustar\0'
+  return block.toString('latin1', 257, 263) === 'ustar\0'
 }
 
 function withPrefix(block: Buffer, name: string): string {
   // "tar\0" at the end: Schilling's star, whose prefix is shorter.
-  const prefix = text(block, 345, block.latin1Slice(508, 512) === 'tar\0' ? 476 : 500)
+  const prefix = text(block, 345, block.toString('latin1', 508, 512) === 'tar\0' ? 476 : 500)
   return prefix === '' ? name : `${prefix}/${name}`
 }
 
 function text(block: Buffer, start: number, end: number): string {
   const nul = block.indexOf(0, start)
-  return block.latin1Slice(start, nul >= 0 && nul < end ? nul : end)
+  return block.toString('latin1', start, nul >= 0 && nul < end ? nul : end)
 }
 
 function verifyChecksum(block: Buffer): void {
@@ -84,7 +84,7 @@ export function validId(value: number): number {
 function number(block: Buffer, start: number, end: number): number {
   const first = block[start] ?? 0
   if (first & 0x80) return binaryNumber(block, start, end)
-  const digits = block.latin1Slice(start, end).replace(/^[ \0]+/, '')
+  const digits = block.toString('latin1', start, end).replace(/^[ \0]+/, '')
   const octal = /^[0-7]*/.exec(digits)?.[0] ?? ''
   const behind = digits[octal.length]
   if (behind !== undefined && behind !== ' ' && behind !== '\0') throw badLayer('a number in a header is not octal')

@@ -161,5 +161,5 @@ function entryOf(header: TarHeader, extra: { pax?: PaxFields; name?: string; lin
 
 function gnuName(bytes: Buffer): string {
   const nul = bytes.indexOf(0)
-  return bytes.latin1Slice(0, nul < 0 ? bytes.length : nul)
+  return bytes.toString('latin1', 0, nul < 0 ? bytes.length : nul)
 }

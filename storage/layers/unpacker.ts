@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  constants,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs'
+import { closeSync, constants, linkSync, lstatSync, mkdirSync, openSync, symlinkSync, unlinkSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import { writeAll } from '../../base/files.ts'
 import { mknod, S_IF } from '../../base/libc.ts'
@@ -59,7 +50,9 @@ export function createUnpacker(target: string, self: Ids): Unpacker {
   const whiteouts: string[] = []
   const counts = { sizeBytes: 0, entries: 0, skippedDevices: 0 }
   let lastParent: { readonly name: string; readonly directory: DirectoryNode } | undefined
-  let open: { readonly fd: number; readonly path: string | Buffer; readonly entry: TarEntry; readonly name: string } | undefined
+  let open:
+    | { readonly fd: number; readonly path: string | Buffer; readonly entry: TarEntry; readonly name: string }
+    | undefined
 
   /** Plain names, which nearly all are, stay strings: Node takes those faster. */
   const onDisk = (path: string): string | Buffer => {
@@ -169,7 +162,6 @@ export function createUnpacker(target: string, self: Ids): Unpacker {
   const putFile = (parent: DirectoryNode, name: string, entry: TarEntry): void => {
     const path = onDisk(childPath(parent, name))
     const fd = create(parent, name, (at) => openSync(at, CREATE, 0o600))
-    parent.children.delete(name)
     open = { fd, path, entry, name: childPath(parent, name) }
     counts.sizeBytes += entry.sizeBytes
   }
@@ -180,21 +172,12 @@ export function createUnpacker(target: string, self: Ids): Unpacker {
   }
 
   const put = (parent: DirectoryNode, name: string, entry: TarEntry): void => {
-    switch (entry.type) {
-      case 'file':
-        return putFile(parent, name, entry)
-      case 'directory':
-        return putDirectory(parent, name, entry)
-      case 'symlink':
-        return putSymlink(parent, name, entry)
-      case 'hardlink':
-        return putHardLink(parent, name, entry)
-      case 'fifo':
-        return putFifo(parent, name, entry)
-      case 'character':
-      case 'block':
-        counts.skippedDevices++
-    }
+    if (entry.type === 'file') putFile(parent, name, entry)
+    else if (entry.type === 'directory') putDirectory(parent, name, entry)
+    else if (entry.type === 'symlink') putSymlink(parent, name, entry)
+    else if (entry.type === 'hardlink') putHardLink(parent, name, entry)
+    else if (entry.type === 'fifo') putFifo(parent, name, entry)
+    else counts.skippedDevices++
   }
 
   const finishDirectory = (node: DirectoryNode): void => {

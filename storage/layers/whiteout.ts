@@ -20,6 +20,7 @@ export function whiteoutOf(name: string): Whiteout | undefined {
   if (name === '.wh..wh..opq') return { kind: 'opaque' }
   if (name.startsWith('.wh..wh.')) return { kind: 'ignored' }
   const hidden = name.slice(PREFIX.length)
-  if (hidden === '' || hidden === '.' || hidden === '..') throw unsafeLayer(`the whiteout ${JSON.stringify(name)} hides no file`)
+  if (hidden === '' || hidden === '.' || hidden === '..')
+    throw unsafeLayer(`the whiteout ${JSON.stringify(name)} hides no file`)
   return { kind: 'hidden', name: hidden }
 }

@@ -22,7 +22,7 @@ export const test = base.extend<Fixtures>({
     const removed = runChild(TSPOD, ['unshare', 'rm', '-rf', directory])
     if (removed?.exitCode !== 0) throw new Error(`could not remove ${directory}: ${removed?.stderr}`)
   },
-  tspod: async ({ directory }, use) => {
+  tspod: async ({ directory }: Pick<Fixtures, 'directory'>, use: (tspod: Tspod) => Promise<void>) => {
     await use(tspodOver(directory, { CONTAINERS_REGISTRIES_CONF: inject('registriesConf') }))
   },
   host: async ({ directory }, use) => {

@@ -51,7 +51,7 @@ export async function startRegistry(directory: string): Promise<TestRegistry> {
   }
 }
 
-async function push(host: string, repository: string, reference: string, image: BuiltImage): Promise<void> {
+export async function push(host: string, repository: string, reference: string, image: BuiltImage): Promise<void> {
   for (const blob of [image.config, ...image.layers]) {
     const started = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' })
     const location = new URL(started.headers.get('location') ?? '', `http://${host}`)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import { type Headers, pack } from 'tar-stream'
+import { type Header, pack } from 'tar-stream'
 
 export interface Blob {
   readonly digest: string
@@ -13,7 +13,7 @@ export interface BuiltImage {
   readonly layers: readonly Blob[]
 }
 
-export type TarEntry = Headers & { readonly content?: string | Buffer }
+export type TarEntry = Partial<Header> & { readonly name: string; readonly content?: string | Buffer }
 
 export type Compression = 'gzip' | 'zstd' | 'none'
 
@@ -44,7 +44,7 @@ export async function tarOf(entries: readonly TarEntry[]): Promise<Buffer> {
     tar.entry({ mtime: new Date(1_600_000_000_000), ...header }, content ?? '')
   tar.finalize()
   const chunks: Buffer[] = []
-  for await (const chunk of tar) chunks.push(chunk)
+  for await (const chunk of tar as AsyncIterable<Buffer>) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 

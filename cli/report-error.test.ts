@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { TspodError } from '../base/errors.ts'
+import { errorLines, exitCodeOf } from './report-error.ts'
+
+const known = new TspodError('E_IMAGE_NOT_FOUND', 'no image x', {
+  exitCode: 3,
+  hint: 'check the spelling',
+  cause: new Error('404'),
+})
+
+test('an error of the user is one line with its code, and a hint', () => {
+  expect(errorLines(known, { debug: false })).toEqual([
+    'error: no image x [E_IMAGE_NOT_FOUND]',
+    'hint: check the spelling',
+  ])
+  expect(exitCodeOf(known)).toBe(3)
+})
+
+test('with debugging it says where it comes from', () => {
+  const lines = errorLines(known, { debug: true })
+  expect(lines.some((line) => line.includes('report-error.test.ts'))).toBe(true)
+  expect(lines).toContain('  caused by: 404')
+})
+
+test('anything else is a bug and comes with its stack', () => {
+  const lines = errorLines(new TypeError('x is undefined'), { debug: false })
+  expect(lines[0]).toBe('error: internal error: x is undefined')
+  expect(lines.some((line) => line.includes('report-error.test.ts'))).toBe(true)
+  expect(lines.at(-1)).toContain('report it')
+  expect(exitCodeOf(new TypeError(''))).toBe(125)
+  expect(errorLines('text', { debug: false })[0]).toBe('error: internal error: text')
+})
+
+test('text from outside forges no lines and moves no cursor', () => {
+  const hostile = new TspodError('E_X', 'a\nerror: forged\u001b[2J\u009b1A\r')
+  expect(errorLines(hostile, { debug: false })).toEqual(['error: a; error: forged\ufffd[2J\ufffd1A\ufffd [E_X]'])
+})

@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { TspodError } from '../../base/errors.ts'
+import { parseTmpfs } from './parse-tmpfs.ts'
+import { parseVolume } from './parse-volume.ts'
+import { parseVolumes } from './parse-volumes.ts'
+
+const USUAL = ['rbind', 'rprivate', 'nosuid', 'nodev', 'exec', 'rw']
+
+test.for([
+  // text                     kind         source           target
+  ['/src:/dst', 'bind', '/src', '/dst'],
+  ['/src/../a/:/dst//x/', 'bind', '/a', '/dst/x'],
+  ['./src:/dst', 'bind', '/home/me/src', '/dst'],
+  ['..:/dst', 'bind', '/home', '/dst'],
+  ['data:/dst', 'named', 'data', '/dst'],
+  ['/dst', 'anonymous', '', '/dst'],
+] as const)('-v %s is %s', ([text, kind, source, target]) => {
+  expect(parseVolume(text, '/home/me')).toEqual({ kind, source, target, options: USUAL, copy: true })
+})
+
+test('options take the place of the defaults of their kind', () => {
+  const { options, copy } = parseVolume('a:/b:ro,Z,bind,rslave,noexec,suid,dev,nocopy', '/')
+  expect(options).toEqual(['bind', 'rslave', 'suid', 'dev', 'noexec', 'ro'])
+  expect(copy).toBe(false)
+})
+
+test.for([
+  ['', 'E_BAD_VOLUME', /not absolute/],
+  ['a:b', 'E_BAD_VOLUME', /not absolute/],
+  [':/b', 'E_BAD_VOLUME', /source is empty/],
+  ['/a:/', 'E_BAD_VOLUME', /root of the container/],
+  ['/a:/b/..', 'E_BAD_VOLUME', /root of the container/],
+  ['/a:/b:ro:x', 'E_BAD_VOLUME', /more than two colons/],
+  ['a/b:/c', 'E_BAD_VOLUME', /neither a path nor a name/],
+  ['/a:/b:ro,rw', 'E_BAD_VOLUME', /ro and rw exclude each other/],
+  ['/a:/b:rshard', 'E_BAD_VOLUME', /unknown option/],
+  ['/a:/b:U', 'E_UNSUPPORTED_OPTION', /option U is not supported yet/],
+  ['/a:/b:O,upperdir=x', 'E_UNSUPPORTED_OPTION', /option O/],
+  ['/a:/b:idmap=uids=1', 'E_UNSUPPORTED_OPTION', /option idmap/],
+] as const)('-v %j fails with %s', ([text, code, words]) => {
+  const parse = () => parseVolume(text, '/')
+  expect(parse).toThrow(expect.objectContaining({ code }))
+  expect(parse).toThrow(words)
+})
+
+test('volumes of the image are anonymous unless -v or --tmpfs covers them', () => {
+  const image = { volumes: ['/data/', '/cache', '/var/lib/db', '/', '/data'] }
+  const request = { volumes: ['mine:/data'], tmpfs: ['/cache'] }
+  expect(parseVolumes(request, image, '/').map(({ kind, target }) => [kind, target])).toEqual([
+    ['named', '/data'],
+    ['anonymous', '/var/lib/db'],
+  ])
+})
+
+test.for([{ volumes: ['/a:/x', '/b:/x/'] }, { volumes: ['/a:/x'], tmpfs: ['/x'] }, { tmpfs: ['/x', '/x:size=1m'] }])(
+  'two mounts on one target: %j',
+  (request) => {
+    expect(() => parseVolumes(request, { volumes: [] }, '/')).toThrow('duplicate mount destination: "/x"')
+  },
+)
+
+test('tmpfs options come after the defaults', () => {
+  expect(parseTmpfs('/t:size=64m,mode=1777,exec,uid=5,notmpcopyup')).toEqual({
+    target: '/t',
+    options: ['rw', 'noexec', 'nosuid', 'nodev', 'size=67108864', 'mode=1777', 'exec', 'uid=5'],
+  })
+})
+
+test.for(['', 't', '/', '/t:size=x', '/t:mode=9', '/t:foo', '/t:lowerdir=/', '/t:tmpcopyup'])(
+  '--tmpfs %j is refused',
+  (text) => {
+    expect(() => parseTmpfs(text)).toThrow(TspodError)
+  },
+)
+
+test('whatever the text, targets are clean absolute paths, or a TspodError comes', () => {
+  const words = fc.array(fc.constantFrom('/', 'a', ':', '..', '.', ',', 'ro', '=', '\0', 'size', '~'), {
+    maxLength: 12,
+  })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        words.map((parts) => parts.join('')),
+      ),
+      (text) => {
+        for (const parse of [() => parseVolume(text, '/cwd'), () => parseTmpfs(text)]) {
+          try {
+            expect(parse().target).toMatch(/^(\/(?!\.\.?(\/|$))[^/\0]+)+$/)
+          } catch (error) {
+            expect(error).toBeInstanceOf(TspodError)
+          }
+        }
+      },
+    ),
+    { numRuns: 500 },
+  )
+})

@@ -1,0 +1,38 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { digestOfHex } from './content/digest.ts'
+import type { Locks } from './locks.ts'
+import { EMPTY_LAYER_NAME, layerName, type StoragePaths } from './paths.ts'
+import { removeTree } from './remove-tree.ts'
+import type { ImageRows } from './state/images.ts'
+import type { LayerRows } from './state/layers.ts'
+import { sweepTemporary } from './temporary.ts'
+
+export interface Collectable {
+  readonly paths: StoragePaths
+  readonly locks: Locks
+  readonly rows: { readonly images: ImageRows; readonly layers: LayerRows }
+}
+
+/** Whoever makes content that no image has yet holds this lock shared; whoever removes content, alone. */
+export const CONTENT_LOCK = { kind: 'storage', key: 'content' } as const
+
+/**
+ * Removes layers and blobs that no image and no container needs, and what dead processes left.
+ *
+ * Does nothing while an image is being pulled, for its content belongs to no image yet: then the
+ * pull does it when it ends. A row goes before its files, so that a layer in the database is whole.
+ */
+export function collectGarbage({ paths, locks, rows }: Collectable): void {
+  using lock = locks.tryAcquire(CONTENT_LOCK.kind, CONTENT_LOCK.key, { doing: 'removing what no image needs' })
+  if (!lock) return
+  for (const chainId of rows.layers.unused()) rows.layers.remove(chainId)
+  const keep = new Set([EMPTY_LAYER_NAME, ...rows.layers.list().map(layerName)])
+  for (const name of readdirSync(paths.layers)) {
+    if (!keep.has(name.split('.')[0] ?? '')) removeTree(join(paths.layers, name))
+  }
+  for (const name of readdirSync(paths.blobs)) {
+    if (!/^[0-9a-f]{64}$/.test(name) || !rows.images.needsBlob(digestOfHex(name))) removeTree(join(paths.blobs, name))
+  }
+  sweepTemporary(paths.temporary, Date.now())
+}

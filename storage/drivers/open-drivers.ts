@@ -1,0 +1,42 @@
+import { TspodError } from '../../base/errors.ts'
+import type { StoragePaths } from '../paths.ts'
+import type { Facts } from '../state/facts.ts'
+import type { Driver, DriverName } from './driver.ts'
+import { fuseOverlayfsDriver } from './fuse-overlayfs.ts'
+import { overlayDriver } from './overlay.ts'
+import { chooseDriver, type DriverChoice, type ProbeOptions } from './probe.ts'
+import { vfsDriver } from './vfs.ts'
+
+export interface DriverOptions extends ProbeOptions {
+  /** what the user asked for; else what works is found out */
+  readonly driver?: DriverName
+}
+
+export interface Drivers {
+  /** The driver of new containers, or, given a name, that of a container that has one. */
+  driver(name?: string): Driver
+  /** Which driver is used and why no better one: for `tspod info`. */
+  choice(): DriverChoice
+}
+
+export function openDrivers(paths: StoragePaths, facts: Facts, options: DriverOptions): Drivers {
+  let chosen: DriverChoice | undefined
+  const choice = (): DriverChoice => {
+    chosen ??= options.driver ? { driver: options.driver, tried: [] } : chooseDriver(paths, facts, options)
+    return chosen
+  }
+  return { choice, driver: (name) => makeDriver(paths, name ?? choice().driver, options) }
+}
+
+function makeDriver(paths: StoragePaths, name: string, { findProgram }: DriverOptions): Driver {
+  switch (name) {
+    case 'overlay':
+      return overlayDriver(paths)
+    case 'fuse-overlayfs':
+      return fuseOverlayfsDriver(paths, () => findProgram('fuse-overlayfs'))
+    case 'vfs':
+      return vfsDriver(paths)
+    default:
+      throw new TspodError('E_BAD_DRIVER', `no storage driver ${name}`, { hint: 'use overlay, fuse-overlayfs or vfs' })
+  }
+}

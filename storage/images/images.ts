@@ -1,0 +1,144 @@
+import { isErrno, TspodError } from '../../base/errors.ts'
+import { isDigest } from '../content/digest.ts'
+import type { ImageRows, NewImage } from '../state/images.ts'
+import type { Image } from './image.ts'
+import { localNames, nameForTag } from './local-names.ts'
+
+/**
+ * `ref` is a name (see localNames), `NAME@DIGEST`, an id with or without `sha256:`, the digest of
+ * a manifest, or the beginning of one id, from three digits on. A name wins over the beginning of an id.
+ */
+export interface ImageStore {
+  /** @throws {TspodError} E_AMBIGUOUS_REF */
+  find(ref: string): Image | undefined
+  /** @throws {TspodError} E_IMAGE_NOT_FOUND, E_AMBIGUOUS_REF */
+  resolve(ref: string): Image
+  /** newest first */
+  list(): Image[]
+  /** Gives an image one name more; the name is taken from the image that has it. Returns the full name. */
+  tag(ref: string, name: string): string
+  /**
+   * Takes the name `ref` from its image; the image goes with its last name, or when `ref` is an id.
+   *
+   * @throws {TspodError} E_IMAGE_NOT_FOUND, E_AMBIGUOUS_REF
+   * @throws {TspodError} E_IMAGE_IN_USE: containers use it. `force` does not help against that: remove them first
+   * @throws {TspodError} E_IMAGE_HAS_NAMES: `ref` is an id, the image has several names, and `force` is not given
+   * @see podman-rmi(1)
+   */
+  remove(ref: string, options?: { readonly force?: boolean }): RemovedImage
+  /** ids of the containers that use this image */
+  containersOf(imageId: string): string[]
+  publish(image: NewImage): Image
+}
+
+export interface RemovedImage {
+  readonly untagged: readonly string[]
+  /** the id, when the image itself went too */
+  readonly deleted: string | undefined
+}
+
+const ID = /^(?:sha256:)?([0-9a-f]{3,64})$/
+
+/** @param collect removes the files that nothing needs any more */
+export function openImages(rows: ImageRows, collect: () => void): ImageStore {
+  const byName = (ref: string): { readonly id: string; readonly name: string } | undefined => {
+    const names = localNames(ref)
+    if (!names) return undefined
+    for (const name of names.exact) {
+      const id = rows.idOfName(name) ?? rows.idOfRepoDigest(name)
+      if (id !== undefined) return { id, name }
+    }
+    const { suffix } = names
+    if (suffix === undefined) return undefined
+    const [first, ...others] = rows.references().filter(({ reference }) => reference.endsWith(suffix))
+    if (first && others.some(({ imageId }) => imageId !== first.imageId)) {
+      throw ambiguous(ref, [first, ...others].map(({ reference }) => reference).join(', '))
+    }
+    return first && { id: first.imageId, name: first.reference }
+  }
+
+  const byId = (ref: string): string | undefined => {
+    const prefix = ID.exec(ref)?.[1]
+    if (prefix === undefined) return undefined
+    const [id, other] = rows.idsWithPrefix(prefix)
+    if (other !== undefined) throw ambiguous(ref, 'several image ids begin so')
+    return id ?? (isDigest(ref) ? rows.idOfManifest(ref) : undefined)
+  }
+
+  const locate = (ref: string): { readonly id: string; readonly name: string | undefined } | undefined => {
+    const named = byName(ref)
+    if (named) return named
+    const id = byId(ref)
+    return id === undefined ? undefined : { id, name: undefined }
+  }
+
+  const store: ImageStore = {
+    find(ref) {
+      const found = locate(ref)
+      return found && rows.get(found.id)
+    },
+    resolve(ref) {
+      const image = store.find(ref)
+      if (!image) throw imageNotFound(ref)
+      return image
+    },
+    list: () => rows.list(),
+    tag(ref, name) {
+      const full = nameForTag(name)
+      rows.tag(full, store.resolve(ref).id)
+      return full
+    },
+    remove(ref, options = {}) {
+      const found = locate(ref)
+      const image = found && rows.get(found.id)
+      if (!found || !image) throw imageNotFound(ref)
+      // A digest stands for the image, not for one of its names.
+      const name = found.name !== undefined && image.names.includes(found.name) ? found.name : undefined
+      if (name !== undefined && image.names.length > 1) {
+        rows.untag(name)
+        return { untagged: [name], deleted: undefined }
+      }
+      if (name === undefined && image.names.length > 1 && !options.force) throw hasNames(ref, image)
+      removeRow(rows, image, ref)
+      collect()
+      return { untagged: image.names, deleted: image.id }
+    },
+    containersOf: (imageId) => rows.containersOf(imageId),
+    publish(image) {
+      rows.publish(image)
+      return store.resolve(image.id)
+    },
+  }
+  return store
+}
+
+function removeRow(rows: ImageRows, image: Image, ref: string): void {
+  try {
+    rows.remove(image.id)
+  } catch (error) {
+    if (!isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) throw error
+    const users = rows.containersOf(image.id).map((id) => id.slice(0, 12))
+    const [some, more] = [users.slice(0, 5).join(', '), users.length > 5 ? ' and more' : '']
+    throw new TspodError('E_IMAGE_IN_USE', `the image ${ref} is in use by container ${some}${more}`, {
+      hint: 'remove its containers first, or use --force to remove them too',
+    })
+  }
+}
+
+export function imageNotFound(ref: string): TspodError {
+  return new TspodError('E_IMAGE_NOT_FOUND', `no image ${ref} in storage`, {
+    hint: `list what there is with "tspod images", or get it with "tspod pull ${ref}"`,
+  })
+}
+
+function ambiguous(ref: string, what: string): TspodError {
+  return new TspodError('E_AMBIGUOUS_REF', `${ref} may mean several images: ${what.slice(0, 500)}`, {
+    hint: 'give the full name or more digits',
+  })
+}
+
+function hasNames(ref: string, image: Image): TspodError {
+  return new TspodError('E_IMAGE_HAS_NAMES', `the image ${ref} has several names: ${image.names.join(', ')}`, {
+    hint: 'remove it by its names, or all at once with --force',
+  })
+}

@@ -1,0 +1,97 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Digest } from '../content/digest.ts'
+import type { Tide } from './growing-file.ts'
+import { createSlots } from './slots.ts'
+import { receivedError, type UnpackReply, type UnpackRequest } from './unpack-message.ts'
+import type { UnpackResult } from './unpacker.ts'
+
+export interface PoolJob {
+  /** see readGrowing */
+  readonly blobPaths: readonly string[]
+  readonly target: string
+  readonly diffId: Digest
+  /** how much of the blob is there */
+  readonly tide: Tide
+  readonly onRead?: (bytes: number) => void
+}
+
+/** Threads that unpack, as many as there are processors. They end with the pool. */
+export interface UnpackPool extends AsyncDisposable {
+  /** As unpackBlob. When the tide fails, the thread is ended at once, and that error comes back. */
+  unpack(job: PoolJob): Promise<UnpackResult>
+}
+
+/** More threads would only wait for the disk. */
+const MAX_THREADS = 4
+
+export function openUnpackPool(threads = Math.min(availableParallelism(), MAX_THREADS)): UnpackPool {
+  const slots = createSlots(threads)
+  const idle: Worker[] = []
+  const all = new Set<Worker>()
+
+  const take = (): Worker => {
+    const worker = idle.pop() ?? newWorker()
+    all.add(worker)
+    return worker
+  }
+
+  return {
+    async unpack(job) {
+      // No thread is held by a job that has nothing to do yet.
+      await job.tide.above(0)
+      using _slot = await slots.take()
+      const worker = take()
+      try {
+        const result = await unpackOn(worker, job)
+        idle.push(worker)
+        return result
+      } catch (error) {
+        // A thread whose job failed is not used again: it may be in the middle of it.
+        await worker.terminate()
+        all.delete(worker)
+        throw error
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...all].map((worker) => worker.terminate()))
+    },
+  }
+}
+
+function unpackOn(worker: Worker, job: PoolJob): Promise<UnpackResult> {
+  const { blobPaths, target, diffId } = job
+  const send = (message: UnpackRequest): void => worker.postMessage(message)
+  return new Promise((resolve, reject) => {
+    const onMessage = (reply: UnpackReply): void => {
+      if (reply.type === 'read') job.onRead?.(reply.bytes)
+      else if (reply.type === 'done') settle(() => resolve(reply.result))
+      else settle(() => reject(receivedError(reply.error)))
+    }
+    const onError = (error: unknown): void => settle(() => reject(error))
+    const onExit = (): void => onError(new Error('the thread that unpacked a layer has ended'))
+    const settle = (how: () => void): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      how()
+    }
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+    send({ type: 'start', blobPaths, target, diffId })
+    follow(job.tide, send).catch(onError)
+  })
+}
+
+async function follow(tide: Tide, send: (message: UnpackRequest) => void): Promise<void> {
+  for (let known = 0; ; ) {
+    const { availableBytes, ended } = await tide.above(known)
+    if (availableBytes > known) send({ type: 'available', bytes: availableBytes })
+    known = availableBytes
+    if (ended) return send({ type: 'end' })
+  }
+}
+
+/** The worker lies beside this file; in the bundle, whose chunks have a directory of their own, one above. */
+function newWorker(): Worker {
+  const here = import.meta.url
+  if (here.endsWith('.ts')) return new Worker(new URL('./unpack-worker.ts', here))
+  return new Worker(new URL(here.includes('/chunks/') ? '../unpack-worker.js' : './unpack-worker.js', here))
+}

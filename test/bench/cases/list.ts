@@ -1,0 +1,46 @@
+import { type Case, type Images, SHORT } from '../case.ts'
+import type { Engine } from '../engine.ts'
+
+/** Listing containers and images. */
+export function listCases({ busybox }: Images): Case[] {
+  const prepare = async (engine: Engine): Promise<void> => {
+    await engine.run('pull', busybox)
+  }
+  return [
+    {
+      ...SHORT,
+      name: 'ps-0',
+      title: '`ps -a`, no container',
+      prepare,
+      measure: async (engine) => (await engine.run('ps', '-a')).ms,
+    },
+    {
+      ...SHORT,
+      name: 'ps-100',
+      title: '`ps -a`, 100 containers that have ended',
+      target: 1,
+      prepare: async (engine) => {
+        await prepare(engine)
+        await endedContainers(engine, busybox, 100)
+      },
+      measure: async (engine) => (await engine.run('ps', '-a')).ms,
+    },
+    {
+      ...SHORT,
+      name: 'images',
+      title: '`images`',
+      prepare,
+      measure: async (engine) => (await engine.run('images')).ms,
+    },
+  ]
+}
+
+async function endedContainers(engine: Engine, image: string, count: number): Promise<void> {
+  const startSome = async (): Promise<void> => {
+    for (let n = 0; n < count / 4; n++) await engine.run('run', '--network=none', image, 'true')
+  }
+  await Promise.all([startSome(), startSome(), startSome(), startSome()])
+  const { stdout } = await engine.run('ps', '-a', '-q')
+  const listed = stdout.trim().split('\n').length
+  if (listed !== count) throw new Error(`${engine.name} ps -a -q lists ${listed} of ${count} containers`)
+}

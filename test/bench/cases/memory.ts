@@ -1,0 +1,59 @@
+import { setTimeout } from 'node:timers/promises'
+import { type Case, type Images, removeContainers, SHORT } from '../case.ts'
+import type { Engine } from '../engine.ts'
+import { type Process, processesOfUser, treeOf } from '../processes.ts'
+
+/** Memory of what an engine leaves running beside a container that does nothing. */
+export function memoryCases({ busybox }: Images): Case[] {
+  const memoryCase = (name: string, title: string, fields: readonly string[]): Case => ({
+    ...SHORT,
+    name,
+    title,
+    unit: 'KiB',
+    warmUps: 1,
+    rounds: 3,
+    prepare: async (engine) => {
+      await engine.run('pull', busybox)
+    },
+    measure: (engine) => memoryKib(engine, busybox, fields),
+    restore: removeContainers,
+  })
+  return [
+    {
+      ...memoryCase('memory-private', 'private memory beside an idle container, slirp4netns', [
+        'Private_Clean',
+        'Private_Dirty',
+      ]),
+      target: 1,
+    },
+    memoryCase('memory-pss', 'the same, with its share of what is shared (PSS)', ['Pss']),
+  ]
+}
+
+/** Sums fields of /proc/PID/smaps_rollup. Source: proc_pid_smaps(5). */
+async function memoryKib(engine: Engine, image: string, fields: readonly string[]): Promise<number> {
+  const before = new Set(processesOfUser().map(({ pid }) => pid))
+  const { stdout: id } = await engine.run('run', '-d', '--network=slirp4netns', image, 'sleep', 'inf')
+  // what only started it has ended by then
+  await setTimeout(1000)
+  const { stdout: pid } = await engine.run('inspect', '--format', '{{.State.Pid}}', id.trim())
+  const after = processesOfUser()
+  const inside = treeOf(Number(pid), after)
+  if (inside.size === 0) throw new Error(`${engine.name} inspect tells no process of the container: ${pid}`)
+  const stay = after.filter((process) => !before.has(process.pid) && !inside.has(process.pid))
+  requireParts(engine, stay)
+  // a process that has changed its ids can be read only from inside its user namespace
+  const { stdout } = await engine.run('unshare', 'cat', ...stay.map((process) => `/proc/${process.pid}/smaps_rollup`))
+  return stdout
+    .split('\n')
+    .map((line) => /^(\w+):\s+(\d+) kB$/.exec(line))
+    .reduce((sum, match) => (match?.[1] && fields.includes(match[1]) ? sum + Number(match[2]) : sum), 0)
+}
+
+/** That the figure is of all the parts, not of what was found by chance. */
+function requireParts(engine: Engine, stay: readonly Process[]): void {
+  const monitor = engine.name === 'tspod' ? 'launcher' : 'conmon'
+  for (const name of [monitor, 'slirp4netns']) {
+    if (!stay.some((process) => process.name === name)) throw new Error(`${engine.name}: there is no process ${name}`)
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { formatReport } from './report.ts'
+
+const ROWS = [
+  { ID: 'abc', Names: 'one', CreatedAt: 'x', Label: (name: unknown) => `l-${name}` },
+  { ID: 'defghijklmno', Names: 'two', CreatedAt: 'y', Label: (name: unknown) => `m-${name}` },
+]
+const HEADINGS = { ID: 'CONTAINER ID' }
+
+test.for([
+  ['{{.ID}}', ['abc', 'defghijklmno']],
+  ['{{.ID}}\\t{{.Names}}', ['abc\tone', 'defghijklmno\ttwo']],
+  ['{{.ID}}{{"\\n"}}', ['abc\n', 'defghijklmno\n']],
+  ['table {{.ID}}\\t{{.Names}}', ['CONTAINER ID  NAMES', 'abc           one', 'defghijklmno  two']],
+  ['table {{.ID}} {{.CreatedAt}}', ['CONTAINER ID  CREATED AT', 'abc           x', 'defghijklmno  y']],
+  ['table {{.Label "k"}}\\t{{.ID}}', ['LABEL       CONTAINER ID', 'l-k         abc', 'm-k         defghijklmno']],
+] as const)('%s', ([format, lines]) => {
+  expect(formatReport(format, ROWS, HEADINGS)).toEqual(lines)
+})
+
+test('a table without its headings', () => {
+  expect(formatReport('table {{.Names}}', ROWS, HEADINGS, { noHeading: true })).toEqual(['one', 'two'])
+})
+
+test('no rows leave the headings', () => {
+  expect(formatReport('table {{.ID}}', [], HEADINGS)).toEqual(['CONTAINER ID'])
+  expect(formatReport('{{.ID}}', [], HEADINGS)).toEqual([])
+})
