@@ -38,8 +38,8 @@ interface Libc {
 // From the man pages, one a line, alphabetical. Paths and names are bytes with a NUL behind.
 const PROTOTYPES = {
   flock: 'int flock(int fd, int operation)',
-  lgetxattr: 'ssize_t lgetxattr(const uint8_t *path, const uint8_t *name, uint8_t *value, size_t size)',
-  llistxattr: 'ssize_t llistxattr(const uint8_t *path, uint8_t *list, size_t size)',
+  lgetxattr: 'long lgetxattr(const uint8_t *path, const uint8_t *name, uint8_t *value, size_t size)',
+  llistxattr: 'long llistxattr(const uint8_t *path, uint8_t *list, size_t size)',
   lsetxattr: 'int lsetxattr(const uint8_t *path, const uint8_t *name, const uint8_t *value, size_t size, int flags)',
   mknodat: 'long syscall(long number, int dirfd, const uint8_t *pathname, unsigned int mode, unsigned int dev)',
   pidfdOpen: 'long syscall(long number, int pid, unsigned int flags)',

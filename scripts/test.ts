@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { missingPackages, requireMachine } from '../test/support/machine.ts'
 import { installPackages, prepareUser, runAsUser } from './as-user.ts'
+import { delegateCgroup } from './delegated-cgroup.ts'
 import { runProgram } from './run-program.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -16,7 +17,8 @@ await runProgram(process.execPath, [join(ROOT, 'scripts/build.ts')])
 const filters = process.argv.slice(2)
 if (process.getuid?.() === 0) {
   await installPackages(missingPackages())
-  process.exitCode = await runAsUser(await prepareUser(USER), ROOT, { argv: vitestArgv })
+  const user = await prepareUser(USER)
+  process.exitCode = await runAsUser(user, ROOT, { argv: vitestArgv, view: delegateCgroup(user) })
 } else {
   try {
     requireMachine()

@@ -113,7 +113,7 @@ function makeEmpty(path: string): void {
     mkdirSync(path)
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error
-    removeCgroup(path) // of the container's last run; where something still lives in it, it serves again
+    removeCgroup(path) // of the last run; one that cannot go serves again
     mkdirSync(path, { recursive: true })
   }
 }

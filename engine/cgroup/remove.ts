@@ -9,12 +9,22 @@ const LEFT_ALONE = ['ENOENT', 'ENOTDIR', 'EBUSY', 'EACCES', 'EPERM', 'EROFS']
 /** Deeper than anything makes them, less deep than a stack. */
 const MAX_DEPTH = 64
 
-/** Removes a cgroup and those that were made in it. One that a process is still in stays, and nothing is said. */
+/** A killed process needs about one; a device that does not answer can hold one up for ever. */
+const MAX_WAIT_MS = 100
+
+/**
+ * Removes a cgroup and those that were made in it, once all that is in them has been killed. One
+ * whose processes do not end stays, and nothing is said.
+ */
 export function removeCgroup(path: string): void {
-  removeTree(path, MAX_DEPTH)
+  killCgroup(path)
+  const endMs = performance.now() + MAX_WAIT_MS
+  while (!removeTree(path, MAX_DEPTH) && performance.now() < endMs)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
 }
 
-function removeTree(path: string, depth: number): void {
+/** False when it is still in use. */
+function removeTree(path: string, depth: number): boolean {
   try {
     for (const entry of depth > 0 ? readdirSync(path, { withFileTypes: true }) : []) {
       if (entry.isDirectory()) removeTree(join(path, entry.name), depth - 1)
@@ -22,7 +32,9 @@ function removeTree(path: string, depth: number): void {
     rmdirSync(path)
   } catch (error) {
     if (!isErrno(error, ...LEFT_ALONE)) throw error
+    return error.code !== 'EBUSY'
   }
+  return true
 }
 
 /**
@@ -30,7 +42,7 @@ function removeTree(path: string, depth: number): void {
  *
  * @see kernel documentation, cgroup-v2.rst, cgroup.kill
  */
-export function killCgroup(path: string): void {
+function killCgroup(path: string): void {
   try {
     writeFileSync(join(path, 'cgroup.kill'), '1', { flag: 'r+' })
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { forgetCgroup, recordedCgroup } from '../cgroup/record.ts'
-import { killCgroup, oomKilled, removeCgroup } from '../cgroup/remove.ts'
+import { oomKilled, removeCgroup } from '../cgroup/remove.ts'
 import type { Engine } from '../engine.ts'
 import { parseContainerConfig } from './config.ts'
 
@@ -15,7 +15,6 @@ export function releaseRuntime(engine: Engine, row: ContainerRow): void {
 export function releaseCgroup(engine: Engine, id: string): void {
   const cgroup = recordedCgroup(engine.runDir(id))
   if (cgroup === undefined) return
-  killCgroup(cgroup)
   removeCgroup(cgroup)
   forgetCgroup(engine.runDir(id))
 }

@@ -13,6 +13,9 @@ export interface Workspace extends AsyncDisposable {
 /** Directories of this run alone, and an environment that keeps the engines in them. Disposing of it ends and removes all. */
 export function openWorkspace(disk: string, registryHost: string): Workspace {
   const directories = { disk: join(disk, 'disk'), tmpfs: mkdtempSync('/dev/shm/tspod-bench-') }
+  // podman's, of all containers of the user. Source: podman-system-renumber(1)
+  const lockFile = `/dev/shm/libpod_rootless_lock_${process.getuid?.()}`
+  const hadLockFile = existsSync(lockFile)
   const runtime = mkdtempSync(join(process.env['XDG_RUNTIME_DIR'] ?? '/tmp', 'tspod-bench-'))
   mkdirSync(directories.disk, { recursive: true })
   const registriesConf = join(disk, 'registries.conf')
@@ -33,6 +36,7 @@ export function openWorkspace(disk: string, registryHost: string): Workspace {
       }
       endProcess(join(runtime, 'tspod/holder'))
       endProcess(join(runtime, 'libpod/tmp/pause.pid'))
+      if (!hadLockFile) rmSync(lockFile, { force: true })
       for (const directory of [...Object.values(directories), runtime])
         rmSync(directory, { recursive: true, force: true })
     },

@@ -44,6 +44,7 @@ export async function startRegistry(directory: string): Promise<TestRegistry> {
       })
     },
     async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const gone = new Promise((resolve) => child.once('exit', resolve))
       child.kill()
       await gone
