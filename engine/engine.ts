@@ -14,7 +14,7 @@ export interface Engine extends Disposable {
   readonly xdgConfigHome: string
   /** absolute path of the launcher program */
   readonly launcher: string
-  /** argv that starts this tspod again inside the namespace it is in, e.g. `[node, dist/tspod.js]` with the same roots */
+  /** argv that starts this tspod again inside the namespace it is in, e.g. `[node, dist/tspod.cjs]` with the same roots */
   readonly selfArgv: readonly string[]
   /** one line for a person, not a result and not an error */
   warn(line: string): void

@@ -2,15 +2,12 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { startChild } from '../base/child.ts'
 import { writeHelloLayout } from './hello-layout.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
-
-mkdirSync(DIST, { recursive: true })
-await Promise.all([buildLauncher(), buildHello(), buildBundle()])
 
 async function buildLauncher(): Promise<void> {
   const source = join(ROOT, 'engine/launcher')
@@ -31,27 +28,61 @@ async function buildHello(): Promise<void> {
   rmSync(program)
 }
 
+const BUNDLE = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  // CommonJS in one file: what a command does not use is in it but never compiled, where each
+  // file of a split module graph costs about a millisecond at start.
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { 'import.meta.url': '__moduleUrl' },
+  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+} as const
+
+/** Large packages that few commands load have a file each. */
+const VENDORS = ['undici', 'yargs', 'smol-toml'] as const
+
 async function buildBundle(): Promise<void> {
-  rmSync(join(DIST, 'chunks'), { recursive: true, force: true })
+  const vendors: Plugin = {
+    name: 'vendors',
+    setup: (build) =>
+      build.onResolve({ filter: new RegExp(`^(${VENDORS.join('|')})$`) }, ({ path }) => ({
+        path: `./vendor-${path}.cjs`,
+        external: true,
+      })),
+  }
+  await Promise.all([
+    build({
+      ...BUNDLE,
+      entryPoints: { tspod: 'cli/main.ts', 'unpack-worker': 'storage/layers/unpack-worker.ts' },
+      outdir: DIST,
+      outExtension: { '.js': '.cjs' },
+      // native, so loaded from node_modules
+      external: ['better-sqlite3', 'koffi'],
+      plugins: [vendors],
+    }),
+    ...VENDORS.map(buildVendor),
+  ])
+}
+
+/** The names at the end are how node finds the exports of a CommonJS file for `import()`. */
+async function buildVendor(name: (typeof VENDORS)[number]): Promise<void> {
+  const names = Object.keys(await import(name)).filter(
+    (key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default' && key !== 'module.exports',
+  )
   await build({
-    absWorkingDir: ROOT,
-    entryPoints: { tspod: 'cli/main.ts', 'unpack-worker': 'storage/layers/unpack-worker.ts' },
-    outdir: DIST,
-    bundle: true,
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    // native, so loaded from node_modules
-    external: ['better-sqlite3', 'koffi'],
-    // for the CommonJS packages in the bundle
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    ...BUNDLE,
+    stdin: {
+      contents: `const it = require('${name}'); module.exports = it.__esModule && it.default ? it.default : it`,
+      resolveDir: ROOT,
     },
+    outfile: join(DIST, `vendor-${name}.cjs`),
+    footer: { js: `0 && (module.exports = { ${names.join(', ')} });` },
   })
 }
 
@@ -69,3 +100,6 @@ async function run(file: string, argv: readonly string[]): Promise<void> {
   })
   if (code !== 0) throw new Error(`${file} ${argv.join(' ')} failed`)
 }
+
+mkdirSync(DIST, { recursive: true })
+await Promise.all([buildLauncher(), buildHello(), buildBundle()])

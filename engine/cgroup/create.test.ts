@@ -71,6 +71,19 @@ describe('checkLimits', () => {
     )
   })
 
+  test('asks systemd in advance, where it shows what that has to give', () => {
+    const systemd = (controllers?: string[]): CgroupParent => ({
+      kind: 'systemd',
+      manager: { socket: '/nobody', uid: 1000 },
+      controllers,
+    })
+    checkLimits(systemd(), memory)
+    checkLimits(systemd(['memory']), memory)
+    expect(() => checkLimits(systemd(['pids']), memory)).toThrow(
+      "--memory cannot be enforced: the memory controller is not delegated to systemd's user manager",
+    )
+  })
+
   test('asks for nothing where no limit is', () => {
     checkLimits(none, {})
   })

@@ -14,7 +14,7 @@ import {
   parentAt,
 } from './find-parent.ts'
 import { type Limit, limitsOf } from './limits.ts'
-import { limitUnavailable, type Problem } from './problem.ts'
+import { limitUnavailable, notDelegated, type Problem } from './problem.ts'
 import { removeCgroup } from './remove.ts'
 import { type Manager, startScope } from './scope.ts'
 
@@ -25,7 +25,7 @@ const WANTED = ['cpu', 'io', 'memory', 'pids']
 const REFUSALS = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'EBUSY', 'EAGAIN', 'ENOSPC', 'EINVAL', 'EOPNOTSUPP', 'ENODEV']
 
 /**
- * Says before anything is made that a limit could not be kept. With systemd that shows only later.
+ * Says before anything is made that a limit could not be kept, as far as that shows.
  *
  * @throws {TspodError} E_CGROUP_UNAVAILABLE
  */
@@ -35,10 +35,13 @@ export function requireLimits(caller: CgroupCaller, resources: OciResources): vo
 
 /** As `requireLimits`, once the parent is known. */
 export function checkLimits(parent: CgroupParent, resources: OciResources): void {
-  if (parent.kind === 'systemd') return
   for (const { flag, controller } of limitsOf(resources)) {
     if (parent.kind === 'none') throw limitUnavailable(flag, parent.problem)
-    if (!parent.controllers.includes(controller)) throw limitUnavailable(flag, parent.missing(controller))
+    if (parent.controllers?.includes(controller) ?? true) continue
+    throw limitUnavailable(
+      flag,
+      parent.kind === 'systemd' ? notDelegated(controller, "systemd's user manager") : parent.missing(controller),
+    )
   }
 }
 

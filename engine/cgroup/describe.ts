@@ -19,20 +19,12 @@ export function describeCgroups(caller: CgroupCaller): CgroupDescription {
   switch (parent.kind) {
     case 'none':
       return { cgroupManager, cgroupControllers: [], cgroupVersion, cgroupProblem: parent.problem.reason }
-    case 'systemd': {
-      const cgroupControllers = managerControllers(caller.uid)
-      return { cgroupManager, cgroupControllers, cgroupVersion, cgroupProblem: '' }
-    }
+    case 'systemd':
+      return { cgroupManager, cgroupControllers: parent.controllers ?? [], cgroupVersion, cgroupProblem: '' }
     case 'cgroupfs': {
       const { controllers } = parent
       const cgroupProblem = controllers.includes('memory') ? '' : parent.missing('memory').reason
       return { cgroupManager, cgroupControllers: controllers, cgroupVersion, cgroupProblem }
     }
   }
-}
-
-/** Where systemd keeps the units of a user. Source: user@.service(5). */
-function managerControllers(uid: number): string[] {
-  const directory = uid === 0 ? '' : `/user.slice/user-${uid}.slice/user@${uid}.service`
-  return (readTextIfExists(`/sys/fs/cgroup${directory}/cgroup.controllers`) ?? '').split(/\s+/).filter(Boolean)
 }

@@ -22,6 +22,8 @@ export interface Cgroupfs {
 export interface Systemd {
   readonly kind: 'systemd'
   readonly manager: Manager
+  /** what the manager has to give; `undefined` where that does not show */
+  readonly controllers: readonly string[] | undefined
 }
 
 /** What is looked at beside /proc and /sys. */
@@ -51,7 +53,7 @@ export interface Level {
 export function findParent(caller: CgroupCaller): CgroupParent {
   const view = readView()
   const manager = findManager(caller, view)
-  return manager ? { kind: 'systemd', manager } : findDirectory(view)
+  return manager ? { kind: 'systemd', manager, controllers: managerControllers(caller.uid) } : findDirectory(view)
 }
 
 /** As `findParent`, without systemd. */
@@ -115,6 +117,13 @@ function findManager({ uid, env }: CgroupCaller, view: CgroupView): Manager | un
   return existsSync(socket) ? { socket, uid } : undefined
 }
 
+/** Where systemd keeps the units of a user. Source: user@.service(5). */
+function managerControllers(uid: number): string[] | undefined {
+  const directory = uid === 0 ? '' : `/user.slice/user-${uid}.slice/user@${uid}.service`
+  const text = read(`/sys/fs/cgroup${directory}/cgroup.controllers`)
+  return text === '' ? undefined : words(text)
+}
+
 function readView(): CgroupView {
   return locateCgroups(read('/proc/self/mountinfo'), read('/proc/self/cgroup'))
 }
@@ -135,8 +144,12 @@ function readLevel(path: string): Level {
     canEnable: refusal(join(path, 'cgroup.subtree_control')) === undefined,
     isTop: !existsSync(join(path, 'cgroup.type')),
     hasProcesses: read(join(path, 'cgroup.procs')) !== '',
-    controllers: read(join(path, 'cgroup.controllers')).split(/\s+/).filter(Boolean),
+    controllers: words(read(join(path, 'cgroup.controllers'))),
   }
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean)
 }
 
 function refusal(path: string): string | undefined {

@@ -31,7 +31,13 @@ export function tryOverlay(
     step('become root of the user namespace', 'user', 0, 0),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
     ...mountRootfs(
-      { kind: 'overlay', base: dirname(probe.lower), lower: [basename(probe.lower)], upper: probe.upper, work: probe.work },
+      {
+        kind: 'overlay',
+        base: dirname(probe.lower),
+        lower: [basename(probe.lower)],
+        upper: probe.upper,
+        work: probe.work,
+      },
       probe.target,
     ),
     step('reset the signals', 'default-signals'),

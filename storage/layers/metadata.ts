@@ -37,7 +37,8 @@ export function createMetadataWriter(self: Ids): MetadataWriter {
     const ids = `${uid}:${gid}`
     if (!refused.has(ids)) {
       try {
-        return apply()
+        apply()
+        return
       } catch (error) {
         if (!isErrno(error, 'EPERM', 'EINVAL')) throw error
         refused.add(ids)

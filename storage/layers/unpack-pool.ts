@@ -89,9 +89,8 @@ async function follow(tide: Tide, send: (message: UnpackRequest) => void): Promi
   }
 }
 
-/** The worker lies beside this file; in the bundle, whose chunks have a directory of their own, one above. */
+/** The worker lies beside this file, and beside the bundle. */
 function newWorker(): Worker {
   const here = import.meta.url
-  if (here.endsWith('.ts')) return new Worker(new URL('./unpack-worker.ts', here))
-  return new Worker(new URL(here.includes('/chunks/') ? '../unpack-worker.js' : './unpack-worker.js', here))
+  return new Worker(new URL(here.endsWith('.ts') ? './unpack-worker.ts' : './unpack-worker.cjs', here))
 }

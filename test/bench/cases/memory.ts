@@ -52,7 +52,8 @@ async function memoryKib(engine: Engine, image: string, fields: readonly string[
 
 /** That the figure is of all the parts, not of what was found by chance. */
 function requireParts(engine: Engine, stay: readonly Process[]): void {
-  const monitor = engine.name === 'tspod' ? 'launcher' : 'conmon'
+  // the launcher runs from a copy of itself in memory
+  const monitor = engine.name === 'tspod' ? 'memfd:launcher' : 'conmon'
   for (const name of [monitor, 'slirp4netns']) {
     if (!stay.some((process) => process.name === name)) throw new Error(`${engine.name}: there is no process ${name}`)
   }
