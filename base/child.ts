@@ -1,9 +1,9 @@
-import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { isErrno } from './errors.ts'
 
 /** Starts a program without a shell. The only door to child processes. */
 export function startChild(file: string, argv: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  return spawn(file, [...argv], { ...options, shell: false })
+  return loaded().spawn(file, [...argv], { ...options, shell: false })
 }
 
 export interface ChildResult {
@@ -18,7 +18,7 @@ export function runChild(
   argv: readonly string[],
   options: { input?: string; timeoutMs?: number; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): ChildResult | undefined {
-  const result = spawnSync(file, [...argv], {
+  const result = loaded().spawnSync(file, [...argv], {
     encoding: 'utf8',
     input: options.input,
     timeout: options.timeoutMs ?? 30_000,
@@ -29,4 +29,9 @@ export function runChild(
   if (result.error && isErrno(result.error, 'ENOENT', 'EACCES')) return undefined
   if (result.error) throw result.error
   return { exitCode: result.status, stdout: result.stdout, stderr: result.stderr }
+}
+
+/** Loaded when the first child is started: it takes 2 ms, and most commands start none. */
+function loaded(): typeof import('node:child_process') {
+  return process.getBuiltinModule('node:child_process')
 }

@@ -66,6 +66,11 @@ function libc(): Libc {
   return holder.libc
 }
 
+/** Loads the binding now, where there is nothing better to do, rather than at the first call. */
+export function preloadLibc(): void {
+  libc()
+}
+
 function loadLibc(): Libc {
   const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
   // The C library node itself runs on, whatever its file is called.

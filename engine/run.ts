@@ -1,3 +1,4 @@
+import { preloadLibc } from '../base/libc.ts'
 import type { Image } from '../storage/images/image.ts'
 import { cleanupContainer } from './container/cleanup.ts'
 import { createContainer } from './container/create.ts'
@@ -45,6 +46,8 @@ export async function runContainer(
     try {
       return await startContainer(engine, row, {
         foreground: !request.detach,
+        // the clean-up takes a lock, and what that needs is slow to load
+        ...(request.detach ? {} : { meanwhile: preloadLibc }),
         ...(options.killBefore === undefined ? {} : { killBefore: options.killBefore }),
       })
     } catch (error) {

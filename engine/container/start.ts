@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly foreground: boolean
   /** the executing process dies before this step; for the tests of what is left behind */
   readonly killBefore?: number
+  /** called while the launcher works */
+  readonly meanwhile?: () => void
 }
 
 /**
@@ -37,6 +39,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
       launcher: engine.launcher,
       foreground: options.foreground,
       cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
+      ...(options.meanwhile ? { meanwhile: options.meanwhile } : {}),
     })
     engine.storage.containers.update(row.id, {
       status: 'running',

@@ -13,6 +13,8 @@ export interface LaunchOptions {
   readonly foreground: boolean
   /** what the monitor becomes when the container is gone and we are too */
   readonly cleanupArgv: readonly string[]
+  /** called once the launcher has its plan: for what can be done beside it */
+  readonly meanwhile?: () => void
 }
 
 /** A container, or a process more in one, that has been started. */
@@ -47,6 +49,7 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
   const control = await controlOf(child, options.launcher)
   const lines = new LineReader(control)
   control.write(encodePlan(plan))
+  options.meanwhile?.()
   const [word, ...numbers] = (await lines.next())?.split(' ') ?? []
   if (word === 'failed') {
     control.destroy()

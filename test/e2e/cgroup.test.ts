@@ -54,6 +54,7 @@ test.for([
   'a limit of %s is kept, or refused in one line before anything is made',
   async ([controller, flag, value, file, expected], { tspod }) => {
     const { cgroupControllers } = await cgroupsOf(tspod)
+    await tspod('pull', '-q', 'alpine')
     const result = await tspod('run', '-q', '--network=none', flag, value, 'alpine', 'cat', `/sys/fs/cgroup/${file}`)
     if (cgroupControllers.includes(controller)) {
       expect(result).toEqual({ exitCode: 0, stdout: expected, stderr: '' })
