@@ -110,7 +110,8 @@ async function pullReference(storage: Storage, reference: Reference, { options, 
 
   const fetched = await fetchImage(client, reference, options.platform)
   options.onProgress?.({ type: 'resolved', reference: formatReference(reference) })
-  return storeImage(
+  // Waited for here: the client closes when this function is left.
+  return await storeImage(
     storage,
     {
       manifest: fetched.manifest,

@@ -50,7 +50,7 @@ async function storeLocked(storage: Storage, incoming: IncomingImage, observer: 
   using _content = await storage.locks.acquire(CONTENT_LOCK.kind, CONTENT_LOCK.key, waiting)
   sweepTemporary(storage.paths.temporary, Date.now())
   const documentDigests = documents.map((bytes) => storage.content.putBlob(bytes))
-  const config = await storeConfig(storage, incoming)
+  const config = await storeConfig(storage, incoming, observer)
   const layers = wantedLayers(manifest, config)
   await storeLayers(storage, layers, incoming.source, observer)
   return storage.images.publish({
@@ -71,9 +71,15 @@ async function storeLocked(storage: Storage, incoming: IncomingImage, observer: 
   })
 }
 
-async function storeConfig(storage: Storage, { manifest, source }: IncomingImage): Promise<ImageConfig> {
+async function storeConfig(
+  storage: Storage,
+  { manifest, source }: IncomingImage,
+  { signal }: PullObserver,
+): Promise<ImageConfig> {
   const { digest, sizeBytes } = manifest.config
   if (sizeBytes > MAX_CONFIG_BYTES) throw badImage(`its configuration is larger than ${MAX_CONFIG_BYTES} bytes`)
+  const waiting = { timeoutMs: LOCK_TIMEOUT_MS, doing: `fetching ${digest}`, signal }
+  using _blob = await storage.locks.acquire('blob', hexOf(digest), waiting)
   if (!storage.content.hasBlob({ digest, sizeBytes })) {
     const chunks: Uint8Array[] = []
     for await (const chunk of source.open({ digest, sizeBytes }, 0)) chunks.push(chunk)

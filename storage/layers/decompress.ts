@@ -15,7 +15,7 @@ export interface Decompressor {
 
 export type Compression = 'none' | 'gzip' | 'zstd'
 
-const OUTPUT_BYTES = 1 << 19
+const OUTPUT_BYTES = 1 << 18
 
 /** So many bytes of the beginning tell how a layer is compressed; fewer where there are no more. */
 export const MAGIC_BYTES = 6

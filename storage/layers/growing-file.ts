@@ -51,6 +51,7 @@ const READ_BYTES = 1 << 18
 /**
  * The bytes of a file as they come to be there. So a layer is unpacked while it is fetched, and
  * neither waits for the other: what is not yet read is on the disk, not in memory.
+ * What is yielded is overwritten by the next piece.
  * @param paths where it may be: first its temporary name, then the one it is moved to when complete
  */
 export async function* readGrowing(
@@ -58,6 +59,7 @@ export async function* readGrowing(
   tide: Tide,
   onRead?: (readBytes: number) => void,
 ): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(READ_BYTES)
   let fd: number | undefined
   try {
     for (let position = 0; ; ) {
@@ -66,12 +68,11 @@ export async function* readGrowing(
       // Opened when something is in it: before, there may be no such file.
       fd ??= openFirst(paths)
       while (position < availableBytes) {
-        const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, availableBytes - position))
-        const count = readSync(fd, chunk, 0, chunk.length, position)
+        const count = readSync(fd, buffer, 0, Math.min(READ_BYTES, availableBytes - position), position)
         if (count === 0) throw new Error(`${paths[0]} is shorter than the ${availableBytes} bytes it should have`)
         position += count
         onRead?.(position)
-        yield chunk.subarray(0, count)
+        yield buffer.subarray(0, count)
       }
     }
   } finally {

@@ -61,20 +61,20 @@ export function createMetadataWriter(self: Ids): MetadataWriter {
       chown(name, metadata, () => fchownSync(fd, metadata.uid, metadata.gid))
       fchmodSync(fd, metadata.mode)
       if (metadata.xattrs.size > 0) setXattrs(path, metadata)
-      futimesSync(fd, metadata.mtimeS, metadata.mtimeS)
+      futimesSync(fd, ...bothTimes(metadata))
     },
     path(path, name, metadata) {
       const node = typeof path === 'string' ? path : Buffer.from(path)
       chown(name, metadata, () => lchownSync(node, metadata.uid, metadata.gid))
       chmodSync(node, metadata.mode)
       if (metadata.xattrs.size > 0) setXattrs(path, metadata)
-      utimesSync(node, metadata.mtimeS, metadata.mtimeS)
+      utimesSync(node, ...bothTimes(metadata))
     },
     link(path, name, metadata) {
       const node = typeof path === 'string' ? path : Buffer.from(path)
       chown(name, metadata, () => lchownSync(node, metadata.uid, metadata.gid))
       if (metadata.xattrs.size > 0) setXattrs(path, metadata)
-      lutimesSync(node, metadata.mtimeS, metadata.mtimeS)
+      lutimesSync(node, ...bothTimes(metadata))
     },
     opaque(path) {
       if (!trySetXattr(path, OPAQUE_XATTR, Buffer.from('y'))) dropped.xattrs++
@@ -96,4 +96,10 @@ function trySetXattr(path: PathBytes, name: string, value: Uint8Array): boolean 
     if (isErrno(error, 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EINVAL', 'ERANGE', 'E2BIG', 'ENOSPC')) return false
     throw error
   }
+}
+
+/** For access and change. Node takes a negative number for "now", but not a date before 1970. */
+function bothTimes({ mtimeS }: DirectoryMetadata): [number | Date, number | Date] {
+  const time = mtimeS < 0 ? new Date(mtimeS * 1000) : mtimeS
+  return [time, time]
 }

@@ -22,6 +22,10 @@ export interface UnpackPool extends AsyncDisposable {
   unpack(job: PoolJob): Promise<UnpackResult>
 }
 
+/** A layer made to fill the memory ends its thread and not us. Young garbage is collected early: it is all large buffers. */
+const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 } as const
+/** Less is not worth a message. */
+const STEP_BYTES = 512 << 10
 /** More threads would only wait for the disk. */
 const MAX_THREADS = 4
 
@@ -82,7 +86,7 @@ function unpackOn(worker: Worker, job: PoolJob): Promise<UnpackResult> {
 
 async function follow(tide: Tide, send: (message: UnpackRequest) => void): Promise<void> {
   for (let known = 0; ; ) {
-    const { availableBytes, ended } = await tide.above(known)
+    const { availableBytes, ended } = await tide.above(known + STEP_BYTES)
     if (availableBytes > known) send({ type: 'available', bytes: availableBytes })
     known = availableBytes
     if (ended) return send({ type: 'end' })

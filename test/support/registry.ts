@@ -2,17 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { startChild } from '../../base/child.ts'
-import { type BuiltImage, blobOf } from './tar-image.ts'
+import { type Blob, type BuiltImage, blobOf } from './tar-image.ts'
 
 export interface TestRegistry extends AsyncDisposable {
   /** host:port on loopback */
   readonly host: string
   push(repository: string, tag: string, image: BuiltImage): Promise<void>
-  pushIndex(
-    repository: string,
-    tag: string,
-    images: readonly { readonly image: BuiltImage; readonly platform: Record<string, string> }[],
-  ): Promise<void>
+  pushIndex(repository: string, tag: string, images: readonly PlatformImage[]): Promise<Blob>
+}
+
+export interface PlatformImage {
+  readonly image: BuiltImage
+  readonly platform: Record<string, string>
 }
 
 /** Starts docker-registry from Debian on a free loopback port, with its data in `directory`. */
@@ -29,20 +30,7 @@ export async function startRegistry(directory: string): Promise<TestRegistry> {
   return {
     host,
     push: (repository, tag, image) => push(host, repository, tag, image),
-    async pushIndex(repository, tag, images) {
-      for (const { image } of images) await push(host, repository, image.manifest.digest, image)
-      const mediaType = 'application/vnd.oci.image.index.v1+json'
-      const manifests = images.map(({ image, platform }) => ({
-        mediaType: image.manifest.mediaType,
-        digest: image.manifest.digest,
-        size: image.manifest.bytes.length,
-        platform,
-      }))
-      await putManifest(host, repository, tag, {
-        ...blobOf(Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }))),
-        mediaType,
-      })
-    },
+    pushIndex: (repository, tag, images) => pushIndex(host, { repository, tag }, images),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -65,6 +53,25 @@ export async function push(host: string, repository: string, reference: string, 
     if (put.status !== 201) throw new Error(`registry took no blob: ${put.status} ${await put.text()}`)
   }
   await putManifest(host, repository, reference, image.manifest)
+}
+
+/** Pushes the images of an index and the index, which comes back. */
+export async function pushIndex(
+  host: string,
+  { repository, tag }: { readonly repository: string; readonly tag: string },
+  images: readonly PlatformImage[],
+): Promise<Blob> {
+  for (const { image } of images) await push(host, repository, image.manifest.digest, image)
+  const mediaType = 'application/vnd.oci.image.index.v1+json'
+  const manifests = images.map(({ image, platform }) => ({
+    mediaType: image.manifest.mediaType,
+    digest: image.manifest.digest,
+    size: image.manifest.bytes.length,
+    platform,
+  }))
+  const index = blobOf(Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests })))
+  await putManifest(host, repository, tag, { ...index, mediaType })
+  return index
 }
 
 async function putManifest(
