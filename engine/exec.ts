@@ -54,12 +54,18 @@ export async function execInContainer(
     pid: record.pid,
     startTime: record.startTime,
     namespaces: config.spec.linux.namespaces.map(({ type }) => type),
+    gidMappings: config.spec.linux.gidMappings,
     interactive: request.interactive ?? false,
     foreground: !request.detach,
     ...filterOf(engine, config, request.privileged ?? false),
     ...(cgroup === undefined ? {} : { cgroup }),
   })
-  const launched = await launch(plan, { launcher: engine.launcher, foreground: !request.detach, cleanupArgv: [] })
+  const launched = await launch(plan, {
+    launcher: engine.launcher,
+    foreground: !request.detach,
+    rawTerminal: !request.detach && process.terminal && request.interactive === true,
+    cleanupArgv: [],
+  })
   if (request.detach) {
     launched.leave()
     return { exitCode: 0 }

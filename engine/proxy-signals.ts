@@ -21,6 +21,7 @@ export function proxySignals(launched: Launched): Disposable {
   ])
   handlers.push(['SIGWINCH', () => launched.resize()])
   for (const [name, handler] of handlers) process.on(name, handler)
+  launched.resize() // it may have changed since the monitor looked
   return {
     [Symbol.dispose]() {
       for (const [name, handler] of handlers) process.off(name, handler)

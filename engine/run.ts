@@ -1,6 +1,6 @@
 import { preloadLibc } from '../base/libc.ts'
 import type { Image } from '../storage/images/image.ts'
-import { cleanupContainer } from './container/cleanup.ts'
+import { cleanupContainer, sweepEnded } from './container/cleanup.ts'
 import { createContainer } from './container/create.ts'
 import { removeContainer } from './container/remove.ts'
 import { startContainer } from './container/start.ts'
@@ -27,6 +27,7 @@ export async function runContainer(
   request: RunRequest,
   options: RunOptions,
 ): Promise<{ exitCode: number; id: string }> {
+  await sweepEnded(engine)
   const image: Image = await ensureImage(engine, request, options)
   const row = await createContainer(engine, request, image)
   const launched = await startOrRemove()

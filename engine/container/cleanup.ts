@@ -1,6 +1,7 @@
+import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { lockContainer } from './lock.ts'
-import { settle } from './reconcile.ts'
+import { observe, settle } from './reconcile.ts'
 import { releaseRuntime } from './release.ts'
 import { removeLocked } from './remove.ts'
 
@@ -17,15 +18,23 @@ export async function cleanupContainer(engine: Engine, ref: string): Promise<voi
 
   await using _lock = await lockContainer(engine, id)
   const row = engine.storage.containers.find(id)
-  if (!row) return
+  if (row) cleanupLocked(engine, row)
+}
+
+/** As `cleanupContainer`, for who has the container's lock. */
+export function cleanupLocked(engine: Engine, row: ContainerRow): void {
   if (settle(engine, row).status !== 'exited') return
   if (row.autoRemove) removeLocked(engine, row, { volumes: true })
   else releaseRuntime(engine, row)
 }
 
-/** Removes what --rm containers left whose monitor was killed before it could. For commands that write anyway. */
+/** Long enough for whoever waited for the container to have tidied up after it. */
+const ABANDONED_MS = 5000
+
+/** Removes --rm containers that ended and that nobody removed, as their CLI and monitor were killed. For commands that write anyway. */
 export async function sweepEnded(engine: Engine): Promise<void> {
-  for (const row of engine.storage.containers.list()) {
-    if (row.autoRemove && settle(engine, row).status === 'exited') await cleanupContainer(engine, row.id)
+  for (const row of engine.storage.containers.listAutoRemove()) {
+    const { status, finishedAtMs } = observe(engine, row)
+    if (status === 'exited' && Date.now() - (finishedAtMs ?? 0) > ABANDONED_MS) await cleanupContainer(engine, row.id)
   }
 }

@@ -5,7 +5,7 @@ import { containerRunning } from './errors.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { releaseRuntime, removeAnonymousVolumes } from './release.ts'
-import { stopLocked } from './stop.ts'
+import { stopLocked } from './stop-locked.ts'
 
 export interface RemoveOptions {
   /** stop it first where it is running */

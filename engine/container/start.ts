@@ -31,13 +31,14 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
   const runDir = engine.runDir(row.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   try {
-    const { spec } = parseContainerConfig(row.config)
+    const { spec, request } = parseContainerConfig(row.config)
     const cgroup = await createCgroup(findParent(engine.host), row.id, spec.linux.resources)
     if (cgroup !== undefined) recordCgroup(runDir, cgroup)
     const plan = containerPlan(engine, row, { foreground: options.foreground, cgroup })
     const launched = await launch(options.killBefore === undefined ? plan : withFault(plan, options.killBefore), {
       launcher: engine.launcher,
       foreground: options.foreground,
+      rawTerminal: options.foreground && spec.process.terminal && request.interactive === true,
       cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
       ...(options.meanwhile ? { meanwhile: options.meanwhile } : {}),
     })
@@ -47,8 +48,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
       pidStartTime: launched.startTime,
       startedAtMs: launched.startedAtMs,
     })
-    const { pidfile } = parseContainerConfig(row.config).request
-    if (pidfile !== undefined) writeFileSync(pidfile, `${launched.pid}`)
+    if (request.pidfile !== undefined) writeFileSync(request.pidfile, `${launched.pid}`)
     return launched
   } catch (error) {
     releaseCgroup(engine, row.id)

@@ -1,15 +1,7 @@
-import { isErrno } from '../../base/errors.ts'
-import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
-import { signalContainer, waitForExit } from '../monitor/client.ts'
-import { parseContainerConfig } from './config.ts'
+import { cleanupLocked } from './cleanup.ts'
 import { lockContainer } from './lock.ts'
-import { settle } from './reconcile.ts'
-
-const SIGKILL = 9
-
-/** A process that was killed is gone at once, but for one that waits for a disk. */
-const REAP_MS = 10_000
+import { stopLocked } from './stop-locked.ts'
 
 export interface StopOptions {
   /** between the stop signal and SIGKILL; the container's own stop timeout where it is absent */
@@ -21,7 +13,7 @@ export interface StopOptions {
  * Stops a container: its stop signal, then SIGKILL when the grace time is over.
  *
  * Resolves once the exit status is in the database, so whoever reads the state next sees
- * `exited`. Stopping a container that is not running changes nothing.
+ * `exited`, or with --rm nothing. Stopping a container that is not running changes nothing.
  *
  * @throws {TspodError} E_CONTAINER_NOT_FOUND: nothing matches `ref`
  * @throws {TspodError} E_AMBIGUOUS_REF: `ref` is a prefix of several ids
@@ -34,35 +26,8 @@ export async function stopContainer(engine: Engine, ref: string, options: StopOp
 
   await using _lock = await lockContainer(engine, id)
   const row = containers.find(id) // again: it may have changed while we waited
-  if (row) await stopLocked(engine, row, options.graceMs)
+  if (!row) return { id }
+  await stopLocked(engine, row, options.graceMs)
+  cleanupLocked(engine, row)
   return { id }
-}
-
-/** Stops the container whose lock the caller has. Returns the row as it is then. */
-export async function stopLocked(
-  engine: Engine,
-  row: ContainerRow,
-  graceMs: number | undefined,
-): Promise<ContainerRow> {
-  const before = settle(engine, row)
-  if (before.status !== 'running') return before
-  const config = parseContainerConfig(row.config)
-  const patienceMs = graceMs ?? config.stopTimeoutS * 1000
-  const hasEnded = patienceMs > 0 && (await signalAndWait(engine, row.id, config.stopSignal, patienceMs))
-  if (!hasEnded && !(await signalAndWait(engine, row.id, SIGKILL, REAP_MS))) {
-    throw new Error(`container ${row.id} did not end within ${REAP_MS} ms of SIGKILL`)
-  }
-  return settle(engine, before)
-}
-
-async function signalAndWait(engine: Engine, id: string, signal: number, withinMs: number): Promise<boolean> {
-  const runDir = engine.runDir(id)
-  try {
-    if (!(await signalContainer(runDir, signal))) return true
-  } catch (error) {
-    if (isErrno(error, 'ESRCH')) return true
-    throw error
-  }
-  const record = await waitForExit(runDir, { withinMs })
-  return record !== undefined && record.state !== 'running'
 }

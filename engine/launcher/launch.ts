@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Duplex } from 'node:stream'
+import { isatty } from 'node:tty'
 import { startChild } from '../../base/child.ts'
 import { TspodError } from '../../base/errors.ts'
+import { tcgetattr, tcsetattr } from '../../base/libc.ts'
 import { encodePlan } from '../plan/encode.ts'
 import { explainFailure } from '../plan/explain.ts'
 import type { Step } from '../plan/step.ts'
@@ -13,6 +15,8 @@ export interface LaunchOptions {
   readonly foreground: boolean
   /** what the monitor becomes when the container is gone and we are too */
   readonly cleanupArgv: readonly string[]
+  /** the monitor makes the caller's terminal raw, and we put it back where the monitor cannot */
+  readonly rawTerminal?: boolean
   /** called once the launcher has its plan: for what can be done beside it */
   readonly meanwhile?: () => void
 }
@@ -42,6 +46,7 @@ export interface Launched {
  */
 export async function launch(plan: readonly Step[], options: LaunchOptions): Promise<Launched> {
   const stdio = options.foreground ? 'inherit' : 'ignore'
+  const restoreTerminal = options.rawTerminal ? rememberTerminal() : () => {}
   const child = startChild(options.launcher, ['run', ...options.cleanupArgv], {
     stdio: [stdio, stdio, stdio, 'pipe'],
     detached: true,
@@ -55,14 +60,16 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
     control.destroy()
     throw explainFailure(plan, Number(numbers[0]), Number(numbers[1]))
   }
-  if (word !== 'started')
+  if (word !== 'started') {
+    restoreTerminal()
     throw new TspodError('E_LAUNCH_FAILED', 'the launcher was killed while it set up the container')
+  }
   const [pid = '', startTime = '', startedAt = ''] = numbers
   return {
     pid: Number(pid),
     startTime,
     startedAtMs: Number(startedAt),
-    exited: readExit(lines),
+    exited: readExit(lines, restoreTerminal),
     signal: (number) => control.write(`signal ${number}\n`),
     resize: () => control.write('winch\n'),
     leave: () => {
@@ -85,15 +92,26 @@ async function controlOf(child: ChildProcess, launcher: string): Promise<Duplex>
   return control
 }
 
-async function readExit(lines: LineReader): Promise<{ exitCode: number; finishedAtMs: number }> {
+async function readExit(
+  lines: LineReader,
+  restoreTerminal: () => void,
+): Promise<{ exitCode: number; finishedAtMs: number }> {
   const [word, exitCode, , finishedAt] = (await lines.next())?.split(' ') ?? []
   if (word !== 'exited') {
+    restoreTerminal()
     throw new TspodError('E_MONITOR_LOST', 'the monitor of the container was killed, and the container with it', {
       exitCode: 137,
     })
   }
   await lines.next() // to the end: the monitor has gone, and what it held is free
   return { exitCode: Number(exitCode), finishedAtMs: Number(finishedAt) }
+}
+
+/** Remembers the settings of the caller's terminal; the function puts them back. */
+function rememberTerminal(): () => void {
+  if (!isatty(0)) return () => {}
+  const settings = tcgetattr(0)
+  return () => tcsetattr(0, settings)
 }
 
 /** Lines of a stream, one at a time; undefined at its end. */

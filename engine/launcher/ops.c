@@ -175,7 +175,7 @@ static int op_await_helper(char *const arg[])
 	return got == 1 ? 0 : (errno = EIO, -1);
 }
 
-/* init: the rest goes on in a child; this process stays, reaping and forwarding signals. */
+/* init: the rest goes on in a child; this process stays, reaping and forwarding signals. Keys of a terminal are for the child alone. */
 static int op_init(char *const arg[])
 {
 	pid_t child = fork();
@@ -183,6 +183,8 @@ static int op_init(char *const arg[])
 	(void)arg;
 	if (child > 0)
 		init_reap(child);
+	if (child == 0 && setpgid(0, 0) == 0 && isatty(0))
+		tcsetpgrp(0, getpid());
 	return child;
 }
 
@@ -301,12 +303,16 @@ static int op_terminal(char *const arg[])
 {
 	const unsigned long get_peer = 0x5441, unlock = 0x40045431;
 	int zero = 0, master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), peer;
+	struct winsize size;
 
 	if (master < 0 || ioctl(master, unlock, &zero) < 0)
 		return -1;
 	peer = ioctl(master, get_peer, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (peer < 0 || fchown(peer, number(arg[0]), -1) < 0 || ioctl(peer, TIOCSCTTY, 0) < 0)
 		return -1;
+	for (int i = 0; i < 3; i++)     /* the program sees the caller's size from its first moment */
+		if (ioctl(i, TIOCGWINSZ, &size) == 0)
+			ioctl(peer, TIOCSWINSZ, &size);
 	for (int i = 0; i < 3; i++)
 		if (dup2(peer, i) < 0)
 			return -1;

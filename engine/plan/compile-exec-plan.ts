@@ -1,6 +1,6 @@
-import type { OciNamespaceType, OciProcess } from '../spec/oci.ts'
+import type { IdMapping, OciNamespaceType, OciProcess } from '../spec/oci.ts'
 import { CLONE, IO } from './constants.ts'
-import { becomeProgram, restrictProcess } from './process-steps.ts'
+import { becomeProgram, restrictProcess, setGroups } from './process-steps.ts'
 import { type Step, step } from './step.ts'
 
 export interface ExecContext {
@@ -8,6 +8,8 @@ export interface ExecContext {
   readonly startTime: string
   /** those the container does not share with us */
   readonly namespaces: readonly OciNamespaceType[]
+  /** of the container's user namespace */
+  readonly gidMappings: readonly IdMapping[]
   readonly interactive: boolean
   readonly foreground: boolean
   readonly filterFile?: string
@@ -22,7 +24,7 @@ export function compileExecPlan(process: OciProcess, context: ExecContext): Step
     step('join the namespaces of the container', 'join', flags),
     step('wait for the cgroup', 'sync'),
     step('become root of the user namespace', 'user', 0, 0),
-    step('set the groups', 'groups', process.user.additionalGids.join(',')),
+    ...setGroups(process, context.gidMappings),
     step('leave the session', 'session'),
     process.terminal ? step('open a terminal', 'terminal', process.user.uid) : step('connect the streams', 'stdio'),
     step('set the umask', 'umask', process.user.umask),

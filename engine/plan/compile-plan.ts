@@ -4,7 +4,7 @@ import type { IdMapping, OciConfig, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE, IO, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { mountSteps } from './mount-steps.ts'
-import { becomeProgram, restrictProcess } from './process-steps.ts'
+import { becomeProgram, restrictProcess, setGroups } from './process-steps.ts'
 import { mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
 
@@ -84,7 +84,7 @@ function childSteps(config: OciConfig, context: PlanContext): Step[] {
     step('let the network helper open the namespaces', 'dumpable'),
     step('wait for the ids', 'sync'),
     step('become root of the user namespace', 'user', 0, 0),
-    step('set the groups', 'groups', process.user.additionalGids.join(',')),
+    ...setGroups(process, linux.gidMappings),
     step('leave the session', 'session'),
     ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),

@@ -1,4 +1,4 @@
-import type { OciProcess } from '../spec/oci.ts'
+import type { IdMapping, OciProcess } from '../spec/oci.ts'
 import { capabilityMask, placeOf, RLIMITS } from './constants.ts'
 import { type Step, step } from './step.ts'
 
@@ -7,6 +7,16 @@ export function programCandidates(name: string, env: readonly string[]): string[
   if (name.includes('/')) return [name]
   const path = env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? ''
   return path.split(':').map((directory) => `${directory === '' ? '.' : directory}/${name}`)
+}
+
+/**
+ * The supplementary groups. Where one group alone is mapped, the user mapped it without newgidmap,
+ * and then nobody may change groups. Source: user_namespaces(7), "/proc/[pid]/setgroups".
+ */
+export function setGroups(process: OciProcess, gidMappings: readonly IdMapping[]): Step[] {
+  const [only, ...more] = gidMappings
+  if (only?.size === 1 && more.length === 0) return []
+  return [step('set the groups', 'groups', process.user.additionalGids.join(','))]
 }
 
 /** Limits and rights, in the one order in which each step still has the right to take the next. */

@@ -13,6 +13,7 @@ import { removeTree } from '../remove-tree.ts'
 import { temporaryPath } from '../temporary.ts'
 import { opaqueListOf } from './image-files.ts'
 import type { LayerPhase, PullObserver } from './progress.ts'
+import { isResumable } from './resumable.ts'
 
 export interface WantedLayer {
   readonly blob: BlobDescriptor
@@ -139,21 +140,28 @@ async function unpackWhileFetching(
 }
 
 async function fetchBlob(
-  { storage, source, downloads }: LayerWork,
+  { storage, source, downloads, signal }: LayerWork,
   blob: BlobDescriptor,
   { tide, report, check }: { readonly tide: Tide; readonly report: Report; readonly check: () => void },
 ): Promise<void> {
   if (storage.content.hasBlob(blob)) return tide.rise(blob.sizeBytes)
   using _slot = await downloads.take()
-  await storage.content.receiveBlob(blob, {
-    open: (offset) => source.open(blob, offset),
-    resume: true,
-    onBytes: (_path, availableBytes) => {
-      check()
-      tide.rise(availableBytes)
-      report('downloading', availableBytes)
-    },
-  })
+  signal?.throwIfAborted()
+  try {
+    await storage.content.receiveBlob(blob, {
+      open: (offset) => source.open(blob, offset),
+      resume: true,
+      onBytes: (_path, availableBytes) => {
+        signal?.throwIfAborted()
+        check()
+        tide.rise(availableBytes)
+        report('downloading', availableBytes)
+      },
+    })
+  } catch (error) {
+    if (!isResumable(error)) rmSync(storage.paths.partialBlob(blob.digest), { force: true })
+    throw error
+  }
 }
 
 function unpackInline(job: { blobPaths: readonly string[]; tide: Tide; target: string; diffId: Digest }) {

@@ -12,6 +12,7 @@ import { sweepTemporary } from '../temporary.ts'
 import { type BlobSource, ensureLayer, type LayerOutcome, type WantedLayer } from './ensure-layer.ts'
 import type { Image, ImageConfig } from './image.ts'
 import type { PullObserver } from './progress.ts'
+import { isResumable } from './resumable.ts'
 
 /** An image that is described, but whose content is elsewhere yet. */
 export interface IncomingImage {
@@ -37,6 +38,8 @@ const LOCK_TIMEOUT_MS = 600_000
  */
 export async function storeImage(storage: Storage, incoming: IncomingImage, observer: PullObserver): Promise<Image> {
   const image = await storeLocked(storage, incoming, observer).catch((error) => {
+    // What another attempt cannot use only takes space.
+    if (!isResumable(error)) storage.collectGarbage()
     throw explainNoSpace(error, storage.paths.root)
   })
   // What others wanted removed meanwhile had to wait for us.
@@ -115,11 +118,14 @@ async function storeLayers(
   observer: PullObserver,
 ): Promise<void> {
   await using pool = openUnpackPool()
-  const work = { storage, source, pool, downloads: createSlots(DOWNLOADS), ...observer }
-  // All are waited for, also after one failed: each takes away what it made.
-  const results = await Promise.allSettled(layers.map((layer) => ensureLayer(work, layer)))
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
+  const stop = new AbortController()
+  const signal = observer.signal ? AbortSignal.any([observer.signal, stop.signal]) : stop.signal
+  const work = { storage, source, pool, downloads: createSlots(DOWNLOADS), ...observer, signal }
+  // The first failure ends the others. All are waited for: each takes away what it made.
+  const attempts = layers.map((layer) => ensureLayer(work, layer))
+  for (const attempt of attempts) attempt.catch((error) => stop.abort(error))
+  const results = await Promise.allSettled(attempts)
+  if (stop.signal.aborted) throw stop.signal.reason
   notice(
     results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
     observer.onNotice,

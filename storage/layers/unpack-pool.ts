@@ -96,5 +96,6 @@ async function follow(tide: Tide, send: (message: UnpackRequest) => void): Promi
 /** The worker lies beside this file, and beside the bundle. */
 function newWorker(): Worker {
   const here = import.meta.url
-  return new Worker(new URL(here.endsWith('.ts') ? './unpack-worker.ts' : './unpack-worker.cjs', here))
+  const file = here.endsWith('.ts') ? './unpack-worker.ts' : './unpack-worker.cjs'
+  return new Worker(new URL(file, here), { resourceLimits: LIMITS })
 }

@@ -30,74 +30,69 @@ export interface ContainerRow {
   readonly config: unknown
 }
 
-/** As in the database. */
-export interface ContainerRecord {
-  readonly id: string
-  readonly name: string
-  readonly image_id: string | null
-  readonly image_name: string
-  readonly command: string
-  readonly created_at_ms: number
-  readonly status: ContainerStatus
-  readonly started_at_ms: number | null
-  readonly finished_at_ms: number | null
-  readonly exit_code: number | null
-  readonly oom_killed: number
-  readonly error: string | null
-  readonly pid: number | null
-  readonly pid_start_time: string | null
-  readonly auto_remove: number
-  readonly labels: string
-  readonly layers: string
-  readonly driver: string
-  readonly config: string
+/** A row as SQLite has it: columns by name. */
+export type ContainerRecord = Readonly<Record<string, string | number | null>>
+
+/** The members of a row, and how each is kept: as it is, as 0 or 1, or as JSON. */
+const MEMBERS = {
+  id: 'plain',
+  name: 'plain',
+  imageId: 'plain',
+  imageName: 'plain',
+  command: 'json',
+  createdAtMs: 'plain',
+  status: 'plain',
+  startedAtMs: 'plain',
+  finishedAtMs: 'plain',
+  exitCode: 'plain',
+  oomKilled: 'boolean',
+  error: 'plain',
+  pid: 'plain',
+  pidStartTime: 'plain',
+  autoRemove: 'boolean',
+  labels: 'json',
+  layers: 'json',
+  driver: 'plain',
+  config: 'json',
+} as const satisfies Record<keyof ContainerRow, 'plain' | 'boolean' | 'json'>
+
+export const MEMBER_NAMES = Object.keys(MEMBERS) as (keyof ContainerRow)[]
+
+/** `createdAtMs` is the column `created_at_ms`. */
+export function columnOf(member: keyof ContainerRow): string {
+  return member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** Only tspod writes the database, so what is in it is of the shape it was written in. */
+/**
+ * Only tspod writes the database, so what is in it is of the shape it was written in. The
+ * configuration, by far the largest part, is parsed when somebody looks at it.
+ */
 export function rowOf(record: ContainerRecord): ContainerRow {
-  return {
-    id: record.id,
-    name: record.name,
-    imageId: record.image_id,
-    imageName: record.image_name,
-    command: JSON.parse(record.command) as string[],
-    createdAtMs: record.created_at_ms,
-    status: record.status,
-    startedAtMs: record.started_at_ms,
-    finishedAtMs: record.finished_at_ms,
-    exitCode: record.exit_code,
-    oomKilled: record.oom_killed !== 0,
-    error: record.error,
-    pid: record.pid,
-    pidStartTime: record.pid_start_time,
-    autoRemove: record.auto_remove !== 0,
-    labels: JSON.parse(record.labels) as Record<string, string>,
-    layers: JSON.parse(record.layers) as string[],
-    driver: record.driver,
-    config: JSON.parse(record.config) as unknown,
+  const row: Record<string, unknown> = {}
+  for (const member of MEMBER_NAMES) {
+    if (member !== 'config') row[member] = decode(record[columnOf(member)] ?? null, MEMBERS[member])
   }
+  let config: { readonly value: unknown } | undefined
+  const parsed = (): unknown => {
+    config ??= { value: decode(record['config'] ?? null, 'json') }
+    return config.value
+  }
+  return Object.defineProperty(row, 'config', { get: parsed, enumerable: true }) as unknown as ContainerRow
 }
 
-export function recordOf(row: ContainerRow): ContainerRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    image_id: row.imageId,
-    image_name: row.imageName,
-    command: JSON.stringify(row.command),
-    created_at_ms: row.createdAtMs,
-    status: row.status,
-    started_at_ms: row.startedAtMs,
-    finished_at_ms: row.finishedAtMs,
-    exit_code: row.exitCode,
-    oom_killed: row.oomKilled ? 1 : 0,
-    error: row.error,
-    pid: row.pid,
-    pid_start_time: row.pidStartTime,
-    auto_remove: row.autoRemove ? 1 : 0,
-    labels: JSON.stringify(row.labels),
-    layers: JSON.stringify(row.layers),
-    driver: row.driver,
-    config: JSON.stringify(row.config ?? null),
-  }
+/** The columns of those members that are given. */
+export function recordOf(row: Partial<ContainerRow>): ContainerRecord {
+  const given = MEMBER_NAMES.filter((member) => row[member] !== undefined)
+  return Object.fromEntries(given.map((member) => [columnOf(member), encode(row[member], MEMBERS[member])]))
+}
+
+function decode(value: string | number | null, kind: 'plain' | 'boolean' | 'json'): unknown {
+  if (kind === 'boolean') return value !== 0
+  return kind === 'json' && typeof value === 'string' ? JSON.parse(value) : value
+}
+
+function encode(value: unknown, kind: 'plain' | 'boolean' | 'json'): string | number | null {
+  if (kind === 'json') return JSON.stringify(value)
+  if (kind === 'boolean') return value ? 1 : 0
+  return typeof value === 'string' || typeof value === 'number' ? value : null
 }

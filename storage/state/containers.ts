@@ -2,7 +2,7 @@ import { isErrno, TspodError } from '../../base/errors.ts'
 import { type ContainerRecord, type ContainerRow, recordOf, rowOf } from './container-row.ts'
 import type { Database } from './database.ts'
 
-export type { ContainerRow, ContainerStatus } from './container-row.ts'
+export type { ContainerRow } from './container-row.ts'
 
 /** `ref` is a full id, a name, or the beginning of one id; a name wins over the beginning of an id. */
 export interface ContainerStore {
@@ -17,32 +17,12 @@ export interface ContainerStore {
   resolve(ref: string): ContainerRow
   /** oldest first */
   list(): ContainerRow[]
+  /** those with `autoRemove` */
+  listAutoRemove(): ContainerRow[]
   /** Changes some columns. A container that has gone is left gone. */
   update(id: string, patch: Partial<Omit<ContainerRow, 'id'>>): void
   remove(id: string): void
 }
-
-const COLUMNS = [
-  'id',
-  'name',
-  'image_id',
-  'image_name',
-  'command',
-  'created_at_ms',
-  'status',
-  'started_at_ms',
-  'finished_at_ms',
-  'exit_code',
-  'oom_killed',
-  'error',
-  'pid',
-  'pid_start_time',
-  'auto_remove',
-  'labels',
-  'layers',
-  'driver',
-  'config',
-] as const satisfies readonly (keyof ContainerRecord)[]
 
 const ID_PREFIX = /^[0-9a-f]{1,64}$/
 
@@ -52,11 +32,13 @@ export function openContainers(database: Database): ContainerStore {
 
   const store: ContainerStore = {
     insert(row) {
-      const values = COLUMNS.map((column) => `@${column}`).join(', ')
+      const record = recordOf(row)
+      const columns = Object.keys(record)
+      const values = columns.map((column) => `@${column}`).join(', ')
       try {
-        database.prepare(`INSERT INTO containers (${COLUMNS.join(', ')}) VALUES (${values})`).run(recordOf(row))
+        database.prepare(`INSERT INTO containers (${columns.join(', ')}) VALUES (${values})`).run(record)
       } catch (error) {
-        throw insertFailure(error, row, byColumn('name = ?', row.name)[0]?.id)
+        throw insertFailure(error, row, byColumn('name = ?', row.name).map(rowOf)[0]?.id)
       }
     },
     find(ref) {
@@ -74,16 +56,13 @@ export function openContainers(database: Database): ContainerStore {
     },
     list: () =>
       database.prepare<[], ContainerRecord>('SELECT * FROM containers ORDER BY created_at_ms, id').all().map(rowOf),
+    listAutoRemove: () =>
+      database.prepare<[], ContainerRecord>('SELECT * FROM containers WHERE auto_remove = 1').all().map(rowOf),
     update(id, patch) {
-      database
-        .transaction(() => {
-          const [record] = byColumn('id = ?', id)
-          if (!record) return
-          const changed = recordOf({ ...rowOf(record), ...patch, id })
-          const assignments = COLUMNS.map((column) => `${column} = @${column}`).join(', ')
-          database.prepare(`UPDATE containers SET ${assignments} WHERE id = @id`).run(changed)
-        })
-        .immediate()
+      const record = recordOf(patch)
+      const assignments = Object.keys(record).map((column) => `${column} = @${column}`)
+      if (assignments.length === 0) return
+      database.prepare(`UPDATE containers SET ${assignments.join(', ')} WHERE id = @id`).run({ ...record, id })
     },
     remove(id) {
       database.prepare('DELETE FROM containers WHERE id = ?').run(id)
@@ -102,7 +81,7 @@ function insertFailure(error: unknown, row: ContainerRow, holder: string | undef
   return error
 }
 
-export function containerNotFound(ref: string): TspodError {
+function containerNotFound(ref: string): TspodError {
   return new TspodError('E_CONTAINER_NOT_FOUND', `no container ${ref}`, {
     hint: 'list all containers with "tspod ps -a"',
   })

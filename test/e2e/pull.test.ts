@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { lgetxattr } from '../../base/libc.ts'
 import { busyboxImage } from '../support/busybox-image.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { type FrontOptions, startFront } from '../support/front.ts'
+import { registriesEnv } from '../support/registries-conf.ts'
 import { push, pushIndex } from '../support/registry.ts'
 import { type BuiltImage, digestOf, imageOf, type TarEntry, tarOf } from '../support/tar-image.ts'
 import type { Tspod } from '../support/tspod.ts'
@@ -27,7 +28,7 @@ test('a name without a registry is looked for in one after the other', async ({ 
   await using empty = await startFront(inject('registry'), {
     instead: (_request, response) => Boolean(response.writeHead(404).end('{"errors":[]}')),
   })
-  const env = useRegistries(directory, [empty.host, inject('registry')])
+  const env = registriesEnv(directory, [empty.host, inject('registry')])
   const pulled = await tspod.with({ env }, 'pull', '-q', 'team/searched:v1')
   expect(pulled).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/), stderr: '' })
   expect((await tspod('images', '--format', '{{.Repository}}:{{.Tag}}')).stdout).toBe(
@@ -42,7 +43,7 @@ test('a registry without TLS is used as host:port with --tls-verify=false, not w
 }) => {
   await push(inject('registry'), 'team/plain', 'latest', imageOf([await tarOf([file('plain')])]))
   const name = `${inject('registry')}/team/plain`
-  const env = useRegistries(directory, [])
+  const env = registriesEnv(directory, [])
   const refused = await tspod.with({ env }, 'pull', '-q', name)
   expect(refused.exitCode).toBe(125)
   expect(refused.stderr).toMatch(/^error: .*\[E_REGISTRY_UNREACHABLE\]\nhint: .*--tls-verify=false\n$/)
@@ -208,7 +209,7 @@ test('a second pull fetches no blob, and a second image only what is its own', a
   const images = { first: imageOf([base, one]), second: imageOf([base, two]) }
   for (const [name, image] of Object.entries(images)) await push(inject('registry'), `shared/${name}`, 'latest', image)
   await using front = await startFront(inject('registry'))
-  const env = useRegistries(directory, [front.host])
+  const env = registriesEnv(directory, [front.host])
   const pull = (name: string) => tspod.with({ env }, 'pull', '-q', `${front.host}/shared/${name}`)
   expect(await pull('first')).toMatchObject({ exitCode: 0, stderr: '' })
   expect(front.downloads()).toEqual(once(images.first))
@@ -226,7 +227,7 @@ test('two processes that pull the same image fetch each blob once', async ({ tsp
   })
   await push(inject('registry'), 'team/twice', 'latest', image)
   await using front = await startFront(inject('registry'))
-  const env = useRegistries(directory, [front.host])
+  const env = registriesEnv(directory, [front.host])
   const pull = () => tspod.with({ env }, 'pull', '-q', `${front.host}/team/twice`)
   const [first, second] = await Promise.all([pull(), pull()])
   expect(first).toMatchObject({ exitCode: 0, stderr: '' })
@@ -239,7 +240,7 @@ test('a registry that wants a token gets the one it gives to anybody', async ({ 
   const image = imageOf([await tarOf([file('a')])])
   await push(inject('registry'), 'team/token', 'latest', image)
   await using front = await startFront(inject('registry'), { wantsToken: true })
-  const env = useRegistries(directory, [front.host])
+  const env = registriesEnv(directory, [front.host])
   expect(await tspod.with({ env }, 'pull', '-q', `${front.host}/team/token`)).toMatchObject({ exitCode: 0, stderr: '' })
   const tokens = front.requests.filter((line) => line.startsWith('GET /token'))
   expect(tokens).toEqual([expect.stringMatching(/^GET \/token\?.*scope=repository%3Ateam%2Ftoken%3Apull/)])
@@ -260,7 +261,7 @@ test('an interrupted download goes on where it was', async ({ tspod, directory }
     return true
   }
   await using front = await startFront(inject('registry'), { instead })
-  const env = useRegistries(directory, [front.host])
+  const env = registriesEnv(directory, [front.host])
   const pulled = await tspod.with({ env }, 'pull', '-q', `${front.host}/team/interrupted`)
   expect(pulled.exitCode, pulled.stderr).toBe(0)
   expect(pulled.stderr).toMatch(/^could not reach registry .*connection closed; trying again\n$/)
@@ -303,14 +304,6 @@ function renamed(tar: Buffer, from: string, to: Buffer): Buffer {
   const sum = header.reduce((total, byte) => total + byte, 0)
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
   return tar
-}
-
-/** Registries without TLS, in which names without one are looked for too. */
-function useRegistries(directory: string, hosts: readonly string[]): Record<string, string> {
-  const path = join(directory, 'registries.conf')
-  const tables = hosts.map((host) => `[[registry]]\nlocation = "${host}"\ninsecure = true\n`)
-  writeFileSync(path, `unqualified-search-registries = ${JSON.stringify(hosts)}\n${tables.join('')}`)
-  return { CONTAINERS_REGISTRIES_CONF: path }
 }
 
 function blob(tspod: Tspod, digest: string): Buffer {

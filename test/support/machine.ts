@@ -12,6 +12,7 @@ export const PACKAGES = {
   'libcap2-bin': '/usr/sbin/setcap',
   mmdebstrap: '/usr/bin/mmdebstrap',
   passt: '/usr/bin/pasta',
+  python3: '/usr/bin/python3',
   slirp4netns: '/usr/bin/slirp4netns',
   strace: '/usr/bin/strace',
   uidmap: '/usr/bin/newuidmap',
