@@ -1,5 +1,5 @@
 import { parseContainerConfig } from '../../engine/container/config.ts'
-import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { ContainerRow } from '../../engine/container/list.ts'
 import { formatAgo, formatDuration } from '../../ui/text/durations.ts'
 import { formatGoTime } from '../../ui/text/times.ts'
 import { shortCommand, shortId } from '../../ui/text/truncate.ts'

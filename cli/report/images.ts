@@ -1,4 +1,4 @@
-import type { Image } from '../../storage/images/image.ts'
+import type { Image } from '../../engine/image/list.ts'
 import { formatAgo } from '../../ui/text/durations.ts'
 import { formatSize } from '../../ui/text/sizes.ts'
 import { formatGoTime, formatJsonTime } from '../../ui/text/times.ts'

@@ -3,6 +3,8 @@ import type { Engine } from '../engine.ts'
 import { type ContainerFilter, matchesAll, parseContainerFilters } from './filter.ts'
 import { observe } from './reconcile.ts'
 
+export type { ContainerRow } from '../../storage/state/container-row.ts'
+
 export interface ListOptions {
   /** not only those that run */
   readonly all?: boolean

@@ -2,6 +2,8 @@ import { TspodError } from '../../base/errors.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { Engine } from '../engine.ts'
 
+export type { Image } from '../../storage/images/image.ts'
+
 export interface ImageListOptions {
   /** `dangling=true`, `reference=…`, `label=…`, `before=…`, `since=…` */
   readonly filters?: readonly string[]
