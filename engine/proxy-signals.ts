@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { isatty } from 'node:tty'
 import type { Launched } from './launcher/launch.ts'
 
 /** Signals that a container gets instead of us. Source: podman-run(1), "--sig-proxy". */
@@ -21,7 +22,8 @@ export function proxySignals(launched: Launched): Disposable {
   ])
   handlers.push(['SIGWINCH', () => launched.resize()])
   for (const [name, handler] of handlers) process.on(name, handler)
-  launched.resize() // it may have changed since the monitor looked
+  // It may have changed since the monitor looked.
+  if ([0, 1, 2].some((fd) => isatty(fd))) launched.resize()
   return {
     [Symbol.dispose]() {
       for (const [name, handler] of handlers) process.off(name, handler)

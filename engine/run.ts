@@ -7,6 +7,7 @@ import { startContainer } from './container/start.ts'
 import type { Engine } from './engine.ts'
 import { ensureImage, type PullIo } from './image/ensure.ts'
 import type { Launched } from './launcher/launch.ts'
+import { waitForExit } from './monitor/client.ts'
 import { proxySignals } from './proxy-signals.ts'
 import type { RunRequest } from './request.ts'
 
@@ -14,6 +15,9 @@ export interface RunOptions extends PullIo {
   /** see StartOptions */
   readonly killBefore?: number
 }
+
+/** How long the processes of a container may take to die with their monitor. */
+const DEATH_MS = 2000
 
 /**
  * Runs a program in a new container. In the foreground it resolves with the program's exit
@@ -39,6 +43,11 @@ export async function runContainer(
   try {
     const { exitCode } = await launched.exited
     return { exitCode, id: row.id }
+  } catch (error) {
+    // The monitor was killed, and the kernel is at it; or its last word was lost, as we wrote to it when it left.
+    const record = await waitForExit(engine.runDir(row.id), { withinMs: DEATH_MS })
+    if (record?.state !== 'exited') throw error
+    return { exitCode: record.exitCode, id: row.id }
   } finally {
     await cleanupContainer(engine, row.id)
   }

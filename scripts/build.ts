@@ -1,5 +1,5 @@
 /** `npm run build`: the launcher, the bundle and the image `hello`, all into dist/. What is up to date is left alone. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
@@ -48,6 +48,7 @@ const BUNDLE = {
 const VENDORS = ['undici', 'yargs', 'smol-toml'] as const
 
 async function buildBundle(): Promise<void> {
+  copyFileSync(join(ROOT, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`), join(DIST, 'better_sqlite3.node'))
   const vendors: Plugin = {
     name: 'vendors',
     setup: (build) =>
@@ -63,7 +64,7 @@ async function buildBundle(): Promise<void> {
       outdir: DIST,
       outExtension: { '.js': '.cjs' },
       // native, so loaded from node_modules
-      external: ['better-sqlite3', 'koffi'],
+      external: ['koffi'],
       plugins: [vendors],
     }),
     ...VENDORS.map(buildVendor),

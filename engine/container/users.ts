@@ -13,11 +13,22 @@ export interface UserDatabase {
 
 /** The user database as the container has it now: its own changes over its image's layers. */
 export function readContainerUsers(engine: Engine, row: Pick<ContainerRow, 'id' | 'layers' | 'driver'>): UserDatabase {
-  return readUsers(engine.storage.driver().directories(row.id, row.layers))
+  return readUsers(engine.storage.driver(row.driver).directories(row.id, row.layers))
 }
 
-/** @param directories of the layers, top first */
+/**
+ * Each file is read when somebody looks at it: most commands need neither.
+ *
+ * @param directories of the layers, top first
+ */
 export function readUsers(directories: readonly string[]): UserDatabase {
-  const read = (path: string): string => readImageFile([...directories], path, MAX_BYTES)?.toString('utf8') ?? ''
-  return { passwd: read('/etc/passwd'), group: read('/etc/group') }
+  const read = (path: string): string => readImageFile(directories, path, MAX_BYTES)?.toString('utf8') ?? ''
+  return {
+    get passwd() {
+      return read('/etc/passwd')
+    },
+    get group() {
+      return read('/etc/group')
+    },
+  }
 }

@@ -69,7 +69,7 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
     pid: Number(pid),
     startTime,
     startedAtMs: Number(startedAt),
-    exited: readExit(lines, restoreTerminal),
+    exited: readExit(lines, control, restoreTerminal),
     signal: (number) => control.write(`signal ${number}\n`),
     resize: () => control.write('winch\n'),
     leave: () => {
@@ -94,6 +94,7 @@ async function controlOf(child: ChildProcess, launcher: string): Promise<Duplex>
 
 async function readExit(
   lines: LineReader,
+  control: Duplex,
   restoreTerminal: () => void,
 ): Promise<{ exitCode: number; finishedAtMs: number }> {
   const [word, exitCode, , finishedAt] = (await lines.next())?.split(' ') ?? []
@@ -103,6 +104,7 @@ async function readExit(
       exitCode: 137,
     })
   }
+  control.write('bye\n') // from here on tidying up is ours
   await lines.next() // to the end: the monitor has gone, and what it held is free
   return { exitCode: Number(exitCode), finishedAtMs: Number(finishedAt) }
 }

@@ -25,6 +25,7 @@ enum {
 	MAX_HELPERS = 4,
 	CHUNK = 1 << 18,        /* bytes the monitor carries at once */
 	ENGINE_ERROR = 125,
+	HELPER_PATIENCE_MS = 30000,
 };
 
 /* The words of io's argument. */
@@ -85,6 +86,7 @@ int plan_parse(struct plan *plan, char *bytes, size_t size);
 void run_steps(size_t from, size_t to);
 int send_message(char kind, int fd);
 int receive_message(void);
+int wait_readable(int fd, int patience_ms);
 int op_supervise(char *const arg[]);
 void log_write(int fd, const char *stream, const char *data, size_t size);
 int start_time(int proc_dir, char *out, size_t size);

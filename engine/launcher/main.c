@@ -1,6 +1,7 @@
 /* launcher run | enter | hold | ops: see launcher.h */
 #include "launcher.h"
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +12,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
 struct state state;
+
+enum { NR_CLOSE_ALL = 436 };
 
 struct message {
 	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), F failed */
@@ -47,6 +51,18 @@ int send_message(char kind, int fd)
 	return send_with_error(kind, fd, 0);
 }
 
+/* When we end, nothing of the container is left. */
+static void end_children(void)
+{
+	if (state.child > 0)
+		kill(state.child, SIGKILL);
+	for (size_t i = 0; i < state.helper_count; i++)
+		if (state.helpers[i])
+			kill(state.helpers[i], SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
 /* Tells tspod which step failed and how; it has the words for it. Does not return. */
 static void fail(size_t index, int error)
 {
@@ -56,10 +72,22 @@ static void fail(size_t index, int error)
 			send_with_error('F', -1, error);
 	} else {
 		dprintf(CONTROL_FD, "failed %zu %d\n", index, error);
-		if (state.child > 0)
-			kill(state.child, SIGKILL);
+		end_children();
 	}
 	_exit(ENGINE_ERROR);
+}
+
+/* 0 when there is something to read; else ETIMEDOUT, or ECANCELED where the tspod that started us was killed. */
+int wait_readable(int fd, int patience_ms)
+{
+	struct pollfd polls[] = { { fd, POLLIN, 0 }, { state.in_child ? -1 : CONTROL_FD, 0, 0 } };
+	int ready;
+
+	while ((ready = poll(polls, 2, patience_ms)) < 0 && errno == EINTR)
+		;
+	if (ready <= 0)
+		return errno = ready ? errno : ETIMEDOUT, -1;
+	return polls[0].revents ? 0 : (errno = ECANCELED, -1);
 }
 
 /* The next message's kind; 0 when the other side has closed. A terminal is kept, a failure is passed on. */
@@ -71,6 +99,8 @@ int receive_message(void)
 	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
 	ssize_t got;
 
+	if (wait_readable(state.sync_fd, -1) < 0)
+		fail(state.index, errno);
 	while ((got = recvmsg(state.sync_fd, &packet, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
 		;
 	if (got <= 0)
@@ -126,6 +156,7 @@ static int run_main(char *const argv[])
 	sigset_t all;
 
 	fcntl(CONTROL_FD, F_SETFD, FD_CLOEXEC);
+	syscall(NR_CLOSE_ALL, CONTROL_FD + 1, ~0U, 0);  /* what our caller had open is not ours to keep */
 	prctl(PR_SET_DUMPABLE, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);

@@ -4,6 +4,7 @@
  */
 #include "launcher.h"
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NR_SIGNAL_PIDFD = 424, MAX_CLIENTS = 32, MAX_LINE = 64, PIPE_SIZE = 1 << 19 };
+enum { NR_SIGNAL_PIDFD = 424, MAX_CLIENTS = 64, MAX_LINE = 64, PIPE_SIZE = 1 << 19 };
 enum { SIGNALS, CONTROL, LISTEN, SOURCES, SINKS = SOURCES + 3, CLIENTS = SINKS + 3, POLLS = CLIENTS + MAX_CLIENTS };
 
 /* One direction of one stream. Nothing is read while something is still to be written. */
@@ -39,8 +40,8 @@ static struct pump pumps[3];
 static struct pollfd polls[POLLS];
 static struct { char line[MAX_LINE]; size_t length; } clients[1 + MAX_CLIENTS];  /* [0] is the tspod that started us */
 static struct termios caller_terminal;
-static bool terminal_is_raw, gone;
-static int exit_status;
+static bool terminal_is_raw, gone, dismissed;
+static int exit_status, listen_fd;
 static char started[24], child_start[32];
 
 static void close_fd(int *fd)
@@ -67,7 +68,7 @@ static int write_record(const char *text)
 	if (state.record_dir < 0)
 		return 0;
 	fd = openat(state.record_dir, "record.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0 || close(fd) < 0)
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || close(fd) < 0)
 		return -1;
 	return renameat(state.record_dir, "record.new", state.record_dir, "record");
 }
@@ -106,15 +107,21 @@ static int listen_control(void)
 	return fd;
 }
 
-/* A description of our own, so that not blocking is not forced on others who share the caller's. Files never block. */
-static int open_unblocking(int fd)
+/*
+ * A description of our own, so that not blocking is not forced on others who share the caller's.
+ * Files never block, and sockets are asked not to with each call. A fifo with a name keeps its
+ * end from who opened it after its last writer had gone. fifo(7), poll(2)
+ */
+static int open_unblocking(int fd, int access)
 {
-	char path[32];
+	char path[32], target[8] = "";
 	int own;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (isatty(fd) || lseek(fd, 0, SEEK_CUR) < 0) {
-		own = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (readlink(path, target, sizeof(target) - 1) < 0)
+		target[0] = 0;
+	if (isatty(fd) || (lseek(fd, 0, SEEK_CUR) < 0 && (access == O_WRONLY || !strncmp(target, "pipe:", 5)))) {
+		own = open(path, access | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 		if (own >= 0)
 			return own;
 	}
@@ -137,7 +144,7 @@ static void resize(void)
 static void restore_terminal(void)
 {
 	if (terminal_is_raw)
-		tcsetattr(0, TCSADRAIN, &caller_terminal);
+		tcsetattr(0, TCSANOW, &caller_terminal);
 	terminal_is_raw = false;
 }
 
@@ -166,13 +173,13 @@ static void connect_streams(void)
 	int from = terminal ? fcntl(state.outer[0], F_DUPFD_CLOEXEC, 0) : state.outer[1];
 	struct termios raw;
 
-	connect_pump(&pumps[0], input ? 0 : -1, state.outer[0], NULL, !terminal);
-	connect_pump(&pumps[1], from, output ? open_unblocking(1) : -1, "stdout", false);
-	connect_pump(&pumps[2], terminal ? -1 : state.outer[2], output && !terminal ? open_unblocking(2) : -1, "stderr", false);
+	connect_pump(&pumps[0], input ? open_unblocking(0, O_RDONLY) : -1, state.outer[0], NULL, !terminal);
+	connect_pump(&pumps[1], from, output ? open_unblocking(1, O_WRONLY) : -1, "stdout", false);
+	connect_pump(&pumps[2], terminal ? -1 : state.outer[2], output && !terminal ? open_unblocking(2, O_WRONLY) : -1, "stderr", false);
 	if (terminal && input && tcgetattr(0, &caller_terminal) == 0) {
 		raw = caller_terminal;
 		cfmakeraw(&raw);
-		terminal_is_raw = tcsetattr(0, TCSADRAIN, &raw) == 0;
+		terminal_is_raw = tcsetattr(0, TCSANOW, &raw) == 0;
 	}
 	resize();
 }
@@ -184,7 +191,7 @@ static void disconnect_caller(void)
 
 	restore_terminal();
 	close_fd(&polls[CONTROL].fd);
-	pumps[0].from = -1;
+	close_fd(&pumps[0].from);
 	for (int i = 1; i < 3; i++) {
 		close_fd(&pumps[i].to);
 		pumps[i].start = pumps[i].end = 0;
@@ -203,14 +210,28 @@ static void pump_broken(struct pump *pump)
 		close_fd(&pump->from);
 }
 
+/* write(2) and read(2) that block on no socket: where the other side is slow, it is the only one that waits. */
+static ssize_t write_now(int fd, const char *data, size_t size)
+{
+	ssize_t done = send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	return done < 0 && errno == ENOTSOCK ? write(fd, data, size) : done;
+}
+
+static ssize_t read_now(int fd, char *data, size_t size)
+{
+	ssize_t got = recv(fd, data, size, MSG_DONTWAIT);
+
+	return got < 0 && errno == ENOTSOCK ? read(fd, data, size) : got;
+}
+
 static void pump_write(struct pump *pump)
 {
 	ssize_t done;
 
 	pump->full = false;
-
 	while (pump->start < pump->end && pump->to >= 0) {
-		done = write(pump->to, pump->data + pump->start, pump->end - pump->start);
+		done = write_now(pump->to, pump->data + pump->start, pump->end - pump->start);
 		if (done < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (done < 0) {
@@ -222,28 +243,28 @@ static void pump_write(struct pump *pump)
 	pump->start = pump->end = 0;
 }
 
-/* Carries one chunk. False when there was nothing to carry. */
-static bool pump_read(struct pump *pump)
+/* Carries one chunk and says how much that was: 0 where there is nothing to carry, or not yet. */
+static ssize_t pump_read(struct pump *pump)
 {
 	ssize_t got = CHUNK;
 
 	if (pump->from < 0 || pump->end || pump->full)
-		return false;
+		return 0;
 	if (pump->tee && pump->to >= 0) {
 		got = tee(pump->from, pump->to, CHUNK, SPLICE_F_NONBLOCK);
 		if (got < 0 && errno == EPIPE)
-			return pump_broken(pump), false;
+			return pump_broken(pump), 0;
 		if (got < 0)    /* no room, or nothing to read */
-			return pump->full = poll(&(struct pollfd){ pump->from, POLLIN, 0 }, 1, 0) > 0, false;
+			return pump->full = poll(&(struct pollfd){ pump->from, POLLIN, 0 }, 1, 0) > 0, 0;
 	}
-	got = read(pump->from, pump->data, got ? got : CHUNK);
+	got = read_now(pump->from, pump->data, got ? got : CHUNK);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return false;
+		return 0;
 	if (got <= 0) {
 		close_fd(&pump->from);
 		if (pump->close_to)
 			close_fd(&pump->to);
-		return false;
+		return 0;
 	}
 	if (pump->log_as && state.log_fd >= 0)
 		log_write(state.log_fd, pump->log_as, pump->data, got);
@@ -251,16 +272,18 @@ static bool pump_read(struct pump *pump)
 		pump->end = got;
 		pump_write(pump);
 	}
-	return true;
+	return got;
 }
 
-/* One line of a client: "signal NUMBER" or "winch". */
+/* One line of a client: "signal NUMBER", "winch" or "bye". */
 static void obey(const char *line)
 {
 	if (!strncmp(line, "signal ", 7) && !gone)
 		syscall(NR_SIGNAL_PIDFD, state.child_pidfd, atoi(line + 7), NULL, 0);
 	else if (!strcmp(line, "winch"))
 		resize();
+	else if (!strcmp(line, "bye"))
+		dismissed = true;
 }
 
 /* Reads what a client has to say. False when it has left. */
@@ -329,6 +352,10 @@ static void take_signals(void)
 
 static void wait_for_events(void)
 {
+	polls[LISTEN].fd = -1;          /* who finds no place waits until one is free */
+	for (int i = 0; i < MAX_CLIENTS; i++)
+		if (polls[CLIENTS + i].fd < 0)
+			polls[LISTEN].fd = listen_fd;
 	for (int i = 0; i < 3; i++) {
 		bool waits = pumps[i].end || pumps[i].full;
 
@@ -354,20 +381,35 @@ static void wait_for_events(void)
 	}
 }
 
-/* What the container wrote before it ended is carried to its readers; they may be slow. */
-static void drain(void)
+/* What is in the pipe now. More may come for ever, from a process that exec left behind. FIONREAD(2const) */
+static ssize_t pending(const struct pump *pump)
 {
+	int bytes;
+
+	return is_pipe(pump->from) && ioctl(pump->from, FIONREAD, &bytes) == 0 ? bytes : SSIZE_MAX;
+}
+
+/* Carries what the container wrote before it ended, as far as its readers take it. Bytes are left to `left`. */
+static bool drain_some(ssize_t left[3])
+{
+	ssize_t got;
+
 	for (int i = 1; i < 3; i++)
-		while (pumps[i].end || pumps[i].full || pump_read(&pumps[i]) || pumps[i].full)
-			if (pumps[i].end || pumps[i].full)
-				wait_for_events();
+		while (left[i] > 0 && (got = pump_read(&pumps[i])) > 0)
+			left[i] -= got;
+	for (int i = 1; i < 3; i++)
+		if (left[i] <= 0)
+			close_fd(&pumps[i].from);
+	return pumps[1].end || pumps[1].full || pumps[2].end || pumps[2].full;
 }
 
 /* supervise: to the container's end, and then ours. */
 int op_supervise(char *const arg[])
 {
 	sigset_t all;
+	ssize_t left[3] = { 0 };
 	char text[96], finished[24];
+	bool waits;
 
 	(void)arg;
 	munmap(state.plan.memory, state.plan.size);
@@ -376,7 +418,7 @@ int op_supervise(char *const arg[])
 	sigfillset(&all);
 	polls[SIGNALS].fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	polls[CONTROL].fd = CONTROL_FD;
-	polls[LISTEN].fd = listen_control();
+	listen_fd = listen_control();
 	if (polls[SIGNALS].fd < 0 || write_running() < 0)
 		return -1;
 	connect_streams();
@@ -384,13 +426,22 @@ int op_supervise(char *const arg[])
 	reap();
 	while (!gone)
 		wait_for_events();
-	drain();
-	restore_terminal();
+	for (int i = 1; i < 3; i++)
+		left[i] = pending(&pumps[i]);
+	waits = drain_some(left);
 	snprintf(text, sizeof(text), "exited %d %s %s\n", exit_status, started, now(finished));
 	write_record(text);
 	for (int i = CLIENTS; i < POLLS; i++)
-		if (polls[i].fd >= 0)
-			send(polls[i].fd, text, strlen(text), MSG_NOSIGNAL);
+		if (polls[i].fd >= 0) {
+			send(polls[i].fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
+			close_fd(&polls[i].fd);
+		}
+	close_fd(&listen_fd);           /* who comes now finds the record */
+	while (waits) {                 /* the caller's readers may be slow; it alone waits for them, and may be killed */
+		wait_for_events();
+		waits = drain_some(left);
+	}
+	restore_terminal();
 	for (size_t i = 0; i < state.helper_count; i++)
 		if (state.helpers[i])
 			kill(state.helpers[i], SIGKILL);
@@ -399,9 +450,14 @@ int op_supervise(char *const arg[])
 	for (size_t i = 0; i < state.helper_count; i++)
 		if (state.helpers[i])
 			waitpid(state.helpers[i], NULL, 0);
-	/* the caller may have been killed in the moment since: read the end of its socket before believing in it */
-	if (polls[CONTROL].fd < 0 || !listen_to(CONTROL_FD, 0))
-		if (state.cleanup[0])
-			execv(state.cleanup[0], state.cleanup);
+	for (int i = LISTEN; i < POLLS; i++)
+		close_fd(&polls[i].fd);
+	/* our caller may still write, which must not fail before it has read the above; or be killed, and then we tidy up */
+	dismissed = false;
+	while (!dismissed && polls[CONTROL].fd >= 0)
+		if (poll(&polls[CONTROL], 1, -1) > 0 && !listen_to(CONTROL_FD, 0))
+			break;
+	if (!dismissed && state.cleanup[0])
+		execv(state.cleanup[0], state.cleanup);
 	_exit(0);
 }

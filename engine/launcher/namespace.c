@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { NR_CLOSE_ALL = 436 };
 
 /* Field 22 of /proc/PID/stat, in clock ticks since boot: with the pid it names a process for good. proc_pid_stat(5) */
 int start_time(int proc_dir, char *out, size_t size)
@@ -64,8 +67,7 @@ int hold_main(char *const argv[])
 		die("leave the directory");
 	if (write(1, "held\n", 5) != 5)
 		return ENGINE_ERROR;
-	for (int fd = 0; fd < 16; fd++)
-		close(fd);
+	syscall(NR_CLOSE_ALL, 0, ~0U, 0);
 	for (;;)
 		pause();
 }

@@ -155,6 +155,9 @@ static int op_helper(char *const arg[])
 	close(pidfd);
 	close(ready[1]);
 	close(leave[0]);
+	if (state.fuse_fd >= 0)         /* with nobody else on it, the mount ends with its helper instead of hanging */
+		close(state.fuse_fd);
+	state.fuse_fd = -1;
 	state.helpers[state.helper_count++] = guard;
 	state.helper_ready = ready[0];
 	state.helper_exit = leave[1];
@@ -162,13 +165,15 @@ static int op_helper(char *const arg[])
 	return 0;
 }
 
-/* await-helper: until it is ready; EIO when it ended before. */
+/* await-helper: until it is ready; EIO when it ended before, ETIMEDOUT when it takes too long. */
 static int op_await_helper(char *const arg[])
 {
 	char byte;
 	ssize_t got;
 
 	(void)arg;
+	if (wait_readable(state.helper_ready, HELPER_PATIENCE_MS) < 0)
+		return -1;
 	while ((got = read(state.helper_ready, &byte, 1)) < 0 && errno == EINTR)
 		;
 	close(state.helper_ready);
@@ -651,11 +656,12 @@ static int op_exec_failed(char *const arg[])
 	return errno = state.exec_errno, -1;
 }
 
-/* fault: dies as if killed here; for the tests of what is left behind. */
+/* fault: dies as if killed here; for the tests of what is left behind. The first of a pid namespace cannot kill itself. */
 static int op_fault(char *const arg[])
 {
 	(void)arg;
-	return kill(getpid(), SIGKILL);
+	kill(getpid(), SIGKILL);
+	_exit(128 + SIGKILL);
 }
 
 const struct op ops[] = {

@@ -23,13 +23,19 @@ export async function signalContainer(runDir: string, signal: number): Promise<b
   return true
 }
 
+/** Between two looks at a container that has no monitor. */
+const LOOK_MS = 10
+
 /**
  * Waits for the container's end. Resolves with its record, or undefined when `withinMs` is over.
- * The monitor says it over its socket; nothing polls.
+ * The monitor says it over its socket; only a container that outlived its monitor is looked at again and again.
  */
-export async function waitForExit(runDir: string, options: { withinMs?: number } = {}): Promise<MonitorRecord | undefined> {
+export async function waitForExit(
+  runDir: string,
+  options: { withinMs?: number } = {},
+): Promise<MonitorRecord | undefined> {
   const socket = await connectControl(runDir)
-  if (!socket) return readRecord(runDir)
+  if (!socket) return await lookForExit(runDir, options.withinMs ?? Number.POSITIVE_INFINITY)
   let timer: NodeJS.Timeout | undefined
   const closed = await new Promise<boolean>((resolve) => {
     socket.resume()
@@ -39,6 +45,16 @@ export async function waitForExit(runDir: string, options: { withinMs?: number }
   clearTimeout(timer)
   socket.destroy()
   return closed ? readRecord(runDir) : undefined
+}
+
+async function lookForExit(runDir: string, withinMs: number): Promise<MonitorRecord | undefined> {
+  const deadline = performance.now() + withinMs
+  while (performance.now() < deadline) {
+    const record = readRecord(runDir)
+    if (record.state !== 'running') return record
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+  return undefined
 }
 
 /** The directory's own path may be longer than a socket's address may be, so it goes through a descriptor. Source: unix(7). */

@@ -60,8 +60,9 @@ export function generateExecProcess(input: ExecProcessInput): OciProcess {
 
 /** The home of another user, unless the container was given a HOME that is not just its own user's. */
 function homeOf(home: string | undefined, first: OciProcess, database: UserDatabase): Variables {
+  if (home === undefined) return []
   const own = parsePasswd(database.passwd).find(({ uid }) => uid === first.user.uid)?.home || '/'
-  return home !== undefined && first.env.includes(`HOME=${own}`) ? [['HOME', home]] : []
+  return first.env.includes(`HOME=${own}`) ? [['HOME', home]] : []
 }
 
 function execCapabilities(first: OciCapabilities, uid: number, privileged: boolean): OciCapabilities {

@@ -62,8 +62,19 @@ test.for([1, 7, 511, 512, 513, 100_000])('entries come out the same in pieces of
 
 test('a pax header overrides the names, numbers and attributes of the next entry only', () => {
   const name = `long/${'n'.repeat(300)}\xff`
-  const pax = { path: name, size: '3', uid: '3000000', mtime: '1.25', 'SCHILY.xattr.security.capability': '\x01\0\xfe=\n' }
-  const [first, second] = readAll(tar([{ name: 'short', data: 'abc', pax }, { name: 'plain', data: 'z' }]))
+  const pax = {
+    path: name,
+    size: '3',
+    uid: '3000000',
+    mtime: '1.25',
+    'SCHILY.xattr.security.capability': '\x01\0\xfe=\n',
+  }
+  const [first, second] = readAll(
+    tar([
+      { name: 'short', data: 'abc', pax },
+      { name: 'plain', data: 'z' },
+    ]),
+  )
   expect(first?.entry).toMatchObject({ name, uid: 3_000_000, mtimeS: 1.25, sizeBytes: 3 })
   expect(first?.entry.xattrs.get('security.capability')).toEqual(Buffer.from('\x01\0\xfe=\n', 'latin1'))
   expect(second?.entry).toMatchObject({ name: 'plain', uid: 0 })
@@ -76,7 +87,7 @@ test('a global pax header has no effect, as with the other engines', () => {
 })
 
 test('GNU long names and base-256 numbers', () => {
-  const name = 'd/'.repeat(120) + 'file'
+  const name = `${'d/'.repeat(120)}file`
   const items = [gnuLong('L', name), gnuLong('K', 'target'), { name: 'cut', type: '2', linkName: 't' }]
   expect(readAll(tar(items))[0]?.entry).toMatchObject({ name, linkName: 'target' })
   const big = readAll(tar([{ name: 'n', uid: 3_000_000, mtimeS: -86_400 }]))
@@ -108,7 +119,11 @@ test.for([
   ['a sparse file', tar([{ name: 'x', type: 'S' }]), 'E_LAYER_UNSUPPORTED'],
   ['a sparse file by pax', tar([{ name: 'x', pax: { 'GNU.sparse.major': '1' } }]), 'E_LAYER_UNSUPPORTED'],
   ['an unknown type', tar([{ name: 'x', type: 'Z' }]), 'E_LAYER_UNSUPPORTED'],
-  ['a pax header with nothing behind', tar([{ name: 'x', type: 'x', data: paxRecord('path', 'y') }]), 'E_LAYER_INVALID'],
+  [
+    'a pax header with nothing behind',
+    tar([{ name: 'x', type: 'x', data: paxRecord('path', 'y') }]),
+    'E_LAYER_INVALID',
+  ],
   ['no tar at all', Buffer.alloc(1024, 'not a tar '), 'E_LAYER_INVALID'],
 ] as const)('%s is refused', ([, bytes, code]) => {
   expect(() => readAll(bytes)).toThrow(expect.objectContaining({ code }))

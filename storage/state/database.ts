@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
-import type Sqlite from 'better-sqlite3'
+import Sqlite from 'better-sqlite3'
+import { bundledAddon } from '../../base/bundled-addon.ts'
 import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
 import { migrate } from './migrate.ts'
 
@@ -18,8 +18,8 @@ const RETRY_MS = 5
  * @throws {TspodError} E_STATE_TOO_NEW, E_STATE_CORRUPT
  */
 export function openDatabase(path: string): Database {
-  const Constructor = createRequire(import.meta.url)('better-sqlite3') as typeof Sqlite
-  const database = new Constructor(path, { timeout: BUSY_TIMEOUT_MS })
+  const addon = bundledAddon('better_sqlite3')
+  const database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS, ...(addon && { nativeBinding: addon as unknown as string }) })
   try {
     enterWal(database)
     database.pragma('synchronous = NORMAL')

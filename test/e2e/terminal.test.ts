@@ -44,16 +44,9 @@ describe('run -it', () => {
   })
 
   test('^C reaches the container as SIGINT, once, with and without an init', async ({ onTerminal }) => {
+    const script = 'trap "echo got-int" INT; echo READY; while ! read line; do :; done; echo "line $line"'
     for (const init of [[], ['--init']]) {
-      await using terminal = onTerminal([
-        ...RUN,
-        ...init,
-        '-it',
-        'alpine',
-        'sh',
-        '-c',
-        `${LISTEN.replace('while :', 'read line; echo "line $line"; while false')}`,
-      ])
+      await using terminal = onTerminal([...RUN, ...init, '-it', 'alpine', 'sh', '-c', script])
       await terminal.shows('READY')
       expect(await terminal.mode()).toBe('raw')
       terminal.type('\x03')
