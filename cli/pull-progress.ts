@@ -4,6 +4,8 @@ import type { CommandIo } from './command-io.ts'
 export interface PullProgress extends Disposable {
   onProgress(event: PullEvent): void
   onNotice(line: string): void
+  /** draws the last state, after which nothing is drawn; disposal does the same */
+  end(): void
 }
 
 /**
@@ -13,7 +15,13 @@ export interface PullProgress extends Disposable {
 export async function openPullProgress(io: CommandIo, options: { readonly quiet: boolean }): Promise<PullProgress> {
   const { stderr } = io
   if (options.quiet) {
-    return { onProgress: () => {}, onNotice: (line) => stderr.write(`${line}\n`), [Symbol.dispose]: () => {} }
+    const nothing = (): void => {}
+    return {
+      onProgress: nothing,
+      onNotice: (line) => stderr.write(`${line}\n`),
+      end: nothing,
+      [Symbol.dispose]: nothing,
+    }
   }
   const { openProgress } = await import('../ui/progress/writer.ts')
   const writer = openProgress({
@@ -25,6 +33,7 @@ export async function openPullProgress(io: CommandIo, options: { readonly quiet:
   return {
     onProgress: (event) => writer.event(event),
     onNotice: (line) => writer.note(line),
+    end: () => writer.end(),
     [Symbol.dispose]: () => writer.end(),
   }
 }

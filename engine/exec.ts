@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts'
 import { launch } from './launcher/launch.ts'
 import { readRecord } from './monitor/record.ts'
 import { compileExecPlan } from './plan/compile-exec-plan.ts'
+import { withFault } from './plan/with-fault.ts'
 import { proxySignals } from './proxy-signals.ts'
 import { generateExecProcess } from './spec/generate-exec-process.ts'
 
@@ -21,6 +22,8 @@ export interface ExecRequest {
   readonly workdir?: string
   readonly user?: string
   readonly privileged?: boolean
+  /** see StartOptions */
+  readonly killBefore?: number
 }
 
 /**
@@ -60,7 +63,7 @@ export async function execInContainer(
     ...filterOf(engine, config, request.privileged ?? false),
     ...(cgroup === undefined ? {} : { cgroup }),
   })
-  const launched = await launch(plan, {
+  const launched = await launch(withFault(plan, request.killBefore), {
     launcher: engine.launcher,
     foreground: !request.detach,
     rawTerminal: !request.detach && process.terminal && request.interactive === true,
@@ -71,7 +74,9 @@ export async function execInContainer(
     return { exitCode: 0 }
   }
   using _signals = proxySignals(launched)
-  return await launched.exited
+  const { exitCode } = await launched.exited
+  await launched.gone
+  return { exitCode }
 }
 
 function filterOf(engine: Engine, config: ContainerConfig, privileged: boolean): { filterFile?: string } {

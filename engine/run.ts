@@ -1,9 +1,10 @@
 import { preloadLibc } from '../base/libc.ts'
 import type { Image } from '../storage/images/image.ts'
-import { cleanupContainer, sweepEnded } from './container/cleanup.ts'
+import { cleanupContainer } from './container/cleanup.ts'
 import { createContainer } from './container/create.ts'
 import { removeContainer } from './container/remove.ts'
 import { startContainer } from './container/start.ts'
+import { sweepAbandoned } from './container/sweep.ts'
 import type { Engine } from './engine.ts'
 import { ensureImage, type PullIo } from './image/ensure.ts'
 import type { Launched } from './launcher/launch.ts'
@@ -14,6 +15,8 @@ import type { RunRequest } from './request.ts'
 export interface RunOptions extends PullIo {
   /** see StartOptions */
   readonly killBefore?: number
+  /** called once the image is here: whoever shows the pull must be done before the container writes */
+  readonly onImage?: () => void
 }
 
 /** How long the processes of a container may take to die with their monitor. */
@@ -31,8 +34,9 @@ export async function runContainer(
   request: RunRequest,
   options: RunOptions,
 ): Promise<{ exitCode: number; id: string }> {
-  await sweepEnded(engine)
+  await sweepAbandoned(engine)
   const image: Image = await ensureImage(engine, request, options)
+  options.onImage?.()
   const row = await createContainer(engine, request, image)
   const launched = await startOrRemove()
   if (request.detach) {
@@ -50,6 +54,7 @@ export async function runContainer(
     return { exitCode: record.exitCode, id: row.id }
   } finally {
     await cleanupContainer(engine, row.id)
+    await launched.gone
   }
 
   async function startOrRemove(): Promise<Launched> {

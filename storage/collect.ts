@@ -35,4 +35,9 @@ export function collectGarbage({ paths, locks, rows }: Collectable): void {
     if (!/^[0-9a-f]{64}$/.test(name) || !rows.images.needsBlob(digestOfHex(name))) removeTree(join(paths.blobs, name))
   }
   sweepTemporary(paths.temporary, Date.now())
+  // Only who holds the lock on all content takes these, so nobody has one now.
+  for (const name of readdirSync(paths.locks)) {
+    const [, kind, key] = /^(layer|blob)-([0-9a-f]{64})$/.exec(name) ?? []
+    if (kind !== undefined && key !== undefined) locks.forget(kind, key)
+  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, TspodError } from '../base/errors.ts'
+import { readTextIfExists } from '../base/files.ts'
 import { flock, LOCK } from '../base/libc.ts'
 
 export interface LockOptions {
@@ -28,6 +29,11 @@ export interface Locks {
   acquire(kind: string, key: string, options?: LockOptions): Promise<Lock>
   /** `undefined` where another one holds it. */
   tryAcquire(kind: string, key: string, options?: Omit<LockOptions, 'timeoutMs'>): Lock | undefined
+  /**
+   * Removes the file of a lock whose object is gone. Only for its holder, before giving it back:
+   * whoever waits notices that the file is another one now, and starts again.
+   */
+  forget(kind: string, key: string): void
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -36,8 +42,7 @@ const LONGEST_PAUSE_MS = 50
 const SAFE_KEY = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/
 
 /**
- * Locks by flock(2) on files in `directory`. The files stay: removing one while another process
- * has it open would let two hold the same lock.
+ * Locks by flock(2) on files in `directory`. A file stays until its lock is forgotten.
  */
 export function openLocks(directory: string): Locks {
   const locks: Locks = {
@@ -52,20 +57,40 @@ export function openLocks(directory: string): Locks {
       }
     },
     tryAcquire(kind, key, options = {}) {
-      const fd = openSync(lockFile(directory, kind, key), constants.O_RDWR | constants.O_CREAT, 0o600)
-      try {
-        flock(fd, (options.shared ? LOCK.shared : LOCK.exclusive) | LOCK.nonBlocking)
-      } catch (error) {
+      const path = lockFile(directory, kind, key)
+      for (;;) {
+        const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+        if (!tryLock(fd, options.shared ? LOCK.shared : LOCK.exclusive)) return undefined
+        if (isSameFile(fd, path)) {
+          ftruncateSync(fd)
+          writeSync(fd, `${process.pid} ${options.doing ?? ''}`, 0)
+          return heldLock(fd)
+        }
         closeSync(fd)
-        if (isErrno(error, 'EWOULDBLOCK', 'EAGAIN')) return undefined
-        throw error
       }
-      ftruncateSync(fd)
-      writeSync(fd, `${process.pid} ${options.doing ?? ''}`, 0)
-      return heldLock(fd)
+    },
+    forget(kind, key) {
+      rmSync(lockFile(directory, kind, key), { force: true })
     },
   }
   return locks
+}
+
+/** Takes the lock, or closes the file. */
+function tryLock(fd: number, operation: number): boolean {
+  try {
+    flock(fd, operation | LOCK.nonBlocking)
+    return true
+  } catch (error) {
+    closeSync(fd)
+    if (isErrno(error, 'EAGAIN')) return false
+    throw error
+  }
+}
+
+/** False where the file was removed, and perhaps made anew, between opening and locking it. */
+function isSameFile(fd: number, path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino
 }
 
 function heldLock(fd: number): Lock {
@@ -84,7 +109,7 @@ function lockFile(directory: string, kind: string, key: string): string {
 
 /** `42 pulling alpine`, or '' where the holder did not get to write it. */
 function readHolder(file: string): string {
-  return readFileSync(file, 'utf8').trim()
+  return readTextIfExists(file)?.trim() ?? ''
 }
 
 function lockTimeout(kind: string, key: string, holder: string): TspodError {

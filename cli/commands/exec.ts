@@ -1,5 +1,6 @@
 import { execInContainer } from '../../engine/exec.ts'
 import { defineCommand } from '../command.ts'
+import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
 
 export default defineCommand({
   usage: 'exec [options] CONTAINER COMMAND [ARG...]',
@@ -9,6 +10,7 @@ export default defineCommand({
     command: { required: true, array: true, describe: 'the program and its arguments' },
   },
   options: {
+    'debug-fault': DEBUG_FAULT,
     detach: { type: 'boolean', alias: 'd', describe: 'run it in the background' },
     env: { type: 'string', array: true, alias: 'e', placeholder: 'NAME[=VALUE]', describe: 'set a variable' },
     'env-file': { type: 'string', array: true, placeholder: 'FILE', describe: 'read variables from a file' },
@@ -28,6 +30,7 @@ export default defineCommand({
       env: args.env,
       envFiles: args.envFile,
       privileged: args.privileged,
+      ...parseFault(args.debugFault),
       ...(args.workdir === undefined ? {} : { workdir: args.workdir }),
       ...(args.user === undefined ? {} : { user: args.user }),
     }),

@@ -1,6 +1,6 @@
 import { runContainer } from '../../engine/run.ts'
 import { defineCommand } from '../command.ts'
-import { badValue } from '../flags/errors.ts'
+import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS, toRunRequest } from '../flags/run-options.ts'
 import { openPullProgress } from '../pull-progress.ts'
 
@@ -11,12 +11,7 @@ export default defineCommand({
   options: {
     ...RUN_OPTIONS,
     detach: { type: 'boolean', alias: 'd', describe: "run in the background and print the container's id" },
-    'debug-fault': {
-      type: 'string',
-      hidden: true,
-      placeholder: 'kill-before=STEP',
-      describe: 'kill the launcher before a step of the plan',
-    },
+    'debug-fault': DEBUG_FAULT,
   },
   examples: [
     ['tspod run --rm alpine echo hello', 'one command, and nothing left behind'],
@@ -28,16 +23,9 @@ export default defineCommand({
     const result = await runContainer(engine, toRunRequest(args), {
       onProgress: progress.onProgress,
       onNotice: progress.onNotice,
+      onImage: progress.end,
       ...parseFault(args.debugFault),
     })
     return { exitCode: result.exitCode, lines: args.detach ? [result.id] : [] }
   },
 })
-
-/** For the tests that have the launcher die at every step. */
-function parseFault(text: string | undefined): { killBefore?: number } {
-  if (text === undefined) return {}
-  const step = /^kill-before=(\d{1,6})$/.exec(text)?.[1]
-  if (step === undefined) throw badValue('--debug-fault', text, 'not kill-before=STEP')
-  return { killBefore: Number(step) }
-}

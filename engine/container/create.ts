@@ -21,6 +21,7 @@ import type { SpecNetwork } from '../spec/spec-input.ts'
 import { VERSION } from '../version.ts'
 import { writeCidfile } from './cidfile.ts'
 import type { ContainerConfig } from './config.ts'
+import { recordMaker } from './maker.ts'
 import { parseContainerName, randomName } from './name.ts'
 import { resolveVolumes } from './resolve-volumes.ts'
 import { readUsers } from './users.ts'
@@ -47,6 +48,7 @@ export async function createContainer(engine: Engine, request: RunRequest, image
   const directory = engine.containerDir(id)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   undo.push(() => rmSync(directory, { recursive: true, force: true }))
+  recordMaker(directory)
   const volumes = resolveVolumes(engine, parseVolumes(request, image.config, engine.cwd), undo)
   const driver = storage.driver()
   const { linux, ...rest } = generateSpec({

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { endOrphan } from '../monitor/client.ts'
 import { containerRunning } from './errors.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
@@ -30,6 +31,7 @@ export async function removeContainer(engine: Engine, ref: string, options: Remo
   if (options.ignoreMissing && !containers.find(ref)) return { id: ref }
   const { id } = containers.resolve(ref)
 
+  if (options.force) await endOrphan(engine.runDir(id))
   await using _lock = await lockContainer(engine, id)
   const row = containers.find(id) // again: it may have gone while we waited
   if (!row) return { id }

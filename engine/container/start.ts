@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { messageOf, TspodError } from '../../base/errors.ts'
 import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { createCgroup } from '../cgroup/create.ts'
@@ -8,9 +9,12 @@ import { recordCgroup } from '../cgroup/record.ts'
 import type { Engine } from '../engine.ts'
 import { type Launched, launch } from '../launcher/launch.ts'
 import { compilePlan } from '../plan/compile-plan.ts'
-import { type Step, step } from '../plan/step.ts'
+import type { Step } from '../plan/step.ts'
+import { withFault } from '../plan/with-fault.ts'
 import { parseContainerConfig } from './config.ts'
 import { releaseCgroup } from './release.ts'
+
+const SIGKILL = 9
 
 export interface StartOptions {
   /** the caller's stdin, stdout and stderr become the container's */
@@ -35,25 +39,40 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     const cgroup = await createCgroup(findParent(engine.host), row.id, spec.linux.resources)
     if (cgroup !== undefined) recordCgroup(runDir, cgroup)
     const plan = containerPlan(engine, row, { foreground: options.foreground, cgroup })
-    const launched = await launch(options.killBefore === undefined ? plan : withFault(plan, options.killBefore), {
+    const launched = await launch(withFault(plan, options.killBefore), {
       launcher: engine.launcher,
       foreground: options.foreground,
       rawTerminal: options.foreground && spec.process.terminal && request.interactive === true,
       cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
       ...(options.meanwhile ? { meanwhile: options.meanwhile } : {}),
     })
-    engine.storage.containers.update(row.id, {
-      status: 'running',
-      pid: launched.pid,
-      pidStartTime: launched.startTime,
-      startedAtMs: launched.startedAtMs,
-    })
-    if (request.pidfile !== undefined) writeFileSync(request.pidfile, `${launched.pid}`)
+    try {
+      noteStart(engine, row.id, launched, request.pidfile)
+    } catch (error) {
+      launched.signal(SIGKILL) // a container that nobody can find must not run
+      await launched.exited
+      throw error
+    }
     return launched
   } catch (error) {
     releaseCgroup(engine, row.id)
     rmSync(runDir, { recursive: true, force: true })
     throw error
+  }
+}
+
+function noteStart(engine: Engine, id: string, launched: Launched, pidfile: string | undefined): void {
+  engine.storage.containers.update(id, {
+    status: 'running',
+    pid: launched.pid,
+    pidStartTime: launched.startTime,
+    startedAtMs: launched.startedAtMs,
+  })
+  if (pidfile === undefined) return
+  try {
+    writeFileSync(pidfile, `${launched.pid}`)
+  } catch (error) {
+    throw new TspodError('E_PIDFILE', `could not write ${pidfile}: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -86,16 +105,4 @@ export function containerPlan(
     ...(network.helper ? { helper: network.helper } : {}),
     ...(cgroup === undefined ? {} : { cgroup }),
   })
-}
-
-/** The same plan, with the fault counted into the list of steps that its child carries out. */
-function withFault(plan: readonly Step[], before: number): Step[] {
-  const grown = plan.map((one, index) => {
-    if (one.op !== 'clone' && one.op !== 'helper') return one
-    const place = one.args.length - 1
-    const count = Number.parseInt(one.args[place] ?? '0', 16)
-    const inside = before > index && before <= index + count
-    return inside ? { ...one, args: [...one.args.slice(0, place), (count + 1).toString(16)] } : one
-  })
-  return [...grown.slice(0, before), step('go on', 'fault'), ...grown.slice(before)]
 }

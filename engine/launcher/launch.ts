@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { startChild } from '../../base/child.ts'
 import { TspodError } from '../../base/errors.ts'
@@ -7,6 +8,9 @@ import { tcgetattr, tcsetattr } from '../../base/libc.ts'
 import { encodePlan } from '../plan/encode.ts'
 import { explainFailure } from '../plan/explain.ts'
 import type { Step } from '../plan/step.ts'
+
+/** A launcher that failed kills its children, and what is killed is gone at once, but for a process that waits for a disk. */
+const END_MS = 5000
 
 export interface LaunchOptions {
   /** absolute path of the launcher */
@@ -27,8 +31,10 @@ export interface Launched {
   /** clock ticks since boot; with the pid it names the process for good */
   readonly startTime: string
   readonly startedAtMs: number
-  /** settles when the monitor has recorded the end and has gone */
+  /** settles when the monitor has recorded the end; from then on tidying up is ours */
   readonly exited: Promise<{ readonly exitCode: number; readonly finishedAtMs: number }>
+  /** settles when the monitor has gone, and what it held is free */
+  readonly gone: Promise<void>
   signal(number: number): void
   /** the caller's terminal has a new size */
   resize(): void
@@ -57,6 +63,7 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
   options.meanwhile?.()
   const [word, ...numbers] = (await lines.next())?.split(' ') ?? []
   if (word === 'failed') {
+    await Promise.race([lines.next(), sleep(END_MS, undefined, { ref: false })]) // it ends what it has started
     control.destroy()
     throw explainFailure(plan, Number(numbers[0]), Number(numbers[1]))
   }
@@ -70,6 +77,7 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
     startTime,
     startedAtMs: Number(startedAt),
     exited: readExit(lines, control, restoreTerminal),
+    gone: lines.ended,
     signal: (number) => control.write(`signal ${number}\n`),
     resize: () => control.write('winch\n'),
     leave: () => {
@@ -104,8 +112,7 @@ async function readExit(
       exitCode: 137,
     })
   }
-  control.write('bye\n') // from here on tidying up is ours
-  await lines.next() // to the end: the monitor has gone, and what it held is free
+  control.write('bye\n')
   return { exitCode: Number(exitCode), finishedAtMs: Number(finishedAt) }
 }
 
@@ -122,8 +129,10 @@ class LineReader {
   readonly #waiting: ((line: string | undefined) => void)[] = []
   #rest = ''
   #ended = false
+  readonly ended: Promise<void>
 
   constructor(stream: Duplex) {
+    this.ended = new Promise((resolve) => stream.once('close', resolve))
     stream.on('data', (chunk: Buffer) => {
       const lines = (this.#rest + chunk.toString('latin1')).split('\n')
       this.#rest = lines.pop() ?? ''

@@ -77,17 +77,19 @@ static void fail(size_t index, int error)
 	_exit(ENGINE_ERROR);
 }
 
-/* 0 when there is something to read; else ETIMEDOUT, or ECANCELED where the tspod that started us was killed. */
+/* 0 when there is something to read; else ETIMEDOUT, ECHILD where the child has ended, or ECANCELED where the tspod that started us was killed. */
 int wait_readable(int fd, int patience_ms)
 {
-	struct pollfd polls[] = { { fd, POLLIN, 0 }, { state.in_child ? -1 : CONTROL_FD, 0, 0 } };
+	struct pollfd polls[] = { { fd, POLLIN, 0 }, { state.sync_fd, 0, 0 }, { state.in_child ? -1 : CONTROL_FD, 0, 0 } };
 	int ready;
 
-	while ((ready = poll(polls, 2, patience_ms)) < 0 && errno == EINTR)
+	while ((ready = poll(polls, 3, patience_ms)) < 0 && errno == EINTR)
 		;
 	if (ready <= 0)
 		return errno = ready ? errno : ETIMEDOUT, -1;
-	return polls[0].revents ? 0 : (errno = ECANCELED, -1);
+	if (polls[0].revents)
+		return 0;
+	return errno = polls[1].revents ? ECHILD : ECANCELED, -1;
 }
 
 /* The next message's kind; 0 when the other side has closed. A terminal is kept, a failure is passed on. */
@@ -185,12 +187,12 @@ int main(int argc, char *argv[])
 		become_sealed(argv);
 		return run_main(argv + 2);
 	}
-	if (argc >= 5 && !strcmp(argv[1], "enter"))
+	if (argc >= 6 && !strcmp(argv[1], "enter"))
 		return enter_main(argv + 2);
 	if (argc == 3 && !strcmp(argv[1], "hold"))
 		return hold_main(argv + 2);
 	if (argc == 2 && !strcmp(argv[1], "ops"))
 		return list_ops();
-	fprintf(stderr, "usage: launcher run | enter FILE NODE PROGRAM [ARG...] | hold FILE | ops\n");
+	fprintf(stderr, "usage: launcher run | enter FILE NODE OPTION PROGRAM [ARG...] | hold FILE | ops\n");
 	return ENGINE_ERROR;
 }

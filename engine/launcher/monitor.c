@@ -85,6 +85,9 @@ static int write_running(void)
 		return -1;
 	if (child < 0 || start_time(child, child_start, sizeof(child_start)) < 0)
 		strcpy(child_start, "0");       /* it has ended and been reaped already: not possible before we reap */
+	/* never closed: its mounts are undone when we end, and nobody waits for that to hear how it ended */
+	if (state.record_dir >= 0)
+		openat(child, "ns/mnt", O_RDONLY | O_CLOEXEC);
 	close(child);
 	close(self);
 	snprintf(text, sizeof(text), "running %d %s %d %s %s\n", state.child, child_start, getpid(), self_start, now(started));

@@ -88,6 +88,8 @@ static int join_held(const char *path)
 	dir = open(dir_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || start_time(dir, start, sizeof(start)) < 0 || strcmp(start, wanted))
 		return -1;
+	if (readlinkat(dir, "exe", text, sizeof(text)) < 0)     /* a zombie, whose namespace goes as soon as it is reaped */
+		return -1;
 	namespace = openat(dir, "ns/user", O_RDONLY | O_CLOEXEC);
 	return namespace < 0 || setns(namespace, CLONE_NEWUSER) < 0 ? -1 : 0;
 }
@@ -109,13 +111,13 @@ static void run(char *const argv[])
 }
 
 /*
- * enter FILE NODE PROGRAM ARG...: becomes "NODE PROGRAM ARG..." inside the namespace that FILE's
- * process holds. Where nobody holds one, "NODE PROGRAM hold FILE" makes one first.
+ * enter FILE NODE OPTION PROGRAM ARG...: becomes "NODE OPTION PROGRAM ARG..." inside the namespace that
+ * FILE's process holds. Where nobody holds one, "NODE OPTION PROGRAM hold FILE" makes one first.
  * The caller's real ids go on in _TSPOD_UID and _TSPOD_GID. Root needs no namespace.
  */
 int enter_main(char *const argv[])
 {
-	char *make[] = { argv[1], argv[2], "hold", argv[0], NULL }, uid[16], gid[16];
+	char *make[] = { argv[1], argv[2], argv[3], "hold", argv[0], NULL }, uid[16], gid[16];
 
 	snprintf(uid, sizeof(uid), "%u", getuid());
 	snprintf(gid, sizeof(gid), "%u", getgid());

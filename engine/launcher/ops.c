@@ -2,6 +2,7 @@
 #include "launcher.h"
 #include <fcntl.h>
 #include <grp.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -165,7 +166,7 @@ static int op_helper(char *const arg[])
 	return 0;
 }
 
-/* await-helper: until it is ready; EIO when it ended before, ETIMEDOUT when it takes too long. */
+/* await-helper: until it is ready; EIO when it ended before, ETIMEDOUT when it takes too long. A child that failed is the better reason. */
 static int op_await_helper(char *const arg[])
 {
 	char byte;
@@ -173,11 +174,13 @@ static int op_await_helper(char *const arg[])
 
 	(void)arg;
 	if (wait_readable(state.helper_ready, HELPER_PATIENCE_MS) < 0)
-		return -1;
+		return errno == ECHILD ? (receive_message(), errno = ECHILD, -1) : -1;
 	while ((got = read(state.helper_ready, &byte, 1)) < 0 && errno == EINTR)
 		;
 	close(state.helper_ready);
-	return got == 1 ? 0 : (errno = EIO, -1);
+	if (got == 1)
+		return 0;
+	return errno = receive_message() ? EIO : ECHILD, -1;
 }
 
 /* init: the rest goes on in a child; this process stays, reaping and forwarding signals. Keys of a terminal are for the child alone. */
@@ -276,6 +279,19 @@ static int op_join(char *const arg[])
 
 /* unshare FLAGS */
 static int op_unshare(char *const arg[]) { return unshare(number(arg[0])); }
+
+/* loopback: lo comes up. netdevice(7) */
+static int op_loopback(char *const arg[])
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	(void)arg;
+	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0)
+		return -1;
+	request.ifr_flags |= IFF_UP;
+	return ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? -1 : close(fd);
+}
 
 /* session: a new one, without a terminal. setsid(2) */
 static int op_session(char *const arg[])
@@ -704,6 +720,7 @@ const struct op ops[] = {
 	{ "keep-capabilities", 0, op_keep_capabilities },
 	{ "link", 2, op_link },
 	{ "log", 1, op_log },
+	{ "loopback", 0, op_loopback },
 	{ "mask", 1, op_mask },
 	{ "mount", 5, op_mount },
 	{ "no-new-privileges", 0, op_no_new_privileges },

@@ -44,7 +44,28 @@ export async function waitForExit(
   })
   clearTimeout(timer)
   socket.destroy()
-  return closed ? readRecord(runDir) : undefined
+  if (!closed) return undefined
+  // Where the monitor was killed, the container dies a moment after it.
+  return await lookForExit(runDir, options.withinMs ?? Number.POSITIVE_INFINITY)
+}
+
+const SIGKILL = 9
+/** A killed process is gone at once, but for one that waits for a disk. */
+const REAP_MS = 10_000
+
+/**
+ * A container whose monitor was killed dies with it, a moment later; one whose program is
+ * set-user-ID does not, and is killed. Resolves when it is gone. Source: PR_SET_PDEATHSIG(2const).
+ */
+export async function endOrphan(runDir: string): Promise<void> {
+  const record = readRecord(runDir)
+  if (record.state !== 'running' || record.monitorPid !== undefined) return
+  try {
+    await signalProcess(record.pid, record.startTime, SIGKILL)
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error
+  }
+  await lookForExit(runDir, REAP_MS)
 }
 
 async function lookForExit(runDir: string, withinMs: number): Promise<MonitorRecord | undefined> {

@@ -38,7 +38,10 @@ const config: OciConfig = {
       { containerID: 0, hostID: 0, size: 1 },
       { containerID: 1, hostID: 1, size: 65536 },
     ],
-    gidMappings: [{ containerID: 0, hostID: 0, size: 1 }, { containerID: 1, hostID: 1, size: 65536 }],
+    gidMappings: [
+      { containerID: 0, hostID: 0, size: 1 },
+      { containerID: 1, hostID: 1, size: 65536 },
+    ],
     devices: [{ path: '/dev/null' }],
     maskedPaths: ['/proc/kcore'],
     readonlyPaths: ['/proc/sys'],

@@ -1,4 +1,5 @@
-import { getSystemErrorMap, getSystemErrorName } from 'node:util'
+import { constants } from 'node:os'
+import { getSystemErrorMap } from 'node:util'
 import { EXIT, TspodError, type TspodErrorOptions } from '../../base/errors.ts'
 import type { Step } from './step.ts'
 
@@ -24,6 +25,8 @@ const MEANINGS: Readonly<Record<string, TspodErrorOptions & { readonly words?: s
   'join-pid ESRCH': { words: 'the container is not running' },
   'await-sync ECHILD': { words: 'its first process ended while it was being set up' },
   'await-exec ECHILD': { words: 'its first process ended while it was being set up' },
+  'await-helper ECHILD': { words: "the container's first process ended while it was being set up" },
+  'await-helper ETIMEDOUT': { words: 'it was not ready within 30 seconds' },
   'await-helper EIO': { words: 'it ended before it was ready' },
   'chdir ENOENT': { exitCode: EXIT.engine, words: 'no such directory', hint: 'give another one with --workdir' },
   'filter EINVAL': { words: 'the kernel does not accept the seccomp filter' },
@@ -33,8 +36,13 @@ const MEANINGS: Readonly<Record<string, TspodErrorOptions & { readonly words?: s
 export function explainFailure(plan: readonly Step[], index: number, errno: number): TspodError {
   const step = plan[index]
   if (!step) return new TspodError('E_LAUNCH_FAILED', `the launcher could not read its plan: ${errnoWords(errno)}`)
-  const { words, ...options } = MEANINGS[`${step.op} ${getSystemErrorName(-errno)}`] ?? {}
+  const { words, ...options } = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
   return new TspodError('E_LAUNCH_FAILED', `could not ${step.why}: ${words ?? errnoWords(errno)}`, options)
+}
+
+/** libuv, and so getSystemErrorName, does not know all of them. */
+function errnoName(errno: number): string | undefined {
+  return Object.entries(constants.errno).find(([, number]) => number === errno)?.[0]
 }
 
 function errnoWords(errno: number): string {

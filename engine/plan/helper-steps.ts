@@ -16,10 +16,7 @@ export function startHelper(helper: HelperCommand, logFile: string): Step[] {
     step(`run ${helper.name}`, 'exec', helper.program),
     step(`run ${helper.name}`, 'exec-failed'),
   ]
-  return [
-    step(`start ${helper.name}`, 'helper', inside.length),
-    ...inside,
-  ]
+  return [step(`start ${helper.name}`, 'helper', inside.length), ...inside]
 }
 
 /** Starts the helper while the child sets itself up, and waits until it is ready. */

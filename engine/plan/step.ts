@@ -42,6 +42,7 @@ export const OPS = {
   'keep-capabilities': 0,
   link: 2,
   log: 1,
+  loopback: 0,
   mask: 1,
   mount: 5,
   'no-new-privileges': 0,

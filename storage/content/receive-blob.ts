@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, constants, ftruncateSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { isErrno } from '../../base/errors.ts'
 import { writeAll } from '../../base/files.ts'
 import type { StoragePaths } from '../paths.ts'
 import type { BlobDescriptor } from './content-store.ts'
@@ -47,6 +48,10 @@ export async function receiveBlob(paths: StoragePaths, blob: BlobDescriptor, opt
     const digest = digestOfHex(hash.digest('hex'))
     if (digest !== blob.digest) throw wrong(path, blobMismatch(blob.digest, digest))
     renameSync(path, paths.blob(blob.digest))
+  } catch (error) {
+    // A full disk needs the space more than the next attempt needs the part.
+    if (isErrno(error, 'ENOSPC', 'EDQUOT')) rmSync(path, { force: true })
+    throw error
   } finally {
     closeSync(fd)
   }

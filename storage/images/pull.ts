@@ -104,6 +104,7 @@ const GO_ON: ReadonlySet<string> = new Set([
 async function pullReference(storage: Storage, reference: Reference, { options, local }: Pulling): Promise<Image> {
   const { registries, tlsVerify, signal } = options
   const onNotice = options.onNotice ?? (() => undefined)
+  const retry = options.registry?.retry ? { retry: options.registry.retry } : {}
   const endpoints = endpointsFor(reference, registries, { tlsVerify })
   await using client = openRegistry(endpoints, { userAgent: USER_AGENT, ...options.registry, onNotice, signal })
   if (local && (await isCurrent(client, reference, local))) return local
@@ -117,7 +118,7 @@ async function pullReference(storage: Storage, reference: Reference, { options, 
       manifest: fetched.manifest,
       manifestDigest: fetched.digest,
       documents: fetched.documents,
-      source: { open: (blob, offset) => readBlob(client, blob, { offset, onNotice, signal }) },
+      source: { open: (blob, offset) => readBlob(client, blob, { offset, onNotice, signal, ...retry }) },
       names: namesOf(reference),
       repoDigests: fetched.digests.map((digest) => `${repositoryOf(reference)}@${digest}`),
     },

@@ -123,9 +123,15 @@ test('attributes an image may set are kept as bytes, all others dropped and coun
   expect(result.droppedXattrs).toBe(2)
 })
 
-test('devices are left out and counted', async () => {
-  const result = await unpack({ name: 'dev/null', type: '3' }, { name: 'dev/sda', type: '4' })
-  expect(readdirSync(at('dev'))).toEqual([])
+test('devices are left out, and those outside of /dev counted', async () => {
+  const result = await unpack(
+    { name: 'dev/null', type: '3' },
+    { name: 'dev/mapper/x', type: '4' },
+    { name: 'srv/null', type: '3' },
+    { name: 'srv/sda', type: '4' },
+  )
+  expect(readdirSync(at('dev'))).toEqual(['mapper'])
+  expect(readdirSync(at('srv'))).toEqual([])
   expect(result.skippedDevices).toBe(2)
 })
 

@@ -18,6 +18,7 @@ export interface UnpackResult {
   readonly opaque: readonly string[]
   /** owners that could not be applied */
   readonly owners: readonly (readonly [name: string, uid: number, gid: number])[]
+  /** devices outside of /dev */
   readonly skippedDevices: number
   readonly droppedXattrs: number
 }
@@ -70,7 +71,8 @@ export function createUnpacker(target: string, self: Ids): Unpacker {
     else if (entry.type === 'symlink') putSymlink(place, entry, metadata)
     else if (entry.type === 'hardlink') putHardLink(place, entry)
     else if (entry.type === 'fifo') putFifo(place, entry, metadata)
-    else counts.skippedDevices++
+    // A container has a /dev of its own over that one: there nobody misses anything.
+    else if (!isBelowDev(place)) counts.skippedDevices++
   }
 
   const putNamed = (parts: readonly string[], name: string, entry: TarEntry): void => {
@@ -140,4 +142,8 @@ function impliedMetadata(path: DiskPath, self: Ids): DirectoryMetadata {
 function opaqueBelow(node: DirectoryNode): string[] {
   const below = [...node.children.values()].flatMap((child) => (child.kind === 'directory' ? opaqueBelow(child) : []))
   return node.opaque ? [node.path, ...below] : below
+}
+
+function isBelowDev({ parent }: Place): boolean {
+  return parent.path === 'dev' || parent.path.startsWith('dev/')
 }

@@ -19,6 +19,8 @@ export interface ContainerStore {
   list(): ContainerRow[]
   /** those with `autoRemove` */
   listAutoRemove(): ContainerRow[]
+  /** of all of them; cheaper than the list */
+  ids(): ReadonlySet<string>
   /** Changes some columns. A container that has gone is left gone. */
   update(id: string, patch: Partial<Omit<ContainerRow, 'id'>>): void
   remove(id: string): void
@@ -56,6 +58,7 @@ export function openContainers(database: Database): ContainerStore {
     },
     list: () =>
       database.prepare<[], ContainerRecord>('SELECT * FROM containers ORDER BY created_at_ms, id').all().map(rowOf),
+    ids: () => new Set(database.prepare<[], string>('SELECT id FROM containers').pluck().all()),
     listAutoRemove: () =>
       database.prepare<[], ContainerRecord>('SELECT * FROM containers WHERE auto_remove = 1').all().map(rowOf),
     update(id, patch) {

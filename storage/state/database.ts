@@ -9,6 +9,9 @@ export type Database = Sqlite.Database
 const BUSY_TIMEOUT_MS = 20_000
 const RETRY_MS = 5
 
+/** A process that finds the log of one that has ended reads it through, so it is kept short. Source: sqlite.org, wal.html. */
+const CHECKPOINT_PAGES = 200
+
 /**
  * Opens the state, new or not, ready for use.
  *
@@ -19,10 +22,14 @@ const RETRY_MS = 5
  */
 export function openDatabase(path: string): Database {
   const addon = bundledAddon('better_sqlite3')
-  const database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS, ...(addon && { nativeBinding: addon as unknown as string }) })
+  const database = new Sqlite(path, {
+    timeout: BUSY_TIMEOUT_MS,
+    ...(addon && { nativeBinding: addon as unknown as string }),
+  })
   try {
     enterWal(database)
     database.pragma('synchronous = NORMAL')
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     migrate(database)
     return database
   } catch (error) {

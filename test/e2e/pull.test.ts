@@ -144,6 +144,7 @@ test('owners, modes, times, links and names arrive as they are in the layer', as
     { name: 'soft', type: 'symlink', linkname: '/no/where', uid: 5, gid: 6 },
     { name: 'null-device', type: 'character-device', devmajor: 1, devminor: 3 },
     { name: 'disk', type: 'block-device', devmajor: 8, devminor: 0 },
+    { name: 'dev/console', type: 'character-device', devmajor: 5, devminor: 1 },
     { ...file('umlaut-ä-日本'), content: 'utf8' },
     { ...file(long), content: 'deep' },
     file('bytes-XX', 'raw'),

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { test as base, inject } from 'vitest'
 import { runChild } from '../../base/child.ts'
 import { type Traces, tracesOf } from './traces.ts'
@@ -18,6 +19,7 @@ export const test = base.extend<Fixtures>({
   directory: async ({}, use) => {
     const directory = mkdtempSync(join(tmpdir(), 'tspod-e2e-'))
     await use(directory)
+    await processesEnd(directory)
     // files of subordinate ids can be removed only from inside the namespace
     const removed = runChild(TSPOD, ['unshare', 'rm', '-rf', directory])
     if (removed?.exitCode !== 0) throw new Error(`could not remove ${directory}: ${removed?.stderr}`)
@@ -29,5 +31,11 @@ export const test = base.extend<Fixtures>({
     await use({ traces: () => tracesOf(directory) })
   },
 })
+
+/** Monitors tidy up after a container in the background; what they have open cannot be removed yet. */
+async function processesEnd(directory: string): Promise<void> {
+  const deadline = performance.now() + 5000
+  while (tracesOf(directory).processes.length > 0 && performance.now() < deadline) await setTimeout(20)
+}
 
 export { expect } from 'vitest'

@@ -1,0 +1,40 @@
+import { readdirSync, rmSync } from 'node:fs'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { cleanupContainer } from './cleanup.ts'
+import { makerLives } from './maker.ts'
+import { observe } from './reconcile.ts'
+import { removeContainer } from './remove.ts'
+
+/** Long enough for whoever waited for the container to have tidied up after it. */
+const ABANDONED_MS = 5000
+
+/**
+ * Removes what killed commands left: --rm containers that were never started or ended unseen, and
+ * directories of containers that never came to be. For commands that write anyway.
+ */
+export async function sweepAbandoned(engine: Engine): Promise<void> {
+  for (const row of engine.storage.containers.listAutoRemove()) {
+    const { status, finishedAtMs } = observe(engine, row)
+    if (status === 'exited' && Date.now() - (finishedAtMs ?? 0) > ABANDONED_MS) await cleanupContainer(engine, row.id)
+    if (status === 'created' && wasNeverStarted(engine, row)) {
+      await removeContainer(engine, row.id, { force: true, ignoreMissing: true })
+    }
+  }
+  sweepDirectories(engine)
+}
+
+/** By a maker that is dead; who looks while it dies may have missed the record of its launcher. */
+function wasNeverStarted(engine: Engine, row: ContainerRow): boolean {
+  return !makerLives(engine.containerDir(row.id)) && observe(engine, row).status === 'created'
+}
+
+function sweepDirectories(engine: Engine): void {
+  const { containers, paths } = engine.storage
+  const names = readdirSync(paths.containers)
+  const ids = containers.ids() // after the directories: a container that was made meanwhile is in it
+  for (const name of names) {
+    const directory = engine.containerDir(name)
+    if (!ids.has(name) && !makerLives(directory)) rmSync(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { startChild } from '../../base/child.ts'
+import { type BuiltImage, imageOf, tarOf } from './tar-image.ts'
+import { resultOf } from './tspod.ts'
+
+const SUITE = 'bookworm'
+const PACKAGES = ['curl', 'nginx-light', 'python3-minimal', 'redis-server'] as const
+
+/**
+ * Debian 12 with a few servers, in three layers: the system, a page for nginx, and the removal of
+ * what no container needs. The system comes from Debian's archive and is kept for the next run.
+ */
+export async function debianImage(): Promise<BuiltImage> {
+  const system = readFileSync(await debianSystem())
+  const page = await tarOf([{ name: 'var/www/html/index.html', mode: 0o644, content: 'a page of the image\n' }])
+  const removal = await tarOf([{ name: 'usr/share/.wh.doc' }, { name: 'usr/share/man/.wh..wh..opq' }])
+  return imageOf([system, page, removal], {
+    compression: ['zstd', 'gzip', 'none'],
+    config: { Cmd: ['bash'] },
+  })
+}
+
+/** Path of the archive of a root file system, made where there is none yet. */
+async function debianSystem(): Promise<string> {
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tspod-test')
+  const key = createHash('sha256')
+    .update([SUITE, ...PACKAGES].join(' '))
+    .digest('hex')
+  const path = join(cache, `debian-${key.slice(0, 12)}.tar`)
+  if (existsSync(path)) return path
+  mkdirSync(cache, { recursive: true })
+  const unfinished = join(cache, `unfinished-${process.pid}.tar`)
+  const options = ['--mode=unshare', '--variant=minbase', '--format=tar', `--include=${PACKAGES.join(',')}`]
+  const made = await resultOf(startChild('mmdebstrap', [...options, SUITE, unfinished], { stdio: 'pipe' }))
+  if (made.exitCode !== 0) throw new Error(`mmdebstrap failed: ${made.stderr.slice(-2000)}`)
+  renameSync(unfinished, path)
+  return path
+}
