@@ -51,4 +51,5 @@ export function removeLocked(engine: Engine, row: ContainerRow, options: { reado
   rmSync(engine.runDir(row.id), { recursive: true, force: true })
   engine.storage.containers.remove(row.id)
   if (options.volumes) removeAnonymousVolumes(engine, row)
+  engine.storage.locks.forget('container', row.id)
 }

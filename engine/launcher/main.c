@@ -189,10 +189,10 @@ int main(int argc, char *argv[])
 	}
 	if (argc >= 6 && !strcmp(argv[1], "enter"))
 		return enter_main(argv + 2);
-	if (argc == 3 && !strcmp(argv[1], "hold"))
+	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "hold"))
 		return hold_main(argv + 2);
 	if (argc == 2 && !strcmp(argv[1], "ops"))
 		return list_ops();
-	fprintf(stderr, "usage: launcher run | enter FILE NODE OPTION PROGRAM [ARG...] | hold FILE | ops\n");
+	fprintf(stderr, "usage: launcher run | enter FILE NODE OPTION PROGRAM [ARG...] | hold FILE [PID] | ops\n");
 	return ENGINE_ERROR;
 }

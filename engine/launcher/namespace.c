@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,25 +40,40 @@ static void die(const char *what)
 	exit(ENGINE_ERROR);
 }
 
+/* Joins the namespace of the process whose directory this is. */
+static int join_user(int proc_dir)
+{
+	int namespace = openat(proc_dir, "ns/user", O_RDONLY | O_CLOEXEC);
+
+	return namespace < 0 || setns(namespace, CLONE_NEWUSER) < 0 ? -1 : 0;
+}
+
 /*
- * hold FILE: makes a user namespace, says "ready" on 1, waits on 0 until its ids are mapped,
- * writes "PID START" to FILE and stays. Whoever opens the namespace checks both numbers.
+ * hold FILE [PID]: makes a user namespace, or joins that of process PID; says "ready" on 1, waits
+ * on 0 until its ids are mapped, writes "PID START NAMESPACE" to FILE and stays. Whoever opens the
+ * namespace checks the first two; the third is how it is found again when we are killed.
  */
 int hold_main(char *const argv[])
 {
 	char start[32], text[64], temporary[4096], byte;
 	int self = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC), file;
+	struct stat namespace;
 
-	if (unshare(CLONE_NEWUSER) < 0)
+	if (argv[1]) {
+		snprintf(temporary, sizeof(temporary), "/proc/%s", argv[1]);
+		if (join_user(open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+			die("join the user namespace of the containers that run");
+	} else if (unshare(CLONE_NEWUSER) < 0) {
 		die("make a user namespace");
+	}
 	if (write(1, "ready\n", 6) != 6 || read(0, &byte, 1) != 1)
 		return ENGINE_ERROR;
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		die("become root in the user namespace");
 	prctl(PR_SET_DUMPABLE, 1);
-	if (start_time(self, start, sizeof(start)) < 0)
-		die("read /proc/self/stat");
-	snprintf(text, sizeof(text), "%d %s\n", getpid(), start);
+	if (start_time(self, start, sizeof(start)) < 0 || fstatat(self, "ns/user", &namespace, 0) < 0)
+		die("read /proc/self");
+	snprintf(text, sizeof(text), "%d %s %llu\n", getpid(), start, (unsigned long long)namespace.st_ino);
 	snprintf(temporary, sizeof(temporary), "%s.%d", argv[0], getpid());
 	file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (file < 0 || write(file, text, strlen(text)) < 0 || rename(temporary, argv[0]) < 0)
@@ -76,7 +92,7 @@ int hold_main(char *const argv[])
 static int join_held(const char *path)
 {
 	char text[64] = "", dir_path[32], start[32], wanted[32];
-	int file = open(path, O_RDONLY | O_CLOEXEC), dir, namespace;
+	int file = open(path, O_RDONLY | O_CLOEXEC), dir;
 	long pid;
 
 	if (file < 0 || read(file, text, sizeof(text) - 1) <= 0)
@@ -90,8 +106,7 @@ static int join_held(const char *path)
 		return -1;
 	if (readlinkat(dir, "exe", text, sizeof(text)) < 0)     /* a zombie, whose namespace goes as soon as it is reaped */
 		return -1;
-	namespace = openat(dir, "ns/user", O_RDONLY | O_CLOEXEC);
-	return namespace < 0 || setns(namespace, CLONE_NEWUSER) < 0 ? -1 : 0;
+	return join_user(dir);
 }
 
 /* Runs argv and waits for its success. */

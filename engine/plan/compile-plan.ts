@@ -97,7 +97,7 @@ function childSteps(config: OciConfig, context: PlanContext): Step[] {
       ...(mount.destination === '/dev' ? deviceSteps(devices) : []),
     ]),
     ...(process.terminal ? terminalSteps(process.user.uid) : [step('connect the streams', 'stdio')]),
-    ...(types.has('net') ? [step('bring the loopback up', 'loopback')] : []),
+    ...(types.has('network') ? [step('bring the loopback up', 'loopback')] : []),
     ...(types.has('uts') ? [step('set the host name', 'hostname', config.hostname)] : []),
     ...Object.entries(linux.sysctl).map(([name, value]) =>
       step(`set ${name}`, 'write', `/proc/sys/${name.replaceAll('.', '/')}`, value),

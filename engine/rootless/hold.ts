@@ -5,6 +5,7 @@ import { runChild, startChild } from '../../base/child.ts'
 import { TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
 import { isProcess } from '../monitor/record.ts'
+import { findMember } from './find-member.ts'
 import { type IdMap, planIdMap } from './id-map.ts'
 import { readSubids } from './subids.ts'
 
@@ -21,7 +22,8 @@ export interface HoldOptions {
 
 /**
  * Makes the user's namespace and leaves a process that holds it open. Where one is held already,
- * or another command makes it at this moment, it is that one: at most one a user.
+ * or another command makes it at this moment, it is that one: at most one a user. Where the holder
+ * was killed and containers still run in its namespace, it is theirs.
  *
  * @throws {TspodError} E_NO_USER_NAMESPACE: the kernel refuses one
  * @see user_namespaces(7), newuidmap(1)
@@ -41,8 +43,17 @@ export async function holdNamespace(options: HoldOptions): Promise<void> {
 
 /** Whether the process that `file` names lives. */
 export function isHeld(file: string): boolean {
-  const [pid, startTime] = (readTextIfExists(file, 256) ?? '').trim().split(' ')
+  const { pid, startTime } = readHolder(file)
   return pid !== undefined && startTime !== undefined && isProcess(Number(pid), startTime)
+}
+
+function readHolder(file: string): {
+  pid?: string | undefined
+  startTime?: string | undefined
+  namespace?: string | undefined
+} {
+  const [pid, startTime, namespace] = (readTextIfExists(file, 256) ?? '').trim().split(' ')
+  return { pid, startTime, namespace }
 }
 
 async function startHolder(options: HoldOptions): Promise<void> {
@@ -54,13 +65,14 @@ async function startHolder(options: HoldOptions): Promise<void> {
     newidmap: options.findProgram('newuidmap') !== undefined && options.findProgram('newgidmap') !== undefined,
   })
   for (const warning of map.warnings) options.warn(warning)
-  const holder = startChild(options.launcher, ['hold', options.file], {
+  const member = findMember(readHolder(options.file).namespace, map)
+  const holder = startChild(options.launcher, ['hold', options.file, ...(member === undefined ? [] : [`${member}`])], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
   const words = new Words(holder)
   if (!(await words.wait('ready'))) throw noNamespace(words.errors)
-  writeIdMap(holder.pid ?? 0, map, options.findProgram)
+  if (member === undefined) writeIdMap(holder.pid ?? 0, map, options.findProgram)
   holder.stdin?.write('\n')
   if (!(await words.wait('held'))) throw noNamespace(words.errors)
   holder.unref()
