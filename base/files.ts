@@ -63,13 +63,3 @@ export function readTextIfExists(path: string, maxBytes = 1 << 20): string | und
 export function ensurePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
 }
-
-/** Flushes a directory's entries, so that a rename inside it survives a power cut. */
-export function syncDirectory(path: string): void {
-  const fd = openSync(dirname(`${path}/.`), constants.O_RDONLY | constants.O_DIRECTORY)
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}

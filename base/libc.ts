@@ -5,7 +5,7 @@ import { getSystemErrorName } from 'node:util'
 export type PathBytes = string | Uint8Array
 
 /** A system call that failed. `code` is the name of the errno, as in Node's own errors, so `isErrno` serves both. */
-export class ErrnoError extends Error {
+class ErrnoError extends Error {
   override readonly name = 'ErrnoError'
   readonly code: string
   readonly errno: number
@@ -27,7 +27,7 @@ export const LOCK = { shared: 1, exclusive: 2, nonBlocking: 4, unlock: 8 } as co
 export const S_IF = { fifo: 0o010000, character: 0o020000 } as const
 
 /** Of `struct termios`, glibc and musl alike. Source: <termios.h>. */
-export const TERMIOS_BYTES = 60
+const TERMIOS_BYTES = 60
 
 type Native = (...args: unknown[]) => number
 interface Libc {

@@ -1,8 +1,18 @@
 /** `npm run build`: the launcher, the bundle and the image `hello`, all into dist/. What is up to date is left alone. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { startChild } from '../base/child.ts'
 import { writeHelloLayout } from './hello-layout.ts'
 
@@ -48,7 +58,8 @@ const BUNDLE = {
 const VENDORS = ['undici', 'yargs', 'smol-toml'] as const
 
 async function buildBundle(): Promise<void> {
-  copyFileSync(join(ROOT, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`), join(DIST, 'better_sqlite3.node'))
+  const addon = join(ROOT, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`)
+  replaceFile(join(DIST, 'better_sqlite3.node'), readFileSync(addon))
   const vendors: Plugin = {
     name: 'vendors',
     setup: (build) =>
@@ -58,7 +69,7 @@ async function buildBundle(): Promise<void> {
       })),
   }
   await Promise.all([
-    build({
+    buildFiles({
       ...BUNDLE,
       entryPoints: { tspod: 'cli/main.ts', 'unpack-worker': 'storage/layers/unpack-worker.ts' },
       outdir: DIST,
@@ -76,7 +87,7 @@ async function buildVendor(name: (typeof VENDORS)[number]): Promise<void> {
   const names = Object.keys(await import(name)).filter(
     (key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default' && key !== 'module.exports',
   )
-  await build({
+  await buildFiles({
     ...BUNDLE,
     stdin: {
       contents: `const it = require('${name}'); module.exports = it.__esModule && it.default ? it.default : it`,
@@ -85,6 +96,19 @@ async function buildVendor(name: (typeof VENDORS)[number]): Promise<void> {
     outfile: join(DIST, `vendor-${name}.cjs`),
     footer: { js: `0 && (module.exports = { ${names.join(', ')} });` },
   })
+}
+
+async function buildFiles(options: BuildOptions): Promise<void> {
+  const { outputFiles = [] } = await build({ ...options, write: false })
+  for (const { path, contents } of outputFiles) replaceFile(path, contents)
+}
+
+/** In one rename: what runs goes on with the file it has; a library that is overwritten in place kills whoever uses it. */
+function replaceFile(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, contents)
+  renameSync(temporary, path)
 }
 
 function isUpToDate(out: string, source: string): boolean {

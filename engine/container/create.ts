@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
@@ -21,7 +21,7 @@ import type { SpecNetwork } from '../spec/spec-input.ts'
 import { VERSION } from '../version.ts'
 import { writeCidfile } from './cidfile.ts'
 import type { ContainerConfig } from './config.ts'
-import { recordMaker } from './maker.ts'
+import { makeContainerDirectory } from './maker.ts'
 import { parseContainerName, randomName } from './name.ts'
 import { resolveVolumes } from './resolve-volumes.ts'
 import { readUsers } from './users.ts'
@@ -46,9 +46,8 @@ export async function createContainer(engine: Engine, request: RunRequest, image
 
   await using undo = new UndoStack()
   const directory = engine.containerDir(id)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeContainerDirectory(directory)
   undo.push(() => rmSync(directory, { recursive: true, force: true }))
-  recordMaker(directory)
   const volumes = resolveVolumes(engine, parseVolumes(request, image.config, engine.cwd), undo)
   const driver = storage.driver()
   const { linux, ...rest } = generateSpec({

@@ -15,7 +15,7 @@ export interface LogFilter {
  * `2026-01-01T00:00:00.000000000+00:00 stdout F text`: all before the text has a fixed width.
  * Source: conmon's k8s-file format, as engine/launcher/log.c writes it.
  */
-export const TIME_BYTES = 35
+const TIME_BYTES = 35
 const STREAM_AT = 36
 export const FLAG_AT = 43
 export const TEXT_AT = 45

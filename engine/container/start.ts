@@ -77,7 +77,7 @@ function noteStart(engine: Engine, id: string, launched: Launched, pidfile: stri
 }
 
 /** What the launcher will be told to do for this container. */
-export function containerPlan(
+function containerPlan(
   engine: Engine,
   row: ContainerRow,
   { foreground, cgroup }: { readonly foreground: boolean; readonly cgroup?: string | undefined },

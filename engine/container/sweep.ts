@@ -1,10 +1,13 @@
 import { readdirSync, rmSync } from 'node:fs'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { sweepTemporary } from '../../storage/temporary.ts'
 import type { Engine } from '../engine.ts'
 import { cleanupContainer } from './cleanup.ts'
 import { makerLives } from './maker.ts'
 import { observe } from './reconcile.ts'
 import { removeContainer } from './remove.ts'
+
+const CONTAINER_ID = /^[0-9a-f]{64}$/
 
 /** Long enough for whoever waited for the container to have tidied up after it. */
 const ABANDONED_MS = 5000
@@ -31,10 +34,12 @@ function wasNeverStarted(engine: Engine, row: ContainerRow): boolean {
 
 function sweepDirectories(engine: Engine): void {
   const { containers, paths } = engine.storage
+  sweepTemporary(paths.containers, Date.now())
   const names = readdirSync(paths.containers)
   const ids = containers.ids() // after the directories: a container that was made meanwhile is in it
   for (const name of names) {
     const directory = engine.containerDir(name)
-    if (!ids.has(name) && !makerLives(directory)) rmSync(directory, { recursive: true, force: true })
+    if (CONTAINER_ID.test(name) && !ids.has(name) && !makerLives(directory))
+      rmSync(directory, { recursive: true, force: true })
   }
 }

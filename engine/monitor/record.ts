@@ -65,12 +65,3 @@ function readStat(pid: number): { state: string; startTime: string } | undefined
     return undefined // ESRCH: it ended between open and read
   }
 }
-
-/** Ids with a runtime directory, for commands that look at all of them. */
-export function recordedIds(containersRunDir: string): string[] {
-  try {
-    return readdirSync(containersRunDir)
-  } catch {
-    return []
-  }
-}

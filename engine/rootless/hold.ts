@@ -42,7 +42,7 @@ export async function holdNamespace(options: HoldOptions): Promise<void> {
 }
 
 /** Whether the process that `file` names lives. */
-export function isHeld(file: string): boolean {
+function isHeld(file: string): boolean {
   const { pid, startTime } = readHolder(file)
   return pid !== undefined && startTime !== undefined && isProcess(Number(pid), startTime)
 }

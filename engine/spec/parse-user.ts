@@ -8,7 +8,7 @@ export interface UserName {
 }
 
 /** The largest id: (uid_t) -1 means "no id". Source: credentials(7), setresuid(2). */
-export const MAX_ID = 2 ** 32 - 2
+const MAX_ID = 2 ** 32 - 2
 
 /**
  * `user[:group]`, each a name or a number.

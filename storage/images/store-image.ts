@@ -106,7 +106,7 @@ function wantedLayers({ layers }: ImageManifest, { diffIds }: ImageConfig): Want
 }
 
 /** Source: OCI image-spec, config.md, "Layer ChainID". */
-export function chainIdOf(below: Digest | undefined, diffId: Digest): Digest {
+function chainIdOf(below: Digest | undefined, diffId: Digest): Digest {
   if (below === undefined) return diffId
   return digestOfHex(createHash('sha256').update(`${below} ${diffId}`).digest('hex'))
 }

@@ -3,13 +3,13 @@ import { DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from './media-type.ts'
 
 /** For tests: the parts of a small image. */
 export const LAYER = Buffer.alloc(300_000, 'layer ')
-export const CONFIG = JSON.stringify({
+const CONFIG = JSON.stringify({
   architecture: 'amd64',
   os: 'linux',
   rootfs: { type: 'layers', diff_ids: [sha256('x')] },
 })
 
-export function descriptor(bytes: Uint8Array | string, mediaType: string) {
+function descriptor(bytes: Uint8Array | string, mediaType: string) {
   return { mediaType, digest: sha256(bytes), size: Buffer.from(bytes).length }
 }
 

@@ -62,7 +62,7 @@ export function basicAuthorization({ username, password }: Credentials): string 
 }
 
 /** @throws {RegistryFailure} E_REGISTRY_PROTOCOL */
-export function parseToken(bytes: Uint8Array, host: string, nowMs: number): Token {
+function parseToken(bytes: Uint8Array, host: string, nowMs: number): Token {
   const fail = (problem: string) => protocolError(`the token service ${host} sent no valid token: ${problem}`)
   const read = shapeReader(fail)
   const root = read.object(parseJson(bytes, fail), 'the answer')

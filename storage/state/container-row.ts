@@ -56,10 +56,10 @@ const MEMBERS = {
   config: 'json',
 } as const satisfies Record<keyof ContainerRow, 'plain' | 'boolean' | 'json'>
 
-export const MEMBER_NAMES = Object.keys(MEMBERS) as (keyof ContainerRow)[]
+const MEMBER_NAMES = Object.keys(MEMBERS) as (keyof ContainerRow)[]
 
 /** `createdAtMs` is the column `created_at_ms`. */
-export function columnOf(member: keyof ContainerRow): string {
+function columnOf(member: keyof ContainerRow): string {
   return member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 

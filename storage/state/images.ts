@@ -153,6 +153,6 @@ function insertImage(database: Database, image: NewImage, tag: (name: string, id
 }
 
 /** The digest that an image's id is the digits of: that of its configuration. */
-export function configDigest(image: Pick<Image, 'id'>): Digest {
+function configDigest(image: Pick<Image, 'id'>): Digest {
   return digestOfHex(image.id)
 }

@@ -97,6 +97,22 @@ describe('a registry', () => {
     await expectNothing(tspod)
   })
 
+  test('that has lost a layer ends the others, which are on their way', async ({ tspod, directory }) => {
+    await using registry = await startFakeRegistry()
+    const image = imageOf(
+      [await tarOf([{ name: 'a', content: Buffer.alloc(8 << 20) }]), await tarOf([{ name: 'b' }])],
+      {
+        compression: ['none', 'none'],
+      },
+    )
+    serve(registry, image)
+    const [slow, lost] = image.layers
+    registry.once(slow?.digest ?? '', drip(slow?.bytes ?? Buffer.alloc(0)), 9)
+    registry.once(lost?.digest ?? '', status(404), 9)
+    expectRefused(await pullFrom(registry, { tspod, directory }), 'E_IMAGE_NOT_FOUND')
+    await expectNothing(tspod)
+  })
+
   test('that cuts every answer short: what came is kept for the next attempt', async ({ tspod, directory }) => {
     await using registry = await startFakeRegistry()
     const image = imageOf([await tarOf([{ name: 'a', content: Buffer.alloc(100_000, 'a') }])], {
@@ -271,6 +287,16 @@ function chunks(...parts: readonly (Buffer | string)[]): Misbehaviour {
   return (_request, response) => {
     for (const part of parts) response.write(part)
     response.end()
+  }
+}
+
+/** An answer that takes many minutes, a little at a time. */
+function drip(bytes: Buffer): Misbehaviour {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-length': bytes.length })
+    let sent = 0
+    const timer = setInterval(() => response.write(bytes.subarray(sent, (sent += 512))), 20)
+    response.on('close', () => clearInterval(timer))
   }
 }
 

@@ -29,9 +29,9 @@ test('the layers make one system, whose packages are whole', async () => {
   const [version, ...differs] = stdout.trimEnd().split('\n')
   expect(version).toBe('12')
   // Nothing differs but what the image leaves out, on purpose.
-  expect(differs.filter((line) => !/\/usr\/share\/(doc|man)(\/|$)/.test(line))).toEqual([
-    expect.stringMatching(/c \/var\/www\/html\/index/),
-  ])
+  const isLeftOut = (line: string): boolean => /\/usr\/share\/(doc|man)(\/|$)/.test(line)
+  expect(differs.filter(isLeftOut).length).toBeGreaterThan(100)
+  expect(differs.filter((line) => !isLeftOut(line))).toEqual([])
 })
 
 test('python runs', async () => {

@@ -12,7 +12,7 @@ test.for([
   [['sh', '-c', 'exit 255'],                    255, ''],
   [['echo', 'hello'],                             0, 'hello\n'],
   [['printf', '%s|', 'a b', '', '-la'],           0, 'a b||-la|'],
-  [['sh', '-c', 'sh -c "kill -9 \\$\\$"'],         137, ''],
+  [['sh', '-c', 'sleep 100 & kill -9 $!; wait $!'], 137, ''],
   [['sh', '-c', 'kill -TERM $PPID; kill -15 $$; sleep 1; exit 4'], 4, ''],
   [['/no/such/command'],                        127, ''],
   [['no-such-command'],                         127, ''],

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 
 /** Debian packages that the tests need, and a program of each by which it is known. */
-export const PACKAGES = {
+const PACKAGES = {
   acl: '/usr/bin/setfacl',
   'busybox-static': '/bin/busybox',
   curl: '/usr/bin/curl',

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly input?: string | Buffer
   readonly env?: Record<string, string>
   readonly cwd?: string
+  /** pipes beside stdin, stdout and stderr, which the command inherits and does not know of */
+  readonly extraPipes?: number
 }
 
 /** The built command over a root of its own. */
@@ -40,7 +42,7 @@ export function tspodOver(directory: string, env: Record<string, string>): Tspod
   const runroot = `${directory}/run`
   const spawn: Tspod['spawn'] = (args, options = {}) =>
     startChild(TSPOD, ['--root', root, '--runroot', runroot, ...args], {
-      stdio: 'pipe',
+      stdio: Array.from({ length: 3 + (options.extraPipes ?? 0) }, () => 'pipe' as const),
       env: { ...process.env, ...env, ...options.env },
       cwd: options.cwd ?? directory,
     })
