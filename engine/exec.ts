@@ -63,6 +63,7 @@ export async function execInContainer(
     ...filterOf(engine, config, request.privileged ?? false),
     ...(cgroup === undefined ? {} : { cgroup }),
   })
+  using signals = request.detach ? undefined : proxySignals()
   const launched = await launch(withFault(plan, request.killBefore), {
     launcher: engine.launcher,
     foreground: !request.detach,
@@ -73,7 +74,7 @@ export async function execInContainer(
     launched.leave()
     return { exitCode: 0 }
   }
-  using _signals = proxySignals(launched)
+  signals?.to(launched)
   const { exitCode } = await launched.exited
   await launched.gone
   return { exitCode }

@@ -14,19 +14,41 @@ const FORWARDED: readonly NodeJS.Signals[] = [
   'SIGCONT',
 ]
 
-/** From now on signals go to the container and changes of the terminal's size to its terminal. */
-export function proxySignals(launched: Launched): Disposable {
-  const handlers: [NodeJS.Signals, () => void][] = FORWARDED.map((name) => [
-    name,
-    () => launched.signal(constants.signals[name]),
-  ])
-  handlers.push(['SIGWINCH', () => launched.resize()])
-  for (const [name, handler] of handlers) process.on(name, handler)
-  // It may have changed since the monitor looked.
-  if ([0, 1, 2].some((fd) => isatty(fd))) launched.resize()
+export interface SignalProxy extends Disposable {
+  /** It runs: it gets what came so far, and from now on what comes and the changes of the terminal's size. */
+  to(launched: Launched): void
+}
+
+/**
+ * Keeps signals back that are meant for a container which is being started. The program may run,
+ * and its user may have seen it run, before we know. Whoever sends a second one while nothing
+ * has started means us.
+ */
+export function proxySignals(): SignalProxy {
+  const early: NodeJS.Signals[] = []
+  let target: Launched | undefined
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (target) target.signal(constants.signals[name])
+    else if (early.length === 0) early.push(name)
+    else {
+      stop()
+      process.kill(process.pid, name)
+    }
+  }
+  const onResize = (): void => target?.resize()
+  const stop = (): void => {
+    for (const name of FORWARDED) process.off(name, onSignal)
+    process.off('SIGWINCH', onResize)
+  }
+  for (const name of FORWARDED) process.on(name, onSignal)
+  process.on('SIGWINCH', onResize)
   return {
-    [Symbol.dispose]() {
-      for (const [name, handler] of handlers) process.off(name, handler)
+    to(launched) {
+      target = launched
+      for (const name of early.splice(0)) launched.signal(constants.signals[name])
+      // It may have changed since the monitor looked.
+      if ([0, 1, 2].some((fd) => isatty(fd))) launched.resize()
     },
+    [Symbol.dispose]: stop,
   }
 }

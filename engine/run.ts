@@ -38,12 +38,13 @@ export async function runContainer(
   const image: Image = await ensureImage(engine, request, options)
   options.onImage?.()
   const row = await createContainer(engine, request, image)
+  using signals = request.detach ? undefined : proxySignals()
   const launched = await startOrRemove()
   if (request.detach) {
     launched.leave()
     return { exitCode: 0, id: row.id }
   }
-  using _signals = proxySignals(launched)
+  signals?.to(launched)
   try {
     const { exitCode } = await launched.exited
     return { exitCode, id: row.id }

@@ -5,11 +5,11 @@ import { type Step, step } from './step.ts'
  * The same plan, in which whoever would carry out step `before` dies instead; for the tests of
  * what is left behind. The fault counts into the list of steps of the child it is in. Pure.
  *
- * @throws {TspodError} E_NO_SUCH_STEP: the plan is shorter, and the error says how long it is
+ * @throws {TspodError} E_NO_SUCH_STEP: the plan is shorter, and the error names them all
  */
 export function withFault(plan: readonly Step[], before: number | undefined): readonly Step[] {
   if (before === undefined) return plan
-  if (before >= plan.length) throw new TspodError('E_NO_SUCH_STEP', `the plan has ${plan.length} steps`)
+  if (before >= plan.length) throw new TspodError('E_NO_SUCH_STEP', `the plan has the steps ${plan.map(({ op }) => op).join(' ')}`)
   const grown = plan.map((one, index) => {
     if (one.op !== 'clone' && one.op !== 'helper') return one
     const place = one.args.length - 1

@@ -295,7 +295,10 @@ function drip(bytes: Buffer): Misbehaviour {
   return (_request, response) => {
     response.writeHead(200, { 'content-length': bytes.length })
     let sent = 0
-    const timer = setInterval(() => response.write(bytes.subarray(sent, (sent += 512))), 20)
+    const timer = setInterval(() => {
+      response.write(bytes.subarray(sent, sent + 512))
+      sent += 512
+    }, 20)
     response.on('close', () => clearInterval(timer))
   }
 }

@@ -17,9 +17,14 @@ const test = base.extend<{ onTerminal: OnTerminal }>({
 
 const RUN = ['run', '--rm', '-q', '--network=none'] as const
 
-/** Prints READY, then the name of each signal it gets, and goes on. */
-const LISTEN =
-  'trap "echo got-int" INT; trap "echo got-winch; stty size" WINCH; echo READY; while :; do sleep 0.02; done'
+/** Prints READY, then the name of each signal it gets, and goes on until its terminal hangs up. */
+const LISTEN = [
+  'trap "echo got-int" INT',
+  'trap "echo got-winch; stty size" WINCH',
+  'trap "exit 0" HUP',
+  'echo READY',
+  'while :; do sleep 0.02; done',
+].join('; ')
 
 describe('run -it', () => {
   test('gives a terminal of the size of the caller', async ({ onTerminal }) => {
@@ -41,6 +46,15 @@ describe('run -it', () => {
     await terminal.shows('READY')
     terminal.resize(31, 99)
     await terminal.shows('got-winch\r\n31 99\r\n')
+  })
+
+  test('a terminal that hangs up is told to the container, which is tidied up', async ({ onTerminal, tspod, host }) => {
+    {
+      await using terminal = onTerminal([...RUN, '-it', 'alpine', 'sh', '-c', LISTEN])
+      await terminal.shows('READY')
+    }
+    await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })
+    expect((await tspod('ps', '-aq')).stdout).toBe('')
   })
 
   test('^C reaches the container as SIGINT, once, with and without an init', async ({ onTerminal }) => {

@@ -32,10 +32,11 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-/** Monitors tidy up after a container in the background; what they have open cannot be removed yet. */
+/** Monitors tidy up in the background, and what they have open cannot be removed. What still runs after that ends. */
 async function processesEnd(directory: string): Promise<void> {
   const deadline = performance.now() + 5000
   while (tracesOf(directory).processes.length > 0 && performance.now() < deadline) await setTimeout(20)
+  for (const line of tracesOf(directory).processes) process.kill(Number.parseInt(line, 10), 'SIGKILL')
 }
 
 export { expect } from 'vitest'

@@ -25,8 +25,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     registriesConf,
     [
       'unqualified-search-registries = ["docker.io"]',
-      '[[registry]]\nprefix = "docker.io"\nlocation = "docker.io"',
-      `[[registry.mirror]]\nlocation = "${registry.host}"\ninsecure = true`,
+      // in its place rather than as a mirror, so that no test ever asks the real one
+      `[[registry]]\nprefix = "docker.io"\nlocation = "${registry.host}"\ninsecure = true`,
       `[[registry]]\nlocation = "${registry.host}"\ninsecure = true`,
       '',
     ].join('\n'),
