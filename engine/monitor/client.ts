@@ -5,22 +5,12 @@ import { isErrno } from '../../base/errors.ts'
 import { type MonitorRecord, readRecord } from './record.ts'
 
 /**
- * Asks the monitor to send a signal; it is the parent, so the pid cannot have become another's.
- * Resolves false where the container is not running. A container that outlived its monitor gets
- * the signal through its pidfd.
+ * Sends a signal to the container's first process, by its pidfd and not through its monitor, which
+ * may be busy with others. Resolves false where the container is not running.
  */
 export async function signalContainer(runDir: string, signal: number): Promise<boolean> {
   const record = readRecord(runDir)
-  if (record.state !== 'running') return false
-  if (record.monitorPid === undefined) return signalProcess(record.pid, record.startTime, signal)
-  const socket = await connectControl(runDir)
-  if (!socket) return false
-  await new Promise<void>((resolve) => {
-    socket.once('close', () => resolve())
-    socket.end(`signal ${signal}\n`, () => resolve())
-  })
-  socket.destroy()
-  return true
+  return record.state === 'running' && (await signalProcess(record.pid, record.startTime, signal))
 }
 
 /** Between two looks at a container that has no monitor. */
@@ -28,7 +18,8 @@ const LOOK_MS = 10
 
 /**
  * Waits for the container's end. Resolves with its record, or undefined when `withinMs` is over.
- * The monitor says it over its socket; only a container that outlived its monitor is looked at again and again.
+ * The monitor says it over its socket; a container that outlived its monitor, or whose
+ * monitor has too many who wait, is looked at again and again.
  */
 export async function waitForExit(
   runDir: string,
@@ -96,7 +87,7 @@ async function connectControl(runDir: string): Promise<Socket | undefined> {
     socket.on('error', () => {}) // a monitor that dies shows as the end
     return socket
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET')) return undefined
+    if (isErrno(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EAGAIN')) return undefined
     throw error
   } finally {
     closeSync(directory)

@@ -9,7 +9,8 @@ import { type Step, step } from './step.ts'
  */
 export function withFault(plan: readonly Step[], before: number | undefined): readonly Step[] {
   if (before === undefined) return plan
-  if (before >= plan.length) throw new TspodError('E_NO_SUCH_STEP', `the plan has the steps ${plan.map(({ op }) => op).join(' ')}`)
+  if (before >= plan.length)
+    throw new TspodError('E_NO_SUCH_STEP', `the plan has the steps ${plan.map(({ op }) => op).join(' ')}`)
   const grown = plan.map((one, index) => {
     if (one.op !== 'clone' && one.op !== 'helper') return one
     const place = one.args.length - 1

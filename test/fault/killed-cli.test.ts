@@ -22,10 +22,10 @@ test.for([['-d'], ['-i']])(
   async ([option = ''], { tspod, host }) => {
     await tspod('run', '--rm', '--network=none', 'alpine', 'true')
     const before = host.traces()
-    for (let moment = 0; moment < 24; moment++) {
+    for (let moment = 0; moment < 12; moment++) {
       const child = tspod.spawn(['run', '--rm', option, '--network=none', 'alpine', 'sleep', 'inf'])
       const ended = resultOf(child)
-      await sleep(20 + moment * 5) // any moment is a good one: what is checked holds for each
+      await sleep(20 + moment * 10) // any moment is a good one: what is checked holds for each
       child.kill('SIGKILL')
       await ended
       await until('the launcher has got somewhere', () => {

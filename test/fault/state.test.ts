@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import Database from 'better-sqlite3'
 import { expect, test } from '../support/fixtures.ts'
 import { isAlive, recordedProcesses } from '../support/processes.ts'
@@ -32,7 +33,7 @@ test('of twenty commands that want one name at once, one gets it', async ({ tspo
   expect((await tspod('ps', '-a', '--no-trunc', '-q')).stdout).toBe(winners[0]?.stdout)
   expect(host.traces().files).toHaveLength(2) // a directory and a runtime directory
   expect(await tspod('rm', '-f', '-t', '0', 'one')).toMatchObject({ exitCode: 0 })
-  expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
+  await until('nothing is left', () => isDeepStrictEqual(host.traces(), { mounts: [], processes: [], files: [] }))
 })
 
 test('twenty commands that stop and remove one container at once', async ({ tspod, host }) => {
@@ -45,7 +46,7 @@ test('twenty commands that stop and remove one container at once', async ({ tspo
   expect(results.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
     results.map(() => ({ exitCode: 0, stderr: '' })),
   )
-  expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
+  await until('nothing is left', () => isDeepStrictEqual(host.traces(), { mounts: [], processes: [], files: [] }))
 })
 
 test('a database of a later version is refused in one line, and left as it is', async ({ tspod }) => {

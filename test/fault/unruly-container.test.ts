@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { closeSync, openSync } from 'node:fs'
+import { connect } from 'node:net'
 import { expect, test } from '../support/fixtures.ts'
 import { isAlive, recordedProcesses } from '../support/processes.ts'
 import { resultOf } from '../support/tspod.ts'
@@ -90,13 +92,14 @@ test('more commands may wait for one container than its monitor has places, and 
   tspod,
 }) => {
   const { id } = await tspod.start('--network=none', 'alpine', 'sleep', 'inf')
-  const { connect } = await import('node:net')
-  const control = `${tspod.runroot}/containers/${id}/control`
-  const sockets = Array.from({ length: 80 }, () => connect(control).on('error', () => {}))
+  // the path itself may be too long for the address of a socket
+  const directory = openSync(`${tspod.runroot}/containers/${id}`, 'r')
+  const sockets = Array.from({ length: 80 }, () => connect(`/proc/self/fd/${directory}/control`).on('error', () => {}))
   await Promise.all(sockets.slice(0, 60).map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
   const waiting = tspod('wait', id)
   expect(await tspod('stop', '-t', '0', id)).toMatchObject({ exitCode: 0, stderr: '' })
   expect(await waiting).toMatchObject({ exitCode: 0, stdout: '137\n' })
   expect(await tspod('rm', id)).toMatchObject({ exitCode: 0 })
   for (const socket of sockets) socket.destroy()
+  closeSync(directory)
 })
