@@ -1,5 +1,4 @@
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { isErrno, TspodError } from './errors.ts'
 
 /**

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTextIfExists } from '../../base/files.ts'
 

@@ -43,14 +43,17 @@ describe('run', () => {
     { sparse: false, options: ['--network=none'] },
     { sparse: true, options: ['--network=none', '-t'] },
     { sparse: true, options: ['--network=slirp4netns', '--init'] },
-  ])('$options killed before any one step leaves nothing behind', { timeout: 180_000 }, async (variant, context) => {
-    const { tspod, host } = context
-    const args = ['run', '--rm', ...variant.options, 'hello']
-    expect(await tspod(...args)).toMatchObject({ exitCode: 0 })
-    await killAtEveryStep(tspod, { host, args, sparse: variant.sparse })
-    expect(await tspod('ps', '-aq')).toMatchObject({ exitCode: 0, stdout: '' })
-    expect(await tspod(...args)).toMatchObject({ exitCode: 0 })
-  })
+  ])(
+    '$options killed before any one step leaves nothing behind',
+    { timeout: 180_000 },
+    async ({ sparse, options }, { tspod, host }) => {
+      const args = ['run', '--rm', ...options, 'hello']
+      expect(await tspod(...args)).toMatchObject({ exitCode: 0 })
+      await killAtEveryStep(tspod, { host, args, sparse })
+      expect(await tspod('ps', '-aq')).toMatchObject({ exitCode: 0, stdout: '' })
+      expect(await tspod(...args)).toMatchObject({ exitCode: 0 })
+    },
+  )
 })
 
 describe('exec', () => {
