@@ -1,4 +1,4 @@
-import { type Digest, digestOfHex } from '../content/digest.ts'
+import type { Digest } from '../content/digest.ts'
 import type { Image, ImageConfig, ImageLayer } from '../images/image.ts'
 import type { Database } from './database.ts'
 
@@ -150,9 +150,4 @@ function insertImage(database: Database, image: NewImage, tag: (name: string, id
   for (const name of image.names) tag(name, id)
   const addDigest = database.prepare('INSERT OR REPLACE INTO image_digests (reference, image_id) VALUES (?, ?)')
   for (const reference of image.repoDigests) addDigest.run(reference, id)
-}
-
-/** The digest that an image's id is the digits of: that of its configuration. */
-function configDigest(image: Pick<Image, 'id'>): Digest {
-  return digestOfHex(image.id)
 }
