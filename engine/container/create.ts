@@ -29,6 +29,9 @@ import { readUsers } from './users.ts'
 /** Source: podman-run(1), "--stop-timeout". */
 const DEFAULT_STOP_TIMEOUT_S = 10
 
+/** Of the names made of two words there are some thousands. */
+const NAME_ATTEMPTS = 50
+
 /**
  * Makes a container and leaves it ready to be started: its row, directories, volumes and files.
  * What was made is removed again when something fails.
@@ -36,9 +39,20 @@ const DEFAULT_STOP_TIMEOUT_S = 10
  * @throws {TspodError} whatever in the request is wrong; E_NAME_IN_USE; E_CIDFILE
  */
 export async function createContainer(engine: Engine, request: RunRequest, image: Image): Promise<ContainerRow> {
+  if (request.name !== undefined) return await createNamed(engine, request, image, parseContainerName(request.name))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await createNamed(engine, request, image, randomName())
+    } catch (error) {
+      const isTaken = error instanceof TspodError && error.code === 'E_NAME_IN_USE'
+      if (!isTaken || attempt === NAME_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function createNamed(engine: Engine, request: RunRequest, image: Image, name: string): Promise<ContainerRow> {
   const { storage, host } = engine
   const id = randomBytes(32).toString('hex')
-  const name = request.name === undefined ? freeName(engine) : parseContainerName(request.name)
   const chainIds = image.layers.map(({ chainId }) => chainId)
   const network = chooseNetwork(engine, request)
   const specNetwork: SpecNetwork = network.mode === 'host' || network.mode === 'none' ? network.mode : 'private'
@@ -139,12 +153,4 @@ async function filterOf(engine: Engine, profile: OciSeccomp | undefined): Promis
   if (!profile) return {}
   const { seccompFilterFile } = await import('../spec/seccomp/cached-filter.ts')
   return { filterFile: basename(await seccompFilterFile(profile, join(engine.storage.paths.root, 'seccomp'))) }
-}
-
-function freeName(engine: Engine): string {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const name = randomName()
-    if (!engine.storage.containers.find(name)) return name
-  }
-  throw new TspodError('E_NAME_IN_USE', 'no free name was found', { hint: 'give one with --name' })
 }

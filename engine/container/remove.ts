@@ -28,8 +28,9 @@ export interface RemoveOptions {
  */
 export async function removeContainer(engine: Engine, ref: string, options: RemoveOptions): Promise<{ id: string }> {
   const { containers } = engine.storage
-  if (options.ignoreMissing && !containers.find(ref)) return { id: ref }
-  const { id } = containers.resolve(ref)
+  const found = options.ignoreMissing ? containers.find(ref) : containers.resolve(ref)
+  if (!found) return { id: ref }
+  const { id } = found
 
   if (options.force) await endOrphan(engine.runDir(id))
   await using _lock = await lockContainer(engine, id)

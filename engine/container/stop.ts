@@ -21,8 +21,9 @@ export interface StopOptions {
  */
 export async function stopContainer(engine: Engine, ref: string, options: StopOptions): Promise<{ id: string }> {
   const { containers } = engine.storage
-  if (options.ignoreMissing && !containers.find(ref)) return { id: ref }
-  const { id } = containers.resolve(ref)
+  const found = options.ignoreMissing ? containers.find(ref) : containers.resolve(ref)
+  if (!found) return { id: ref }
+  const { id } = found
 
   await using _lock = await lockContainer(engine, id)
   const row = containers.find(id) // again: it may have changed while we waited

@@ -56,7 +56,7 @@ function header(item: TarItem, dataBytes: number): Buffer {
     }
   }
   block.write(item.name, 0, 100, 'latin1')
-  octal(item.mode ?? 0o644, 100, 8)
+  octal(item.mode ?? (item.type === '5' ? 0o755 : 0o644), 100, 8)
   octal(item.uid ?? 0, 108, 8)
   octal(item.gid ?? 0, 116, 8)
   octal(item.sizeBytes ?? dataBytes, 124, 12)

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -106,20 +106,18 @@ test('a whiteout does not hide what the layer has itself, in whatever order', as
 })
 
 test('attributes an image may set are kept as bytes, all others dropped and counted', async () => {
-  const capability = Buffer.from('0100000200200000000000000000000000000000', 'hex').toString('latin1')
+  // security.capability needs a right that an ordinary user has only inside a namespace: test/e2e/pull.test.ts
   const result = await unpack({
     name: 'ping',
     mode: 0o755,
     pax: {
-      'SCHILY.xattr.security.capability': capability,
       'SCHILY.xattr.user.mine': '\xff\0\n',
       'SCHILY.xattr.user.overlay.redirect': '/elsewhere',
       'SCHILY.xattr.trusted.overlay.opaque': 'y',
     },
   })
-  expect(llistxattr(at('ping')).sort()).toEqual(['security.capability', 'user.mine'])
+  expect(llistxattr(at('ping')).sort()).toEqual(['user.mine'])
   expect(lgetxattr(at('ping'), 'user.mine').toString('latin1')).toBe('\xff\0\n')
-  expect(lgetxattr(at('ping'), 'security.capability').toString('latin1')).toBe(capability)
   expect(result.droppedXattrs).toBe(2)
 })
 
@@ -272,7 +270,7 @@ test('no layer writes outside of its directory, whatever it says', async () => {
   })
   await fc.assert(
     fc.asyncProperty(fc.array(item, { maxLength: 12 }), async (items) => {
-      rmSync(target, { recursive: true, force: true })
+      removeTree(target)
       const cleaned = items.map((one) => (one.type === '0' ? one : { ...one, data: '' }))
       try {
         await unpack(...cleaned)
