@@ -16,6 +16,7 @@ export async function writeHelloLayout(program: string, layout: string): Promise
     json({
       architecture,
       os: 'linux',
+      created: '2026-01-01T00:00:00Z',
       config: {
         Cmd: ['/hello'],
         Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
