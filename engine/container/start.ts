@@ -95,6 +95,7 @@ function containerPlan(
   return compilePlan(config.spec, {
     rootfs: engine.storage.driver().describe(row.id, row.layers),
     mountPoint,
+    isVolatile: row.autoRemove,
     runDir: engine.runDir(row.id),
     logFile: join(engine.containerDir(row.id), 'ctr.log'),
     interactive: request.interactive ?? false,

@@ -26,20 +26,12 @@ export function tryOverlay(
   idMap: { uids: string; gids: string } | undefined,
   probe: OverlayProbe,
 ): string | undefined {
+  const [base, lower] = [dirname(probe.lower), basename(probe.lower)]
   const child: Step[] = [
     step('wait for the ids', 'sync'),
     step('become root of the user namespace', 'user', 0, 0),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
-    ...mountRootfs(
-      {
-        kind: 'overlay',
-        base: dirname(probe.lower),
-        lower: [basename(probe.lower)],
-        upper: probe.upper,
-        work: probe.work,
-      },
-      probe.target,
-    ),
+    ...mountRootfs({ kind: 'overlay', base, lower: [lower], upper: probe.upper, work: probe.work }, probe.target, true),
     step('reset the signals', 'default-signals'),
     step('announce the program', 'announce'),
     step('pass an argument', 'arg', 'launcher'),

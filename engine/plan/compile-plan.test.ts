@@ -53,6 +53,7 @@ const config: OciConfig = {
 const context: PlanContext = {
   rootfs: { kind: 'overlay', base: '/s/layers', lower: ['b', 'a'], upper: '/s/c/up:per', work: '/s/c/work' },
   mountPoint: '/s/rootfs',
+  isVolatile: false,
   runDir: '/run/c',
   interactive: false,
   foreground: true,
@@ -109,6 +110,11 @@ describe('compilePlan', () => {
     expect(plan[place(plan, 'mount', 'overlay')]?.args[4]).toBe(
       'lowerdir=b:a,upperdir=/s/c/up\\:per,workdir=/s/c/work,userxattr',
     )
+  })
+
+  test('an overlay that goes with its container is not synced', () => {
+    const plan = compile({}, { isVolatile: true })
+    expect(plan[place(plan, 'mount', 'overlay')]?.args[4]).toMatch(/,userxattr,volatile$/)
   })
 
   test('without no_new_privs the filter comes while CAP_SYS_ADMIN is there; with it, last', () => {

@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly rootfs: Rootfs
   /** an empty directory; the mount on it is seen by the container's mount namespace alone */
   readonly mountPoint: string
+  /** the container is removed at its end, and what it wrote with it */
+  readonly isVolatile: boolean
   /** runtime directory of the container, for the record and the control socket */
   readonly runDir: string
   readonly logFile?: string
@@ -88,7 +90,7 @@ function childSteps(config: OciConfig, context: PlanContext): Step[] {
     step('leave the session', 'session'),
     ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
-    ...mountRootfs(context.rootfs, context.mountPoint),
+    ...mountRootfs(context.rootfs, context.mountPoint, context.isVolatile),
     ...mounts.flatMap(({ steps }) => steps.before),
     ...devices.map(({ path, slot }) => step(`open ${path}`, 'tree', slot, path, 0)),
     step('make it the root file system', 'pivot', context.mountPoint),

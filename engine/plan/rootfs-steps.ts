@@ -4,8 +4,14 @@ import { MS } from './constants.ts'
 import { startHelper } from './helper-steps.ts'
 import { type Step, step } from './step.ts'
 
-/** Mounts the root file system on `mountPoint`, in the mount namespace of the container. */
-export function mountRootfs(rootfs: Rootfs, mountPoint: string): Step[] {
+/**
+ * Mounts the root file system on `mountPoint`, in the mount namespace of the container.
+ *
+ * @param isVolatile what the container writes goes with it, so that nothing of it has to reach the
+ * disk: without that, unmounting an overlay syncs the whole file system it is on. Source: kernel
+ * documentation, overlayfs.rst, "Volatile mount".
+ */
+export function mountRootfs(rootfs: Rootfs, mountPoint: string, isVolatile: boolean): Step[] {
   switch (rootfs.kind) {
     case 'overlay':
       return [
@@ -18,7 +24,7 @@ export function mountRootfs(rootfs: Rootfs, mountPoint: string): Step[] {
           'overlay',
           mountPoint,
           0,
-          `lowerdir=${rootfs.lower.join(':')},upperdir=${escapePath(rootfs.upper)},workdir=${escapePath(rootfs.work)},userxattr`,
+          `lowerdir=${rootfs.lower.join(':')},upperdir=${escapePath(rootfs.upper)},workdir=${escapePath(rootfs.work)},userxattr${isVolatile ? ',volatile' : ''}`,
         ),
       ]
     case 'directory':
