@@ -6,17 +6,21 @@ import { readTextIfExists } from './files.ts'
  * With the pid it names one process, which a pid alone does not. Source: proc_pid_stat(5), field 22.
  */
 export function processStartTime(pid: number | 'self'): string | undefined {
-  const stat = readStat(pid)
-  // Behind the last ')': the name of the program may contain anything.
-  return stat
-    ?.slice(stat.lastIndexOf(')') + 2)
-    .split(' ')[19]
-    ?.trim()
+  return readStat(pid)?.startTime
 }
 
-function readStat(pid: number | 'self'): string | undefined {
+/** Whether the process with this pid is the one that started at that time, and no zombie. Source: proc_pid_stat(5). */
+export function isProcess(pid: number, startTime: string): boolean {
+  const stat = readStat(pid)
+  return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z' && stat.state !== 'X'
+}
+
+function readStat(pid: number | 'self'): { readonly state: string; readonly startTime: string } | undefined {
   try {
-    return readTextIfExists(`/proc/${pid}/stat`)
+    const text = readTextIfExists(`/proc/${pid}/stat`)
+    // Behind the last ')': the name of the program may contain anything.
+    const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ')
+    return fields && { state: fields[0] ?? '', startTime: fields[19]?.trim() ?? '' }
   } catch (error) {
     if (isErrno(error, 'ESRCH')) return undefined // it ended between open and read
     throw error

@@ -1,15 +1,10 @@
 import { readImageFile } from '../../storage/images/image-files.ts'
 import type { ContainerRow } from '../../storage/state/containers.ts'
 import type { Engine } from '../engine.ts'
+import type { UserDatabase } from '../spec/user-database.ts'
 
 /** The largest passwd or group file that is read. */
 const MAX_BYTES = 4 << 20
-
-export interface UserDatabase {
-  /** text of /etc/passwd; '' where there is none */
-  readonly passwd: string
-  readonly group: string
-}
 
 /** The user database as the container has it now: its own changes over its image's layers. */
 export function readContainerUsers(engine: Engine, row: Pick<ContainerRow, 'id' | 'layers' | 'driver'>): UserDatabase {

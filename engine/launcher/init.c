@@ -5,8 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NR_CLOSE_ALL = 436 };
-
 /* Reaps until `child` is gone, then exits with its status. With child < 0, the fork that failed, it exits at once. */
 void init_reap(pid_t child)
 {
@@ -18,7 +16,7 @@ void init_reap(pid_t child)
 		_exit(ENGINE_ERROR);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	syscall(NR_CLOSE_ALL, 0, ~0U, 0);
+	syscall(NR_CLOSE_RANGE, 0, ~0U, 0);
 	for (;;) {
 		number = sigwaitinfo(&all, NULL);
 		if (number > 0 && number != SIGCHLD)

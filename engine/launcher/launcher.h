@@ -26,6 +26,8 @@ enum {
 	CHUNK = 1 << 18,        /* bytes the monitor carries at once */
 	ENGINE_ERROR = 125,
 	HELPER_PATIENCE_MS = 30000,
+	NR_CLOSE_RANGE = 436,   /* close_range(2); musl's headers lack it */
+	NR_PIDFD_SEND_SIGNAL = 424,
 };
 
 /* The words of io's argument. */

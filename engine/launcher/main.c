@@ -19,8 +19,6 @@ extern char **environ;
 
 struct state state;
 
-enum { NR_CLOSE_ALL = 436 };
-
 struct message {
 	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), F failed */
 	int32_t error;
@@ -158,7 +156,7 @@ static int run_main(char *const argv[])
 	sigset_t all;
 
 	fcntl(CONTROL_FD, F_SETFD, FD_CLOEXEC);
-	syscall(NR_CLOSE_ALL, CONTROL_FD + 1, ~0U, 0);  /* what our caller had open is not ours to keep */
+	syscall(NR_CLOSE_RANGE, CONTROL_FD + 1, ~0U, 0);  /* what our caller had open is not ours to keep */
 	prctl(PR_SET_DUMPABLE, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);

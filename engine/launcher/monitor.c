@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NR_SIGNAL_PIDFD = 424, MAX_CLIENTS = 64, MAX_LINE = 64, PIPE_SIZE = 1 << 19 };
+enum { MAX_CLIENTS = 64, MAX_LINE = 64, PIPE_SIZE = 1 << 19 };
 enum { SIGNALS, CONTROL, LISTEN, SOURCES, SINKS = SOURCES + 3, CLIENTS = SINKS + 3, POLLS = CLIENTS + MAX_CLIENTS };
 
 /* One direction of one stream. Nothing is read while something is still to be written. */
@@ -282,7 +282,7 @@ static ssize_t pump_read(struct pump *pump)
 static void obey(const char *line)
 {
 	if (!strncmp(line, "signal ", 7) && !gone)
-		syscall(NR_SIGNAL_PIDFD, state.child_pidfd, atoi(line + 7), NULL, 0);
+		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, atoi(line + 7), NULL, 0);
 	else if (!strcmp(line, "winch"))
 		resize();
 	else if (!strcmp(line, "bye"))
@@ -349,7 +349,7 @@ static void take_signals(void)
 		else if (info.ssi_signo == SIGWINCH)
 			resize();
 		else if (info.ssi_signo != SIGPIPE && !gone)
-			syscall(NR_SIGNAL_PIDFD, state.child_pidfd, info.ssi_signo, NULL, 0);
+			syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, info.ssi_signo, NULL, 0);
 	}
 }
 

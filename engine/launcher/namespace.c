@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NR_CLOSE_ALL = 436 };
-
 /* Field 22 of /proc/PID/stat, in clock ticks since boot: with the pid it names a process for good. proc_pid_stat(5) */
 int start_time(int proc_dir, char *out, size_t size)
 {
@@ -83,7 +81,7 @@ int hold_main(char *const argv[])
 		die("leave the directory");
 	if (write(1, "held\n", 5) != 5)
 		return ENGINE_ERROR;
-	syscall(NR_CLOSE_ALL, 0, ~0U, 0);
+	syscall(NR_CLOSE_RANGE, 0, ~0U, 0);
 	for (;;)
 		pause();
 }

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { isErrno } from '../../base/errors.ts'
+import { processStartTime } from '../../base/process-start.ts'
 import { type MonitorRecord, readRecord } from './record.ts'
 
 /**
@@ -96,10 +97,9 @@ async function connectControl(runDir: string): Promise<Socket | undefined> {
 
 async function signalProcess(pid: number, startTime: string, signal: number): Promise<boolean> {
   const libc = await import('../../base/libc.ts')
-  const { startTimeOf } = await import('./record.ts')
   const pidfd = libc.pidfdOpen(pid)
   try {
-    if (startTimeOf(pid) !== startTime) return false
+    if (processStartTime(pid) !== startTime) return false
     libc.pidfdSendSignal(pidfd, signal)
     return true
   } finally {

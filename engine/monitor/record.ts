@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readTextIfExists } from '../../base/files.ts'
+import { isProcess } from '../../base/process-start.ts'
 
 /**
  * What is known of a container beyond its row in the database, checked against the kernel.
@@ -41,26 +42,4 @@ export function readRecord(runDir: string): MonitorRecord {
 function lostOrExited(runDir: string): MonitorRecord {
   const again = readTextIfExists(join(runDir, 'record'), 4096) ?? ''
   return again.startsWith('exited') ? readRecord(runDir) : { state: 'lost' }
-}
-
-/** Whether the process with this pid is the one that started at that time, and no zombie. Source: proc_pid_stat(5). */
-export function isProcess(pid: number, startTime: string): boolean {
-  const stat = readStat(pid)
-  return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z' && stat.state !== 'X'
-}
-
-/** Start time, in clock ticks since boot, of a process that exists. */
-export function startTimeOf(pid: number): string | undefined {
-  return readStat(pid)?.startTime
-}
-
-function readStat(pid: number): { state: string; startTime: string } | undefined {
-  try {
-    const text = readTextIfExists(`/proc/${pid}/stat`, 4096)
-    if (text === undefined) return undefined
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { state: fields[0] ?? '', startTime: fields[19] ?? '' }
-  } catch {
-    return undefined // ESRCH: it ended between open and read
-  }
 }
