@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { getSystemErrorName } from 'node:util'
+import { bundledAddon } from './bundled-addon.ts'
 
 /** A path as the kernel sees it: bytes, where it may not be UTF-8. */
 export type PathBytes = string | Uint8Array
@@ -72,7 +73,8 @@ export function preloadLibc(): void {
 }
 
 function loadLibc(): Libc {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
+  const addon = bundledAddon('koffi') ?? createRequire(import.meta.url)('koffi')
+  const koffi = addon as typeof import('koffi')
   // The C library node itself runs on, whatever its file is called.
   const library = koffi.load(null)
   const call = Object.fromEntries(

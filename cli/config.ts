@@ -18,6 +18,8 @@ export interface CliConfig {
   readonly storageDriver: string | undefined
   /** absolute path of the launcher: beside the bundle, where the build puts it */
   readonly launcher: string
+  /** the descriptor of a launcher that bin/tspod had started for us */
+  readonly readyLauncher: number | undefined
   /** argv that starts this program again, with the same directories */
   readonly selfArgv: readonly string[]
   readonly registriesConf: string | undefined
@@ -86,8 +88,8 @@ export function readProcessFacts(): ProcessFacts {
  */
 export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
   const { env } = facts
-  const uid = parseId('_TSPOD_UID', env['_TSPOD_UID']) ?? facts.uid
-  const gid = parseId('_TSPOD_GID', env['_TSPOD_GID']) ?? facts.gid
+  const uid = parseNumber('_TSPOD_UID', env['_TSPOD_UID']) ?? facts.uid
+  const gid = parseNumber('_TSPOD_GID', env['_TSPOD_GID']) ?? facts.gid
   const home = env['HOME'] || (uid === 0 ? '/root' : `/home/${uid}`)
   const xdg = (name: string, fallback: string) => absolute(env[name]) ?? fallback
   const data = xdg('XDG_DATA_HOME', uid === 0 ? '/var/lib' : `${home}/.local/share`)
@@ -106,6 +108,7 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     runroot,
     storageDriver,
     launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), 'launcher'),
+    readyLauncher: parseNumber('_TSPOD_RUN', env['_TSPOD_RUN']),
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
@@ -128,8 +131,8 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function parseId(name: string, value: string | undefined): number | undefined {
+function parseNumber(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
-  if (!/^\d{1,10}$/.test(value)) throw badValue(name, value, 'not a user or group id')
+  if (!/^\d{1,10}$/.test(value)) throw badValue(name, value, 'not a number')
   return Number(value)
 }

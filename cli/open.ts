@@ -12,6 +12,7 @@ export async function openForCommand({ config, stderr }: CommandIo): Promise<Eng
     uid: config.uid,
     gid: config.gid,
     launcher: config.launcher,
+    readyLauncher: config.readyLauncher,
     registriesConf: config.registriesConf,
     xdgConfigHome: config.xdgConfigHome,
     selfArgv: config.selfArgv,

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { isErrno } from '../base/errors.ts'
+import { isTerminal } from '../base/terminal.ts'
 import type { OutputStream } from './command-io.ts'
 
 /** Nobody reads our results any more. It ends the process without a word. */
@@ -45,9 +46,4 @@ function columnsOf(fd: 1 | 2, env: Readonly<Record<string, string | undefined>>)
   const stream = isTerminal(fd) ? (fd === 1 ? process.stdout : process.stderr) : undefined
   const columns = stream?.columns ?? Number(env['COLUMNS'] ?? '')
   return Number.isInteger(columns) && columns > 0 ? columns : 80
-}
-
-/** Loaded when asked for: node:tty costs 3 ms, and most commands do not care what stdout is. */
-function isTerminal(fd: 1 | 2): boolean {
-  return process.getBuiltinModule('node:tty').isatty(fd)
 }

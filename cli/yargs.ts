@@ -1,14 +1,11 @@
-import yargsParser from 'yargs-parser'
 import type { AnyCommand } from './command.ts'
 import { badArguments } from './flags/errors.ts'
 import { normaliseArgv } from './flags/normalise.ts'
 import { aliasesOf, camelCase, type Option, type Options, type Positionals } from './flags/option.ts'
 
 /**
- * The only file that knows yargs.
- *
- * Parsing uses yargs' parser alone, 3 ms where all of yargs costs more than bare node does;
- * the whole of yargs is loaded to draw a command's help and for nothing else.
+ * The only file that knows yargs, which draws the help of a command. Loading it costs more than
+ * bare node does, so what is parsed is parsed without it.
  */
 
 /** Names of options and positionals in camel case. */
@@ -56,45 +53,24 @@ export function commandName(command: AnyCommand): string {
 }
 
 function optionValues(flags: readonly string[], options: Options): ParsedArguments {
-  // Most command lines have no flags before the command, and yargs takes a millisecond to say so.
-  if (flags.length === 0) return withDefaults({}, options)
-  const parsed: Record<string, unknown> = yargsParser(flags.map(guardValue), {
-    string: Object.keys(options),
-    configuration: {
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-positional-numbers': false,
-    },
-  })
-  return withDefaults(parsed, options)
-}
-
-function withDefaults(parsed: ParsedArguments, options: Options): ParsedArguments {
-  const values: Record<string, unknown> = {}
-  for (const [name, option] of Object.entries(options)) {
-    const given = valuesOf(parsed[name])
-    const last = given.at(-1)
-    if (option.type === 'boolean') values[name] = last === undefined ? (option.default ?? false) : last === 'true'
-    else if (option.type === 'number') values[name] = last === undefined ? option.default : Number(last)
-    else if (!option.array) values[name] = last ?? option.default
-    else values[name] = option.commas ? given.flatMap((value) => value.split(',')) : given
+  const given = new Map<string, string[]>()
+  for (const flag of flags) {
+    const equals = flag.indexOf('=')
+    const name = flag.slice('--'.length, equals)
+    given.set(name, [...(given.get(name) ?? []), flag.slice(equals + 1)])
   }
+  const values: Record<string, unknown> = {}
+  for (const [name, option] of Object.entries(options)) values[name] = settle(option, given.get(name) ?? [])
   return values
 }
 
-/** yargs takes quotes off a value, which the shell has done already, and drops an empty one. */
-function guardValue(flag: string): string {
-  return flag.replace('=', `=${GUARD}`)
-}
-
-const GUARD = ':'
-
-/** What a flag was given, in order; for most the last one counts. */
-function valuesOf(parsed: unknown): string[] {
-  if (parsed === undefined) return []
-  return (Array.isArray(parsed) ? parsed : [parsed]).map((value) => String(value).slice(GUARD.length))
+/** Of all that a flag was given the last one counts, but for lists. */
+function settle(option: Option, given: readonly string[]): unknown {
+  const last = given.at(-1)
+  if (option.type === 'boolean') return last === undefined ? (option.default ?? false) : last === 'true'
+  if (option.type === 'number') return last === undefined ? option.default : Number(last)
+  if (!option.array) return last ?? option.default
+  return option.commas ? given.flatMap((value) => value.split(',')) : given
 }
 
 function positionalValues(words: readonly string[], positionals: Positionals, name: string): ParsedArguments {

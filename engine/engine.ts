@@ -14,6 +14,8 @@ export interface Engine extends Disposable {
   readonly xdgConfigHome: string
   /** absolute path of the launcher program */
   readonly launcher: string
+  /** gives the descriptor of a launcher that was started with us and waits for a plan: to the first who asks */
+  takeLauncher(): number | undefined
   /** argv that starts this tspod again inside the namespace it is in, e.g. `[node, dist/tspod.cjs]` with the same roots */
   readonly selfArgv: readonly string[]
   /** one line for a person, not a result and not an error */

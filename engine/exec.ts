@@ -68,15 +68,15 @@ export async function execInContainer(
     launcher: engine.launcher,
     foreground: !request.detach,
     rawTerminal: !request.detach && process.terminal && request.interactive === true,
-    cleanupArgv: [],
+    takeLauncher: engine.takeLauncher,
   })
   if (request.detach) {
     launched.leave()
     return { exitCode: 0 }
   }
   signals?.to(launched)
-  const { exitCode } = await launched.exited
-  await launched.gone
+  const { exitCode, gone } = await launched.exited()
+  await gone()
   return { exitCode }
 }
 

@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly gid: number
   /** absolute path of the launcher program; the default is beside the bundle */
   readonly launcher?: string | undefined
+  /** the descriptor of a launcher that waits for a plan */
+  readonly readyLauncher?: number | undefined
   readonly registriesConf?: string | undefined
   readonly xdgConfigHome: string
   /** argv that starts this tspod again in the same namespace, with the same roots */
@@ -48,6 +50,7 @@ export function openEngine(options: EngineOptions): Engine {
     findProgram: find,
     warn,
   })
+  let readyLauncher = options.readyLauncher
   return {
     storage,
     host,
@@ -56,6 +59,11 @@ export function openEngine(options: EngineOptions): Engine {
     registriesConf: options.registriesConf,
     xdgConfigHome: options.xdgConfigHome,
     launcher,
+    takeLauncher: () => {
+      const taken = readyLauncher
+      readyLauncher = undefined
+      return taken
+    },
     selfArgv: options.selfArgv,
     warn,
     findProgram: find,

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { isatty } from 'node:tty'
+import { isTerminal } from '../base/terminal.ts'
 import type { Launched } from './launcher/launch.ts'
 
 /** Signals that a container gets instead of us. Source: podman-run(1), "--sig-proxy". */
@@ -47,7 +47,7 @@ export function proxySignals(): SignalProxy {
       target = launched
       for (const name of early.splice(0)) launched.signal(constants.signals[name])
       // It may have changed since the monitor looked.
-      if ([0, 1, 2].some((fd) => isatty(fd))) launched.resize()
+      if ([0, 1, 2].some((fd) => isTerminal(fd))) launched.resize()
     },
     [Symbol.dispose]: stop,
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts'
 import { preloadLibc } from '../base/libc.ts'
 import type { Image } from '../storage/images/image.ts'
 import { cleanupContainer } from './container/cleanup.ts'
@@ -7,7 +8,7 @@ import { startContainer } from './container/start.ts'
 import { sweepAbandoned } from './container/sweep.ts'
 import type { Engine } from './engine.ts'
 import { ensureImage, type PullIo } from './image/ensure.ts'
-import type { Launched } from './launcher/launch.ts'
+import type { ContainerExit, Launched } from './launcher/launch.ts'
 import { waitForExit } from './monitor/client.ts'
 import { proxySignals } from './proxy-signals.ts'
 import type { RunRequest } from './request.ts'
@@ -34,20 +35,23 @@ export async function runContainer(
   request: RunRequest,
   options: RunOptions,
 ): Promise<{ exitCode: number; id: string }> {
-  await sweepAbandoned(engine)
   const image: Image = await ensureImage(engine, request, options)
   options.onImage?.()
   const row = await createContainer(engine, request, image)
   using signals = request.detach ? undefined : proxySignals()
-  const launched = await startOrRemove()
+  const starting = startOrRemove()
+  const sweeping = whileItStarts(engine, request)
+  const launched = await starting
   if (request.detach) {
     launched.leave()
+    await sweeping
     return { exitCode: 0, id: row.id }
   }
   signals?.to(launched)
+  let exit: ContainerExit | undefined
   try {
-    const { exitCode } = await launched.exited
-    return { exitCode, id: row.id }
+    exit = await launched.exited()
+    return { exitCode: exit.exitCode, id: row.id }
   } catch (error) {
     // The monitor was killed, and the kernel is at it; or its last word was lost, as we wrote to it when it left.
     const record = await waitForExit(engine.runDir(row.id), { withinMs: DEATH_MS })
@@ -55,15 +59,14 @@ export async function runContainer(
     return { exitCode: record.exitCode, id: row.id }
   } finally {
     await cleanupContainer(engine, row.id)
-    await launched.gone
+    await exit?.gone()
+    await sweeping
   }
 
   async function startOrRemove(): Promise<Launched> {
     try {
       return await startContainer(engine, row, {
         foreground: !request.detach,
-        // the clean-up takes a lock, and what that needs is slow to load
-        ...(request.detach ? {} : { meanwhile: preloadLibc }),
         ...(options.killBefore === undefined ? {} : { killBefore: options.killBefore }),
       })
     } catch (error) {
@@ -71,5 +74,17 @@ export async function runContainer(
       else engine.storage.containers.update(row.id, { error: error instanceof Error ? error.message : String(error) })
       throw error
     }
+  }
+}
+
+/** What can be done beside the launcher. That others left something we cannot remove is no reason to fail. */
+async function whileItStarts(engine: Engine, request: RunRequest): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  // The clean-up takes a lock, and what that needs takes a millisecond to load.
+  if (!request.detach) preloadLibc()
+  try {
+    await sweepAbandoned(engine)
+  } catch (error) {
+    engine.warn(`could not remove what a killed command left: ${messageOf(error)}`)
   }
 }

@@ -54,12 +54,57 @@ const BUNDLE = {
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 } as const
 
+/**
+ * Modules of node's that its start has not loaded anyway: each takes some milliseconds, so each is
+ * loaded when something of it is first used, not where it is imported.
+ */
+const LATE = [
+  'child_process',
+  'crypto',
+  'fs/promises',
+  'http',
+  'https',
+  'module',
+  'net',
+  'os',
+  'stream',
+  'stream/promises',
+  'timers/promises',
+  'tls',
+  'tty',
+  'util',
+  'worker_threads',
+  'zlib',
+]
+
+const lateModules: Plugin = {
+  name: 'late-modules',
+  setup: (build) => {
+    build.onResolve({ filter: new RegExp(`^(node:)?(${LATE.join('|')})$`) }, ({ path }) => ({
+      path: path.replace(/^node:/, ''),
+      namespace: 'late',
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(`node:${path}`) as object)
+      return {
+        contents: [
+          `const load = () => process.getBuiltinModule('node:${path}')`,
+          `for (const name of ${JSON.stringify(names)})`,
+          '  Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] })',
+        ].join('\n'),
+      }
+    })
+  },
+}
+
 /** Large packages that few commands load have a file each. */
 const VENDORS = ['undici', 'yargs', 'smol-toml'] as const
 
 async function buildBundle(): Promise<void> {
   const addon = join(ROOT, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`)
   replaceFile(join(DIST, 'better_sqlite3.node'), readFileSync(addon))
+  const koffi = join(ROOT, `node_modules/@koromix/koffi-linux-${process.arch}`, `linux_${process.arch}/koffi.node`)
+  replaceFile(join(DIST, 'koffi.node'), readFileSync(koffi))
   const vendors: Plugin = {
     name: 'vendors',
     setup: (build) =>
@@ -76,7 +121,7 @@ async function buildBundle(): Promise<void> {
       outExtension: { '.js': '.cjs' },
       // native, so loaded from node_modules
       external: ['koffi'],
-      plugins: [vendors],
+      plugins: [vendors, lateModules],
     }),
     ...VENDORS.map(buildVendor),
   ])

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicMs } from '../base/clock.ts'
 import { isErrno, TspodError } from '../base/errors.ts'
 import { readTextIfExists } from '../base/files.ts'
 import { flock, LOCK } from '../base/libc.ts'
@@ -47,11 +48,11 @@ const SAFE_KEY = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/
 export function openLocks(directory: string): Locks {
   const locks: Locks = {
     async acquire(kind, key, options = {}) {
-      const deadlineMs = performance.now() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+      const deadlineMs = monotonicMs() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
       for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
         const lock = locks.tryAcquire(kind, key, options)
         if (lock) return lock
-        const leftMs = deadlineMs - performance.now()
+        const leftMs = deadlineMs - monotonicMs()
         if (leftMs <= 0) throw lockTimeout(kind, key, readHolder(lockFile(directory, kind, key)))
         await sleep(Math.min(pauseMs, leftMs), undefined, options.signal ? { signal: options.signal } : {})
       }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isErrno } from '../base/errors.ts'
 import { processStartTime } from '../base/process-start.ts'
+import { randomHex } from '../base/random.ts'
 import { removeTree } from './remove-tree.ts'
 
 /** A partial download that nobody came back to for so long is not resumed any more. */
@@ -14,7 +14,7 @@ const PARTIAL_MAX_AGE_MS = 7 * 24 * 3600 * 1000
  */
 export function temporaryPath(directory: string, kind: string): string {
   const start = processStartTime('self') ?? '0'
-  return join(directory, `${kind}-${process.pid}-${start}-${randomBytes(6).toString('hex')}`)
+  return join(directory, `${kind}-${process.pid}-${start}-${randomHex(6)}`)
 }
 
 /** Removes what dead processes left in `directory`, and partial downloads that are old. */

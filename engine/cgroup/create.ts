@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
+import { randomHex } from '../../base/random.ts'
 import type { OciResources } from '../spec/oci.ts'
 import {
   type CgroupCaller,
@@ -64,7 +64,7 @@ export async function createCgroup(
 
 async function createInScope(manager: Manager, id: string, resources: OciResources): Promise<string | undefined> {
   // A container that starts again may find its former scope still there.
-  const unit = `tspod-${id.slice(0, 12)}-${randomBytes(4).toString('hex')}.scope`
+  const unit = `tspod-${id.slice(0, 12)}-${randomHex(4)}.scope`
   try {
     await startScope(manager, { unit, description: `tspod container ${id.slice(0, 12)}`, pid: process.pid })
   } catch (error) {

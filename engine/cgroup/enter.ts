@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
+import { randomHex } from '../../base/random.ts'
 import { type CgroupCaller, findParent, ownCgroup } from './find-parent.ts'
 import { startScope } from './scope.ts'
 
@@ -18,7 +18,7 @@ export async function comeNear(cgroup: string, caller: CgroupCaller): Promise<vo
   if (own === undefined || mayMoveBelow(commonAncestor(own, cgroup))) return
   const parent = findParent(caller)
   if (parent.kind !== 'systemd') throw unreachable(cgroup, 'it belongs to somebody else')
-  const unit = `tspod-exec-${randomBytes(8).toString('hex')}.scope`
+  const unit = `tspod-exec-${randomHex(8)}.scope`
   try {
     await startScope(parent.manager, { unit, description: 'tspod exec', pid: process.pid })
   } catch (error) {

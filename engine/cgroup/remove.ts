@@ -1,5 +1,6 @@
 import { readdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { monotonicMs } from '../../base/clock.ts'
 import { isErrno } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 
@@ -18,8 +19,8 @@ const MAX_WAIT_MS = 100
  */
 export function removeCgroup(path: string): void {
   killCgroup(path)
-  const endMs = performance.now() + MAX_WAIT_MS
-  while (!removeTree(path, MAX_DEPTH) && performance.now() < endMs)
+  const endMs = monotonicMs() + MAX_WAIT_MS
+  while (!removeTree(path, MAX_DEPTH) && monotonicMs() < endMs)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
 }
 

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
+import { randomHex } from '../../base/random.ts'
 import { UndoStack } from '../../base/undo.ts'
 import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
 import type { Image } from '../../storage/images/image.ts'
@@ -52,7 +52,7 @@ export async function createContainer(engine: Engine, request: RunRequest, image
 
 async function createNamed(engine: Engine, request: RunRequest, image: Image, name: string): Promise<ContainerRow> {
   const { storage, host } = engine
-  const id = randomBytes(32).toString('hex')
+  const id = randomHex(32)
   const chainIds = image.layers.map(({ chainId }) => chainId)
   const network = chooseNetwork(engine, request)
   const specNetwork: SpecNetwork = network.mode === 'host' || network.mode === 'none' ? network.mode : 'private'

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { TspodError } from '../../base/errors.ts'
 
 const ADJECTIVES =
@@ -23,5 +22,9 @@ export function parseContainerName(name: string): string {
 
 /** A name for a container that was given none. */
 export function randomName(): string {
-  return `${ADJECTIVES[randomInt(ADJECTIVES.length)]}_${NOUNS[randomInt(NOUNS.length)]}`
+  return `${oneOf(ADJECTIVES)}_${oneOf(NOUNS)}`
+}
+
+function oneOf(words: readonly string[]): string {
+  return words[Math.floor(Math.random() * words.length)] ?? ''
 }

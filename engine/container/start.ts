@@ -21,8 +21,6 @@ export interface StartOptions {
   readonly foreground: boolean
   /** the executing process dies before this step; for the tests of what is left behind */
   readonly killBefore?: number
-  /** called while the launcher works */
-  readonly meanwhile?: () => void
 }
 
 /**
@@ -43,14 +41,13 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
       launcher: engine.launcher,
       foreground: options.foreground,
       rawTerminal: options.foreground && spec.process.terminal && request.interactive === true,
-      cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
-      ...(options.meanwhile ? { meanwhile: options.meanwhile } : {}),
+      takeLauncher: engine.takeLauncher,
     })
     try {
       noteStart(engine, row.id, launched, request.pidfile)
     } catch (error) {
       launched.signal(SIGKILL) // a container that nobody can find must not run
-      await launched.exited
+      await launched.exited()
       throw error
     }
     return launched
@@ -99,6 +96,7 @@ function containerPlan(
     runDir: engine.runDir(row.id),
     logFile: join(engine.containerDir(row.id), 'ctr.log'),
     interactive: request.interactive ?? false,
+    cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
     foreground,
     init: request.init ?? false,
     isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,

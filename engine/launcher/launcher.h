@@ -77,7 +77,6 @@ struct state {
 	int exec_errno;         /* why the best candidate so far could not be executed */
 	unsigned short filter_length;
 	void *filter;
-	char *const *cleanup;   /* argv to become when the container is gone and nobody waits */
 };
 
 extern struct state state;
@@ -96,5 +95,7 @@ int write_file(const char *path, const char *text);
 void init_reap(pid_t child);
 int hold_main(char *const argv[]);
 int enter_main(char *const argv[]);
+void run_main(void);
+void drop_streams(void);
 
 #endif

@@ -150,11 +150,13 @@ static void become_sealed(char *const argv[])
 	fail(0, errno);
 }
 
-/* run [ARG...]: carries out the plan on descriptor 3; ARG... is what to become when the container is gone and nobody waits. */
-static int run_main(char *const argv[])
+/* run: carries out the plan on descriptor 3, from a copy of ourselves that nobody can write to. Does not return. */
+void run_main(void)
 {
+	char *const argv[] = { "launcher", "run", NULL };
 	sigset_t all;
 
+	become_sealed(argv);
 	fcntl(CONTROL_FD, F_SETFD, FD_CLOEXEC);
 	syscall(NR_CLOSE_RANGE, CONTROL_FD + 1, ~0U, 0);  /* what our caller had open is not ours to keep */
 	prctl(PR_SET_DUMPABLE, 0);
@@ -165,11 +167,9 @@ static int run_main(char *const argv[])
 	memset(state.trees, -1, sizeof(state.trees));
 	memset(state.inner, -1, sizeof(state.inner));
 	memset(state.outer, -1, sizeof(state.outer));
-	state.cleanup = argv;
 	if (plan_read(&state.plan, CONTROL_FD) < 0)
 		fail(state.plan.count, errno);
 	run_steps(0, state.plan.count);
-	return ENGINE_ERROR;
 }
 
 static int list_ops(void)
@@ -181,16 +181,14 @@ static int list_ops(void)
 
 int main(int argc, char *argv[])
 {
-	if (argc >= 2 && !strcmp(argv[1], "run")) {
-		become_sealed(argv);
-		return run_main(argv + 2);
-	}
+	if (argc == 2 && !strcmp(argv[1], "run"))
+		run_main();
 	if (argc >= 6 && !strcmp(argv[1], "enter"))
 		return enter_main(argv + 2);
 	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "hold"))
 		return hold_main(argv + 2);
 	if (argc == 2 && !strcmp(argv[1], "ops"))
 		return list_ops();
-	fprintf(stderr, "usage: launcher run | enter FILE NODE OPTION PROGRAM [ARG...] | hold FILE [PID] | ops\n");
+	fprintf(stderr, "usage: launcher run | enter RUNS FILE PROGRAM NODE ARG... | hold FILE [PID] | ops\n");
 	return ENGINE_ERROR;
 }

@@ -41,7 +41,7 @@ static struct pollfd polls[POLLS];
 static struct { char line[MAX_LINE]; size_t length; } clients[1 + MAX_CLIENTS];  /* [0] is the tspod that started us */
 static struct termios caller_terminal;
 static bool terminal_is_raw, gone, dismissed;
-static int exit_status, listen_fd;
+static int exit_status, listen_fd, mounts_fd = -1;
 static char started[24], child_start[32];
 
 static void close_fd(int *fd)
@@ -85,9 +85,8 @@ static int write_running(void)
 		return -1;
 	if (child < 0 || start_time(child, child_start, sizeof(child_start)) < 0)
 		strcpy(child_start, "0");       /* it has ended and been reaped already: not possible before we reap */
-	/* never closed: its mounts are undone when we end, and nobody waits for that to hear how it ended */
-	if (state.record_dir >= 0)
-		openat(child, "ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (state.record_dir >= 0)      /* to undo its mounts takes time, which nobody shall wait for to hear how it ended */
+		mounts_fd = openat(child, "ns/mnt", O_RDONLY | O_CLOEXEC);
 	close(child);
 	close(self);
 	snprintf(text, sizeof(text), "running %d %s %d %s %s\n", state.child, child_start, getpid(), self_start, now(started));
@@ -187,11 +186,19 @@ static void connect_streams(void)
 	resize();
 }
 
-/* The tspod that started us is gone, or is told that it may go: the caller's streams are no longer ours. */
-static void disconnect_caller(void)
+/* The caller's streams are no longer ours. */
+void drop_streams(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	for (int fd = 0; fd < 3; fd++)
+		dup2(null, fd);
+	close_fd(&null);
+}
+
+/* The tspod that started us is gone, or is told that it may go. */
+static void disconnect_caller(void)
+{
 	restore_terminal();
 	close_fd(&polls[CONTROL].fd);
 	close_fd(&pumps[0].from);
@@ -200,9 +207,7 @@ static void disconnect_caller(void)
 		pumps[i].start = pumps[i].end = 0;
 		pumps[i].full = pumps[i].tee = false;
 	}
-	for (int fd = 0; fd < 3; fd++)
-		dup2(null, fd);
-	close_fd(&null);
+	drop_streams();
 }
 
 /* As in a pipeline: when nobody reads on, the writer learns it by its own next write. */
@@ -406,7 +411,7 @@ static bool drain_some(ssize_t left[3])
 	return pumps[1].end || pumps[1].full || pumps[2].end || pumps[2].full;
 }
 
-/* supervise: to the container's end, and then ours. */
+/* supervise: to the container's end, and then ours; the arguments so far are what to become then, where nobody waits. */
 int op_supervise(char *const arg[])
 {
 	sigset_t all;
@@ -415,6 +420,9 @@ int op_supervise(char *const arg[])
 	bool waits;
 
 	(void)arg;
+	for (size_t i = 0; i < state.argc; i++)
+		if (!(state.argv[i] = strdup(state.argv[i])))
+			return -1;
 	munmap(state.plan.memory, state.plan.size);
 	for (int i = 0; i < POLLS; i++)
 		polls[i] = (struct pollfd){ -1, POLLIN, 0 };
@@ -450,9 +458,7 @@ int op_supervise(char *const arg[])
 			kill(state.helpers[i], SIGKILL);
 	if (polls[CONTROL].fd >= 0)
 		send(CONTROL_FD, text, strlen(text), MSG_NOSIGNAL);
-	for (size_t i = 0; i < state.helper_count; i++)
-		if (state.helpers[i])
-			waitpid(state.helpers[i], NULL, 0);
+	close_fd(&mounts_fd);
 	for (int i = LISTEN; i < POLLS; i++)
 		close_fd(&polls[i].fd);
 	/* our caller may still write, which must not fail before it has read the above; or be killed, and then we tidy up */
@@ -460,7 +466,11 @@ int op_supervise(char *const arg[])
 	while (!dismissed && polls[CONTROL].fd >= 0)
 		if (poll(&polls[CONTROL], 1, -1) > 0 && !listen_to(CONTROL_FD, 0))
 			break;
-	if (!dismissed && state.cleanup[0])
-		execv(state.cleanup[0], state.cleanup);
+	close(CONTROL_FD);              /* nobody waits for the kernel to take a network down either */
+	for (size_t i = 0; i < state.helper_count; i++)
+		if (state.helpers[i])
+			waitpid(state.helpers[i], NULL, 0);
+	if (!dismissed && state.argc)
+		execv(state.argv[0], state.argv);
 	_exit(0);
 }

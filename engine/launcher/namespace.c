@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -123,29 +124,51 @@ static void run(char *const argv[])
 		exit(ENGINE_ERROR);
 }
 
+/* Starts a `run` beside what we become, which finds the socket to it in _TSPOD_RUN, and has no process to start itself. */
+static void start_run(void)
+{
+	char number[16];
+	int ends[2];
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0 || (child = fork()) < 0)
+		die("start the launcher");
+	if (child == 0) {
+		setsid();
+		dup2(ends[1], CONTROL_FD);
+		run_main();
+	}
+	close(ends[1]);
+	snprintf(number, sizeof(number), "%d", ends[0]);
+	setenv("_TSPOD_RUN", number, 1);
+}
+
 /*
- * enter FILE NODE OPTION PROGRAM ARG...: becomes "NODE OPTION PROGRAM ARG..." inside the namespace that
- * FILE's process holds. Where nobody holds one, "NODE OPTION PROGRAM hold FILE" makes one first.
- * The caller's real ids go on in _TSPOD_UID and _TSPOD_GID. Root needs no namespace.
+ * enter RUNS FILE PROGRAM NODE ARG...: becomes "NODE ARG..." inside the namespace that FILE's process
+ * holds. Where nobody holds one, "NODE PROGRAM hold FILE" makes one first. The caller's real ids go
+ * on in _TSPOD_UID and _TSPOD_GID. Root needs no namespace. With RUNS 1 a `run` is started as well.
  */
 int enter_main(char *const argv[])
 {
-	char *make[] = { argv[1], argv[2], argv[3], "hold", argv[0], NULL }, uid[16], gid[16];
+	char *make[] = { argv[3], argv[2], "hold", argv[1], NULL }, uid[16], gid[16];
 
 	snprintf(uid, sizeof(uid), "%u", getuid());
 	snprintf(gid, sizeof(gid), "%u", getgid());
 	if (geteuid() != 0) {
 		setenv("_TSPOD_UID", uid, 1);
 		setenv("_TSPOD_GID", gid, 1);
-		if (join_held(argv[0]) < 0) {
+		if (join_held(argv[1]) < 0) {
 			run(make);
-			if (join_held(argv[0]) < 0)
+			if (join_held(argv[1]) < 0)
 				die("join the user namespace");
 		}
 		if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 			die("become root in the user namespace");
 	}
-	execv(argv[1], argv + 1);
+	unsetenv("_TSPOD_RUN");
+	if (*argv[0] == '1')
+		start_run();
+	execv(argv[3], argv + 3);
 	die("start node");
 	return ENGINE_ERROR;
 }

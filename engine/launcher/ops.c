@@ -67,12 +67,14 @@ static int op_log(char *const arg[])
 	return state.log_fd < 0 ? -1 : 0;
 }
 
-/* io FLAGS: which streams the container gets, made before it is. pipe(2) */
+/* io FLAGS: which streams the container gets, made before it is; in the background we keep none of our caller's. pipe(2) */
 static int op_io(char *const arg[])
 {
 	int ends[2];
 
 	state.io = number(arg[0]);
+	if (!(state.io & IO_OUTPUT))
+		drop_streams();
 	for (int i = 0; i < 3 && !(state.io & IO_TERMINAL); i++) {
 		if (i == 0 && !(state.io & IO_STDIN)) {
 			if ((state.inner[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)

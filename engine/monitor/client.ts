@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { monotonicMs } from '../../base/clock.ts'
 import { isErrno } from '../../base/errors.ts'
 import { processStartTime } from '../../base/process-start.ts'
 import { type MonitorRecord, readRecord } from './record.ts'
@@ -61,8 +62,8 @@ export async function endOrphan(runDir: string): Promise<void> {
 }
 
 async function lookForExit(runDir: string, withinMs: number): Promise<MonitorRecord | undefined> {
-  const deadline = performance.now() + withinMs
-  while (performance.now() < deadline) {
+  const deadline = monotonicMs() + withinMs
+  while (monotonicMs() < deadline) {
     const record = readRecord(runDir)
     if (record.state !== 'running') return record
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))

@@ -59,6 +59,7 @@ const context: PlanContext = {
   foreground: true,
   filterFile: '/s/filter.bpf',
   init: false,
+  cleanupArgv: ['tidy'],
   isFile: () => false,
 }
 

@@ -19,6 +19,8 @@ export interface PlanContext {
   readonly runDir: string
   readonly logFile?: string
   readonly interactive: boolean
+  /** what the monitor becomes when the container has ended and nobody waits for it */
+  readonly cleanupArgv: readonly string[]
   /** the caller's stdin, stdout and stderr are the container's */
   readonly foreground: boolean
   /** a compiled seccomp filter */
@@ -70,6 +72,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     step('release the container', 'release'),
     step('start the container', 'await-exec'),
     step('leave the directory', 'chdir', '/'),
+    ...context.cleanupArgv.map((arg) => step('say who tidies up', 'arg', arg)),
     step('record the start of the container', 'supervise'),
   ]
 }

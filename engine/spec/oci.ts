@@ -76,6 +76,8 @@ export interface OciResources {
 
 /** Source: OCI runtime-spec, config-linux.md, "Seccomp". */
 export interface OciSeccomp {
+  /** not in the specification: tells a profile of ours from all others of ours */
+  readonly builtIn?: string
   readonly defaultAction: string
   readonly defaultErrnoRet?: number
   readonly architectures: readonly string[]

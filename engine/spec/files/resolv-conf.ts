@@ -16,7 +16,8 @@ export interface ResolvConfInput {
 
 /** Lines that are kept, and how many of each: more is not from an administrator. Source: resolv.conf(5). */
 const KEPT = /^(search|domain|options|sortlist)\s/
-const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/
+/** Near enough for a file of the host: node's own test for version 6 compiles a pattern for 3 ms. */
+const ADDRESS = /^((\d{1,3}\.){3}\d{1,3}|(?=.*:)[0-9a-fA-F:.]+(%\S+)?)$/
 const MAX_LINES = 32
 const MAX_LENGTH = 2048
 
@@ -48,8 +49,7 @@ function usualServers({ hostText, systemdText, nameserver, hostNetwork }: Resolv
 function nameservers(text: string): string[] {
   return linesOf(text).flatMap((line) => {
     const address = /^nameserver\s+(\S+)/.exec(line)?.[1] ?? ''
-    // node's own test compiles a pattern for version 6 first, which takes 3 ms
-    return IPV4.test(address) || isIP(address) !== 0 ? [address] : []
+    return ADDRESS.test(address) ? [address] : []
   })
 }
 

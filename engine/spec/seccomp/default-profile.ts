@@ -19,7 +19,10 @@ export function defaultProfile(capabilities: readonly string[], arch: string): O
   const ofMachine = ALLOWED_ON[arch] ?? []
   const granted = guarded.flatMap(([capability, names]) => (capabilities.includes(capability) ? names : []))
   const refused = guarded.flatMap(([capability, names]) => (capabilities.includes(capability) ? [] : names))
+  const hasAudit = capabilities.includes('CAP_AUDIT_WRITE')
+  const choices = [...guarded.map(([capability]) => capabilities.includes(capability)), hasAudit]
   return {
+    builtIn: `${arch}-${choices.map(Number).join('')}`,
     defaultAction: 'SCMP_ACT_ERRNO',
     defaultErrnoRet: ENOSYS,
     architectures: seccompArchitectures(arch),
@@ -27,7 +30,7 @@ export function defaultProfile(capabilities: readonly string[], arch: string): O
       allow([...Object.values(ALLOWED).flat(), ...ofMachine, ...granted]),
       refuse([...FORBIDDEN.filter((name) => !ofMachine.includes(name)), ...refused]),
       ...PERSONALITIES.map((value) => allow(['personality'], [{ index: 0, value, valueTwo: 0, op: 'SCMP_CMP_EQ' }])),
-      ...socketRules(capabilities.includes('CAP_AUDIT_WRITE')),
+      ...socketRules(hasAudit),
     ],
   }
 }

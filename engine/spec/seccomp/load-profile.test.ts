@@ -85,7 +85,8 @@ test.for([
 })
 
 test('our own profile is one', () => {
-  const own = defaultProfile(CONTEXT.capabilities, 'amd64')
+  const { builtIn, ...own } = defaultProfile(CONTEXT.capabilities, 'amd64')
+  expect(builtIn).toBeDefined()
   expect(load(own)).toEqual(own)
 })
 
