@@ -58,7 +58,7 @@ export function readTextIfExists(path: string, maxBytes = 1 << 20): string | und
   }
 }
 
-/** Makes a directory and its parents, new ones for the owner alone. Existing ones are left as they are. */
-export function ensurePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+/** Makes a directory and its parents, new ones for the owner alone; true where it was made. An existing one is left as it is. */
+export function ensurePrivateDirectory(path: string): boolean {
+  return mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined
 }

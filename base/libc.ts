@@ -39,6 +39,7 @@ interface Libc {
 // From the man pages, one a line, alphabetical. Paths and names are bytes with a NUL behind.
 const PROTOTYPES = {
   flock: 'int flock(int fd, int operation)',
+  ioctlFlags: 'int ioctl(int fd, unsigned long request, _Inout_ uint32_t *flags)',
   lgetxattr: 'long lgetxattr(const uint8_t *path, const uint8_t *name, uint8_t *value, size_t size)',
   llistxattr: 'long llistxattr(const uint8_t *path, uint8_t *list, size_t size)',
   lsetxattr: 'int lsetxattr(const uint8_t *path, const uint8_t *name, const uint8_t *value, size_t size, int flags)',
@@ -51,6 +52,8 @@ const PROTOTYPES = {
 
 // Older C libraries have no functions for these. Source: <asm/unistd.h>; equal everywhere but for mknodat.
 const SYS = { mknodat: process.arch === 'x64' ? 259 : 33, pidfdOpen: 434, pidfdSendSignal: 424 } as const
+// Of _IOR and _IOW ('f', n, long) on 64 bits. Source: ioctl_iflags(2).
+const FS_IOC = { getFlags: 0x8008_6601, setFlags: 0x4008_6602 } as const
 const AT_FDCWD = -100
 const TCSADRAIN = 1
 const MAX_XATTR_BYTES = 65_536
@@ -110,6 +113,13 @@ export function llistxattr(path: PathBytes): string[] {
 /** `mode` has the type in it, `S_IF.fifo | 0o600`. Source: mknod(2). */
 export function mknod(path: PathBytes, mode: number, device = 0): void {
   check('mknod', libc().call.mknodat(SYS.mknodat, AT_FDCWD, terminated(path), mode, device), shown(path))
+}
+
+/** Adds a flag to those of the file or directory. Sources: ioctl_iflags(2), FS_IOC_SETFLAGS; <linux/fs.h>. */
+export function addInodeFlag(fd: number, flag: number): void {
+  const flags = [0]
+  check('FS_IOC_GETFLAGS', libc().call.ioctlFlags(fd, FS_IOC.getFlags, flags), `fd ${fd}`)
+  check('FS_IOC_SETFLAGS', libc().call.ioctlFlags(fd, FS_IOC.setFlags, [(flags[0] ?? 0) | flag]), `fd ${fd}`)
 }
 
 /** Source: pidfd_open(2). */

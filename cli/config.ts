@@ -27,6 +27,8 @@ export interface CliConfig {
   /** show where errors come from */
   readonly debug: boolean
   readonly color: boolean
+  /** whose output ours is to be */
+  readonly compat: 'docker' | 'podman'
 }
 
 /** Flags that every command has. Source: podman(1), "GLOBAL OPTIONS". */
@@ -64,6 +66,8 @@ export interface GlobalFlags {
 
 export interface ProcessFacts {
   readonly env: Environment
+  /** the descriptor of a launcher that bin/tspod had started for us, in decimal */
+  readonly readyLauncher?: string | undefined
   readonly uid: number
   readonly gid: number
   /** absolute paths of node and of the program it runs */
@@ -73,8 +77,12 @@ export interface ProcessFacts {
 
 /** The process's own environment, ids and program: the only place that reads them. */
 export function readProcessFacts(): ProcessFacts {
+  const { _TSPOD_RUN: readyLauncher, ...env } = process.env
+  // The descriptor is ours alone: no child of ours may look for it.
+  delete process.env['_TSPOD_RUN']
   return {
-    env: Object.freeze({ ...process.env }),
+    env: Object.freeze(env),
+    readyLauncher,
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     node: process.execPath,
@@ -108,13 +116,22 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     runroot,
     storageDriver,
     launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), 'launcher'),
-    readyLauncher: parseNumber('_TSPOD_RUN', env['_TSPOD_RUN']),
+    readyLauncher: parseNumber('_TSPOD_RUN', facts.readyLauncher),
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
     debug: level === 'debug' || level === 'trace',
     color: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    compat: parseCompat(env),
   })
+}
+
+/** By the name we were called by; a variable wins. */
+function parseCompat(env: Environment): 'docker' | 'podman' {
+  const asked = text(env['TSPOD_COMPAT'])
+  if (asked === undefined) return env['_TSPOD_NAME'] === 'docker' ? 'docker' : 'podman'
+  if (asked === 'docker' || asked === 'podman') return asked
+  throw badValue('TSPOD_COMPAT', asked, 'must be docker or podman')
 }
 
 /** Where no session has made a runtime directory: cron, su, CI. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { describe } from 'vitest'
 import { expect, test } from '../support/fixtures.ts'
-import { resultOf } from '../support/tspod.ts'
+import { resultOf, TSPOD } from '../support/tspod.ts'
 
 // biome-ignore format: a table
 test.for([
@@ -51,39 +51,18 @@ test('stdout and stderr stay apart, and stdin arrives with -i only', async ({ ts
   expect(without).toEqual({ exitCode: 0, stdout: 'out\n', stderr: 'err\n' })
 })
 
-test.for([[[]], [['--log-level=warn']]] as const)(
-  'whoever starts the launcher, bin/tspod or, after flags, node itself: %j',
-  async ([flags], { tspod }) => {
-    const script = 'cat; echo err >&2; exit 3'
-    const ran = await tspod.with(
-      { input: 'in\n' },
-      ...flags,
-      'run',
-      '-qi',
-      '--rm',
-      '--network=none',
-      'alpine',
-      'sh',
-      '-c',
-      script,
-    )
-    expect(ran).toEqual({ exitCode: 3, stdout: 'in\n', stderr: 'err\n' })
-    const { stdout } = await tspod(
-      ...flags,
-      'run',
-      '-d',
-      '--network=none',
-      'alpine',
-      'sh',
-      '-c',
-      'read x; echo "$x" end',
-    )
-    const id = stdout.trim()
-    expect(await tspod('wait', id)).toMatchObject({ stdout: '0\n' })
-    expect(await tspod('logs', id)).toMatchObject({ stdout: ' end\n' })
-    expect(await tspod(...flags, 'run', '--rm', '--network=none', 'alpine', '/etc')).toMatchObject({ exitCode: 126 })
-  },
-)
+test('without a launcher from bin/tspod node starts one itself', async ({ tspod }) => {
+  const roots = ['--root', tspod.root, '--runroot', tspod.runroot]
+  const self = ['unshare', process.execPath, join(TSPOD, '../../dist/tspod.cjs'), ...roots]
+  const script = 'cat; echo err >&2; exit 3'
+  const ran = await tspod.with({ input: 'in\n' }, ...self, 'run', '-qi', '--rm', 'alpine', 'sh', '-c', script)
+  expect(ran).toEqual({ exitCode: 3, stdout: 'in\n', stderr: 'err\n' })
+  const { stdout } = await tspod(...self, 'run', '-d', 'alpine', 'sh', '-c', 'read x; echo "$x" end')
+  const id = stdout.trim()
+  expect(await tspod('wait', id)).toMatchObject({ stdout: '0\n' })
+  expect(await tspod('logs', id)).toMatchObject({ stdout: ' end\n' })
+  expect(await tspod(...self, 'run', '--rm', '--network=none', 'alpine', '/etc')).toMatchObject({ exitCode: 126 })
+})
 
 test('options end at the image name, short ones combine', async ({ tspod }) => {
   const { stdout } = await tspod(

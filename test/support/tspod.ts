@@ -37,18 +37,11 @@ export interface RunningContainer extends AsyncDisposable {
   exec(...argv: string[]): Promise<Result>
 }
 
-/** bin/tspod has a launcher started for these, if they come first, as they do when people type. */
-const LAUNCHING: readonly string[] = ['run', 'exec', 'start']
-
-function withRoots([first = '', ...rest]: readonly string[], roots: readonly string[]): string[] {
-  return LAUNCHING.includes(first) ? [first, ...roots, ...rest] : [...roots, first, ...rest]
-}
-
 export function tspodOver(directory: string, env: Record<string, string>): Tspod {
   const root = `${directory}/root`
   const runroot = `${directory}/run`
   const spawn: Tspod['spawn'] = (args, options = {}) =>
-    startChild(TSPOD, withRoots(args, ['--root', root, '--runroot', runroot]), {
+    startChild(TSPOD, ['--root', root, '--runroot', runroot, ...args], {
       stdio: Array.from({ length: 3 + (options.extraPipes ?? 0) }, () => 'pipe' as const),
       env: { ...process.env, ...env, ...options.env },
       cwd: options.cwd ?? directory,
