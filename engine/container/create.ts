@@ -1,6 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { randomHex } from '../../base/random.ts'
 import { UndoStack } from '../../base/undo.ts'
@@ -22,15 +21,12 @@ import { VERSION } from '../version.ts'
 import { writeCidfile } from './cidfile.ts'
 import type { ContainerConfig } from './config.ts'
 import { makeContainerDirectory } from './maker.ts'
-import { parseContainerName, randomName } from './name.ts'
+import { parseContainerName, withRandomName } from './name.ts'
 import { resolveVolumes } from './resolve-volumes.ts'
 import { readUsers } from './users.ts'
 
 /** Source: podman-run(1), "--stop-timeout". */
 const DEFAULT_STOP_TIMEOUT_S = 10
-
-/** Of the names made of two words there are some thousands. */
-const NAME_ATTEMPTS = 50
 
 /**
  * Makes a container and leaves it ready to be started: its row, directories, volumes and files.
@@ -40,14 +36,7 @@ const NAME_ATTEMPTS = 50
  */
 export async function createContainer(engine: Engine, request: RunRequest, image: Image): Promise<ContainerRow> {
   if (request.name !== undefined) return await createNamed(engine, request, image, parseContainerName(request.name))
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await createNamed(engine, request, image, randomName())
-    } catch (error) {
-      const isTaken = error instanceof TspodError && error.code === 'E_NAME_IN_USE'
-      if (!isTaken || attempt === NAME_ATTEMPTS) throw error
-    }
-  }
+  return await withRandomName((name) => createNamed(engine, request, image, name))
 }
 
 async function createNamed(engine: Engine, request: RunRequest, image: Image, name: string): Promise<ContainerRow> {

@@ -20,8 +20,25 @@ export function parseContainerName(name: string): string {
   })
 }
 
-/** A name for a container that was given none. */
-export function randomName(): string {
+/** Of the names made of two words there are some thousands. */
+const ATTEMPTS = 50
+
+/**
+ * Makes something under a name for a container that was given none, and under another one as long as it is taken.
+ * @throws {TspodError} E_NAME_IN_USE: so were all that were tried
+ */
+export async function withRandomName<T>(make: (name: string) => Promise<T>, random = randomName): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await make(random())
+    } catch (error) {
+      const isTaken = error instanceof TspodError && error.code === 'E_NAME_IN_USE'
+      if (!isTaken || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+function randomName(): string {
   return `${oneOf(ADJECTIVES)}_${oneOf(NOUNS)}`
 }
 

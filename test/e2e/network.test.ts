@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '../support/fixtures.ts'
+import { TSPOD } from '../support/tspod.ts'
 
 const RUN = ['run', '--rm', '-q'] as const
 
@@ -30,6 +31,26 @@ test('without a choice there is a network, none has only lo, host is the network
   expect((await interfaces()).length).toBeGreaterThan(1)
   expect(await interfaces('--network=none')).toEqual(['lo'])
   expect(await interfaces('--net', 'host')).toEqual(readdirSync('/sys/class/net').sort())
+})
+
+test('where no helper is installed a container has only lo, said in a line; one that is asked for is missed', async ({
+  tspod,
+}) => {
+  const hide = 'for name in slirp4netns pasta; do mount --bind /dev/null "$(command -v $name)"; done; exec "$@"'
+  const bare = (...args: string[]) =>
+    tspod('unshare', 'sh', '-c', hide, 'sh', TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, ...args)
+  await tspod('pull', '-q', 'alpine')
+  const ran = await bare('run', '--rm', 'alpine', 'ls', '/sys/class/net')
+  expect(ran).toMatchObject({ exitCode: 0, stdout: 'lo\n' })
+  expect(ran.stderr).toMatch(/^warning: neither slirp4netns nor pasta is installed.*apt install slirp4netns.*\n$/)
+  for (const [mode, packageName] of [
+    ['slirp4netns', 'slirp4netns'],
+    ['pasta', 'passt'],
+  ] as const) {
+    const missed = await bare('run', '--rm', `--network=${mode}`, 'alpine', 'true')
+    expect(missed).toMatchObject({ exitCode: 125, stdout: '' })
+    expect(missed.stderr).toContain(`[E_NETWORK_HELPER_MISSING]\nhint: apt install ${packageName}\n`)
+  }
 })
 
 test('lo is up, whatever the network', async ({ tspod }) => {
@@ -66,7 +87,8 @@ test('the helper ends with the container, however that ends', async ({ tspod, ho
     const own = helpers().filter((helper) => !before.has(helper) && helper.includes(`/proc/${pid}/`))
     expect(own, network).toHaveLength(1)
     await tspod('rm', '-f', '-t', '0', network)
-    expect(helpers().filter((helper) => own.includes(helper))).toEqual([])
+    // killed it is, but nobody waits until the kernel has taken its interface down
+    await expect.poll(() => helpers().filter((helper) => own.includes(helper)), { timeout: 10_000 }).toEqual([])
   }
   // the monitors have become clean-ups, which find nothing to do
   await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })

@@ -21,7 +21,7 @@ export const test = base.extend<Fixtures>({
     await use(directory)
     await processesEnd(directory)
     // files of subordinate ids can be removed only from inside the namespace
-    const removed = runChild(TSPOD, ['unshare', 'rm', '-rf', directory])
+    const removed = runChild(TSPOD, ['--root', join(directory, 'remove'), 'unshare', 'rm', '-rf', directory])
     if (removed?.exitCode !== 0) throw new Error(`could not remove ${directory}: ${removed?.stderr}`)
   },
   tspod: async ({ directory }: Pick<Fixtures, 'directory'>, use: (tspod: Tspod) => Promise<void>) => {
