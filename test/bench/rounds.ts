@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import { type Case, removeContainers } from './case.ts'
 import type { Engine } from './engine.ts'
+import { machineIsQuiet } from './quiet.ts'
 import type { CaseReport, Outcome } from './report.ts'
 
 /** Lets the engines do the case in turn. One that fails is out, and the others go on. */
@@ -20,6 +21,7 @@ export async function runCase(entry: Case, engines: readonly Engine[], signal: A
   for (let round = -entry.warmUps; round < entry.rounds; round++) {
     for (const engine of engines) {
       await attempt(engine, async () => {
+        await machineIsQuiet()
         const figure = await entry.measure(engine)
         if (round >= 0) samples.get(engine)?.push(figure)
         await entry.restore?.(engine)
