@@ -59,14 +59,20 @@ const BUNDLE = {
  * loaded when something of it is first used, not where it is imported.
  */
 const LATE = [
+  'assert',
+  'async_hooks',
   'child_process',
   'crypto',
+  'diagnostics_channel',
+  'dns',
   'fs/promises',
   'http',
   'https',
   'module',
   'net',
   'os',
+  'perf_hooks',
+  'querystring',
   'stream',
   'stream/promises',
   'timers/promises',
@@ -80,10 +86,14 @@ const LATE = [
 const lateModules: Plugin = {
   name: 'late-modules',
   setup: (build) => {
-    build.onResolve({ filter: new RegExp(`^(node:)?(${LATE.join('|')})$`) }, ({ path }) => ({
-      path: path.replace(/^node:/, ''),
-      namespace: 'late',
-    }))
+    build.onResolve({ filter: new RegExp(`^(node:)?(${LATE.join('|')})$`) }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '')
+      const isFunction = typeof process.getBuiltinModule(`node:${name}`) === 'function'
+      return isFunction && kind === 'require-call' ? undefined : { path: name, namespace: 'late' }
+    })
+    // We ask for no HTTP/2, whose module undici looks for as soon as it is loaded.
+    build.onResolve({ filter: /^node:http2$/ }, ({ path }) => ({ path, namespace: 'none' }))
+    build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'exports.constants = {}' }))
     build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(`node:${path}`) as object)
       return {
@@ -97,8 +107,21 @@ const lateModules: Plugin = {
   },
 }
 
-/** Large packages that few commands load have a file each. */
-const VENDORS = ['undici', 'yargs', 'smol-toml'] as const
+/**
+ * Large packages that few commands load have a file each, with what of them is used: of undici
+ * all that is not its clients, as fetch, WebSocket and caches take longer to load than a small image.
+ */
+const VENDORS = {
+  undici: `
+    Object.assign(require('undici/lib/dispatcher/dispatcher.js').prototype, require('undici/lib/api/index.js'))
+    exports.Agent = require('undici/lib/dispatcher/agent.js')
+    exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent.js')
+    exports.buildConnector = require('undici/lib/core/connect.js')`,
+  yargs: `module.exports = require('yargs').default`,
+  'smol-toml': `
+    exports.parse = require('smol-toml').parse
+    exports.TomlError = require('smol-toml').TomlError`,
+} as const
 
 async function buildBundle(): Promise<void> {
   const addon = join(ROOT, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`)
@@ -108,7 +131,7 @@ async function buildBundle(): Promise<void> {
   const vendors: Plugin = {
     name: 'vendors',
     setup: (build) =>
-      build.onResolve({ filter: new RegExp(`^(${VENDORS.join('|')})$`) }, ({ path }) => ({
+      build.onResolve({ filter: new RegExp(`^(${Object.keys(VENDORS).join('|')})$`) }, ({ path }) => ({
         path: `./vendor-${path}.cjs`,
         external: true,
       })),
@@ -123,23 +146,19 @@ async function buildBundle(): Promise<void> {
       external: ['koffi'],
       plugins: [vendors, lateModules],
     }),
-    ...VENDORS.map(buildVendor),
+    ...Object.entries(VENDORS).map(([name, contents]) => buildVendor(name, contents)),
   ])
 }
 
 /** The names at the end are how node finds the exports of a CommonJS file for `import()`. */
-async function buildVendor(name: (typeof VENDORS)[number]): Promise<void> {
-  const names = Object.keys(await import(name)).filter(
-    (key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default' && key !== 'module.exports',
-  )
+async function buildVendor(name: string, contents: string): Promise<void> {
+  const names = [...contents.matchAll(/\bexports\.(\w+) =/g)].map(([, exported]) => exported)
   await buildFiles({
     ...BUNDLE,
-    stdin: {
-      contents: `const it = require('${name}'); module.exports = it.__esModule && it.default ? it.default : it`,
-      resolveDir: ROOT,
-    },
+    stdin: { contents, resolveDir: ROOT },
     outfile: join(DIST, `vendor-${name}.cjs`),
     footer: { js: `0 && (module.exports = { ${names.join(', ')} });` },
+    plugins: [lateModules],
   })
 }
 
