@@ -1,4 +1,5 @@
 import type { Case, Images } from './case.ts'
+import { imageCases, unpackCases } from './cases/images.ts'
 import { listCases } from './cases/list.ts'
 import { memoryCases } from './cases/memory.ts'
 import { outputCases } from './cases/output.ts'
@@ -8,7 +9,8 @@ import { startCases } from './cases/start.ts'
 /** Cases whose names start with one of these; all where none is given. Fails on a name no case has. */
 export function selectCases(images: Images, names: readonly string[]): Case[] {
   // pulls remove all images, so they come last
-  const cases = [startCases, listCases, memoryCases, outputCases, pullCases].flatMap((make) => make(images))
+  const makers = [startCases, listCases, memoryCases, outputCases, imageCases, pullCases, unpackCases]
+  const cases = makers.flatMap((make) => make(images))
   const unknown = names.find((name) => !cases.some((entry) => entry.name.startsWith(name)))
   if (unknown !== undefined) throw new Error(`no case ${unknown}: there are ${cases.map(({ name }) => name).join(' ')}`)
   return cases.filter((entry) => names.length === 0 || names.some((name) => entry.name.startsWith(name)))

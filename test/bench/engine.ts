@@ -11,6 +11,10 @@ export interface Engine {
   readonly name: EngineName
   readonly place: Place
   readonly env: NodeJS.ProcessEnv
+  /** a directory of its own, with all it keeps */
+  readonly home: string
+  /** the same engine with another storage, in the same directory */
+  twin(): Engine
   /** the whole command line */
   argv(...args: string[]): string[]
   /** runs the command to its end; fails where it does */
@@ -23,11 +27,33 @@ export function engineAt(
   options: { readonly directory: string; readonly env: NodeJS.ProcessEnv },
 ): Engine {
   const home = join(options.directory, name)
-  const roots = ['--root', join(home, 'root'), '--runroot', join(home, 'run')]
+  return engineOver(name, place, { ...options, home, root: 'root' })
+}
+
+function engineOver(
+  name: EngineName,
+  place: Place,
+  options: {
+    readonly directory: string
+    readonly env: NodeJS.ProcessEnv
+    readonly home: string
+    readonly root: string
+  },
+): Engine {
+  const { home, root } = options
+  const roots = ['--root', join(home, root), '--runroot', join(home, `${root}-run`)]
   const argv = (...args: string[]): string[] => [...PROGRAMS[name], ...roots, ...args]
   // podman keeps what it pulls there for a time
   const env = { ...options.env, TMPDIR: options.directory }
-  return { name, place, env, argv, run: (...args) => timed(argv(...args), { env, title: `${name} ${args.join(' ')}` }) }
+  return {
+    name,
+    place,
+    env,
+    home,
+    twin: () => engineOver(name, place, { ...options, root: 'twin' }),
+    argv,
+    run: (...args) => timed(argv(...args), { env, title: `${name} ${args.join(' ')}` }),
+  }
 }
 
 /** There is no systemd session, nor a journal, for either. Source: podman(1), "GLOBAL OPTIONS". */
