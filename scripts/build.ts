@@ -91,9 +91,6 @@ const lateModules: Plugin = {
       const isFunction = typeof process.getBuiltinModule(`node:${name}`) === 'function'
       return isFunction && kind === 'require-call' ? undefined : { path: name, namespace: 'late' }
     })
-    // We ask for no HTTP/2, whose module undici looks for as soon as it is loaded.
-    build.onResolve({ filter: /^node:http2$/ }, ({ path }) => ({ path, namespace: 'none' }))
-    build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'exports.constants = {}' }))
     build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(`node:${path}`) as object)
       return {
@@ -104,6 +101,27 @@ const lateModules: Plugin = {
         ].join('\n'),
       }
     })
+  },
+}
+
+/**
+ * What stands in for modules that undici asks for as soon as it is loaded, and that take longer to
+ * load than an answer takes to come: of assert it uses the one function, and we ask for no HTTP/2.
+ */
+const STAND_INS: Readonly<Record<string, string>> = {
+  'node:assert': `
+    module.exports = (value, message) => {
+      if (!value) throw message instanceof Error ? message : new Error(message ?? 'an assertion does not hold')
+    }`,
+  'node:http2': 'exports.constants = {}',
+}
+
+const standIns: Plugin = {
+  name: 'stand-ins',
+  setup: (build) => {
+    const filter = new RegExp(`^(${Object.keys(STAND_INS).join('|')})$`)
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'stand-in' }))
+    build.onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path }) => ({ contents: STAND_INS[path] ?? '' }))
   },
 }
 
@@ -158,7 +176,7 @@ async function buildVendor(name: string, contents: string): Promise<void> {
     stdin: { contents, resolveDir: ROOT },
     outfile: join(DIST, `vendor-${name}.cjs`),
     footer: { js: `0 && (module.exports = { ${names.join(', ')} });` },
-    plugins: [lateModules],
+    plugins: [standIns, lateModules],
   })
 }
 
