@@ -1,10 +1,14 @@
+import { TspodError } from '../../base/errors.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { PullEvent } from '../../storage/images/progress.ts'
 import { pullImage } from '../../storage/images/pull.ts'
-import { linuxPlatform, parsePlatform } from '../../storage/registry/platform.ts'
-import { loadRegistriesConfig } from '../../storage/registry/registries-conf.ts'
+import { parseTransport } from '../../storage/transports/parse-transport.ts'
 import type { Engine } from '../engine.ts'
 import type { PullPolicy } from '../request.ts'
+import { listRemoteTags } from './list-remote-tags.ts'
+import { type OpenAccess, openAccess, type RegistryAccess } from './registry-access.ts'
+import { type PlatformWords, requestedPlatform } from './requested-platform.ts'
+import { openTrust, type TrustOptions } from './trust.ts'
 
 /** How a pull tells what it does. */
 export interface PullIo {
@@ -13,28 +17,82 @@ export interface PullIo {
   readonly onNotice: (line: string) => void
 }
 
-export interface PullOptions extends PullIo {
-  /** `os/architecture[/variant]` */
-  readonly platform?: string
+export interface PulledImage {
+  readonly image: Image
+  /** in full */
+  readonly name: string
+}
+
+export interface PullOptions extends PullIo, PlatformWords, RegistryAccess, TrustOptions {
   readonly policy?: PullPolicy
-  readonly tlsVerify?: boolean
 }
 
 /**
- * Fetches an image and stores it under its full name.
+ * Fetches an image and stores it under its full name; of an archive all that it has.
  *
- * @throws {TspodError} see storage/images/pull.ts
- * @see podman-pull(1)
+ * @throws {TspodError} see storage/images/pull.ts, pullFromPlace
+ * @see podman-pull(1), containers-transports(5)
  */
-export async function pull(engine: Engine, name: string, options: PullOptions): Promise<Image> {
-  const registries = await loadRegistriesConfig({
-    ...(engine.registriesConf ? { registriesConf: engine.registriesConf } : {}),
-    xdgConfigHome: engine.xdgConfigHome,
+export async function pull(engine: Engine, name: string, options: PullOptions): Promise<PulledImage[]> {
+  const location = parseTransport(name)
+  if (location.transport === 'docker') {
+    return [await pullWith(engine, name, { options, access: await openAccess(engine, options) })]
+  }
+  if (location.transport === 'containers-storage') {
+    throw new TspodError('E_BAD_TRANSPORT', `${name}: what is in storage needs no pull`, {
+      hint: `name it without the transport: ${location.name}`,
+    })
+  }
+  const { pullFromPlace } = await import('./load.ts')
+  const loaded = await pullFromPlace(engine, location, options)
+  return loaded.map(({ image, names }) => ({ image, name: names[0] ?? image.id }))
+}
+
+/**
+ * Fetches all images of a repository, one for each tag. A tag that is no image tspod can run, such
+ * as a signature, is passed over with a notice.
+ *
+ * @throws {TspodError} as pull; E_BAD_REFERENCE: the name has a tag
+ */
+export async function pullAllTags(engine: Engine, name: string, options: PullOptions): Promise<PulledImage[]> {
+  const access = await openAccess(engine, options)
+  const { repository, tags } = await listRemoteTags(name, access, { onNotice: options.onNotice })
+  const images: PulledImage[] = []
+  for (const tag of tags) {
+    try {
+      images.push(await pullWith(engine, `${repository}:${tag}`, { options, access }))
+    } catch (error) {
+      if (!isOfAnotherKind(error)) throw error
+      options.onNotice(`${tag} is left out: ${error.message}`)
+    }
+  }
+  return images
+}
+
+async function pullWith(
+  engine: Engine,
+  name: string,
+  { options, access }: { readonly options: PullOptions; readonly access: OpenAccess },
+): Promise<PulledImage> {
+  const { onNotice, policy } = options
+  let fullName = name
+  const image = await pullImage(engine.storage, name, {
+    onProgress(event) {
+      if (event.type === 'resolved') fullName = event.reference
+      options.onProgress(event)
+    },
+    onNotice,
+    ...(policy === undefined ? {} : { policy }),
+    trust: openTrust(engine, options),
+    onVerified: options.onVerified,
+    registries: access.registries,
+    tlsVerify: access.tlsVerify,
+    registry: access.registry,
+    platform: requestedPlatform(options),
   })
-  const { platform, ...rest } = options
-  return await pullImage(engine.storage, name, {
-    ...rest,
-    registries,
-    platform: platform === undefined ? linuxPlatform(process.arch) : parsePlatform(platform),
-  })
+  return { image, name: fullName }
+}
+
+function isOfAnotherKind(error: unknown): error is TspodError {
+  return error instanceof TspodError && (error.code === 'E_UNSUPPORTED_MANIFEST' || error.code === 'E_NO_PLATFORM')
 }

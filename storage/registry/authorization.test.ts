@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openRegistry, type RegistryClient, type RegistryOptions } from './client.ts'
+import { openRegistry, type RegistryClient } from './client.ts'
 import { LAYER, MANIFEST } from './fake-image.ts'
 import {
   FAKE_REPOSITORY,
@@ -9,6 +9,7 @@ import {
   startFakeRegistry,
   status,
 } from './fake-registry.ts'
+import type { RegistryOptions } from './registry-options.ts'
 
 const BLOB = { digest: sha256(LAYER), sizeBytes: LAYER.length }
 const LATEST = { tag: 'latest' }

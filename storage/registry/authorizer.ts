@@ -24,27 +24,58 @@ export interface AuthorizerOptions {
   readonly wire: Wire
   readonly credentialsFor: FindCredentials
   readonly nowMs: () => number
+  /** what a token has to allow for the repository; `none` for the registry alone */
+  readonly access: 'pull' | 'pull,push' | 'none'
+}
+
+/** One authorizer for each set of scopes beside the repository's own: a token is good for what it was asked for. */
+export function openAuthorizers(
+  endpoint: Endpoint,
+  options: AuthorizerOptions,
+): (otherScopes: readonly string[]) => Authorizer {
+  const opened = new Map<string, Authorizer>()
+  const shared: SharedChallenge = { challenge: undefined }
+  const own = options.access === 'none' ? [] : [`repository:${endpoint.repositoryPath}:${options.access}`]
+  return (otherScopes) => {
+    const scopes = [...own, ...otherScopes]
+    const authorizer = opened.get(scopes.join(' ')) ?? openAuthorizer(endpoint, { ...options, scopes, shared })
+    opened.set(scopes.join(' '), authorizer)
+    return authorizer
+  }
+}
+
+/** How the registry last said that it wants to be asked: another set of scopes need not be refused first. */
+interface SharedChallenge {
+  challenge: Challenge | undefined
+}
+
+interface ScopedOptions extends AuthorizerOptions {
+  readonly scopes: readonly string[]
+  readonly shared: SharedChallenge
 }
 
 /** Requests at the same time share one token, and one request for it. */
-export function openAuthorizer(endpoint: Endpoint, options: AuthorizerOptions): Authorizer {
+function openAuthorizer(endpoint: Endpoint, options: ScopedOptions): Authorizer {
   let known: { readonly challenge: Challenge; readonly token: Promise<Authorization> } | undefined
 
   const renew = (challenge: Challenge, protocol: Protocol): Promise<Authorization> => {
     const token = authorize(endpoint, { ...options, challenge, protocol })
     const attempt = { challenge, token }
     known = attempt
+    options.shared.challenge = challenge
     // Whoever waits for it hears of the failure; the next request starts afresh.
     token.catch(() => {
       if (known === attempt) known = undefined
+      options.shared.challenge = undefined
     })
     return token
   }
 
   return {
     async current(protocol) {
-      if (known === undefined) return undefined
-      const { challenge, token } = known
+      const { challenge } = known ?? options.shared
+      if (challenge === undefined) return undefined
+      const token = known?.token ?? renew(challenge, protocol)
       const { authorization, expiresAtMs } = await token
       if (options.nowMs() < expiresAtMs) return authorization
       const newer = known && known.token !== token ? known.token : renew(challenge, protocol)
@@ -71,20 +102,23 @@ interface Authorization {
   readonly expiresAtMs: number
 }
 
-interface AuthorizeOptions extends AuthorizerOptions {
+interface AuthorizeOptions extends ScopedOptions {
   readonly challenge: Challenge
   readonly protocol: Protocol
 }
 
 async function authorize(endpoint: Endpoint, options: AuthorizeOptions): Promise<Authorization> {
-  const credentials = await options.credentialsFor(endpoint.registry, endpoint.repositoryPath)
+  const { registry, host, repositoryPath } = endpoint
+  const credentials = await options.credentialsFor(registry, repositoryPath)
   if (options.challenge.scheme === 'basic') {
-    return { authorization: credentials && basicAuthorization(credentials), expiresAtMs: Number.POSITIVE_INFINITY }
+    // An identity token is nothing that a server without tokens could know.
+    const authorization = credentials?.identityToken === undefined && credentials && basicAuthorization(credentials)
+    return { authorization: authorization || undefined, expiresAtMs: Number.POSITIVE_INFINITY }
   }
   return fetchToken(options.wire, {
     challenge: options.challenge,
-    subject: { registry: endpoint.registry, host: endpoint.host, name: endpoint.repositoryPath },
-    scope: `repository:${endpoint.repositoryPath}:pull`,
+    subject: { registry, host, name: repositoryPath },
+    scopes: options.scopes,
     credentials,
     verify: options.protocol.verify,
     insecure: !options.protocol.verify,

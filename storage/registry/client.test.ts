@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openRegistry, type RegistryClient, type RegistryOptions } from './client.ts'
+import { openRegistry, type RegistryClient } from './client.ts'
 import type { Endpoint } from './endpoint.ts'
 import { LAYER, MANIFEST, manifestObject } from './fake-image.ts'
 import {
@@ -12,6 +12,7 @@ import {
   status,
 } from './fake-registry.ts'
 import { DOCKER_MANIFEST } from './media-type.ts'
+import type { RegistryOptions } from './registry-options.ts'
 
 const BLOB = { digest: sha256(LAYER), sizeBytes: LAYER.length }
 const LATEST = { tag: 'latest' }
@@ -113,7 +114,7 @@ describe('a registry that fails', () => {
     await using images = client([registry.endpoint], { onNotice: (notice) => notices.push(notice) })
     expect(await images.fetchManifest(LATEST)).toMatchObject({ digest: sha256(MANIFEST) })
     expect(notices).toEqual([
-      `${registry.host} allows no more pulls for now; trying again`,
+      `${registry.host} allows no more requests for now; trying again`,
       `${registry.host} answered with status 502; trying again`,
     ])
   })

@@ -1,30 +1,28 @@
-import type { FindCredentials } from './authorizer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { RegistryFailure } from './errors.ts'
-import { type FetchedManifest, fetchManifest, headManifest, type ManifestHead, type Version } from './fetch-manifest.ts'
+import {
+  type FetchedDocument,
+  type FetchedManifest,
+  fetchDocument,
+  fetchManifest,
+  headManifest,
+  type ManifestHead,
+  type Version,
+} from './fetch-manifest.ts'
+import { listTags } from './list-tags.ts'
 import { type BlobDescriptor, type OpenBlob, openBlob } from './open-blob.ts'
-import { DEFAULT_RETRY, type RetryPolicy, withRetries } from './retry.ts'
+import { openRequests, type RegistryOptions } from './registry-options.ts'
+import { withRetries } from './retry.ts'
 import { openSession, type Session } from './session.ts'
-import { DEFAULT_TIMEOUTS, openWire, type ProxySettings, type Timeouts } from './transport.ts'
-
-export interface RegistryOptions {
-  readonly userAgent: string
-  /** things worth a line to the user, which do not stop the pull */
-  readonly onNotice?: (message: string) => void
-  readonly credentialsFor?: FindCredentials
-  readonly caFile?: string | undefined
-  readonly proxy?: ProxySettings | undefined
-  readonly signal?: AbortSignal | undefined
-  readonly timeouts?: Partial<Timeouts>
-  readonly retry?: Partial<RetryPolicy>
-  /** the clock that tokens expire by */
-  readonly nowMs?: () => number
-}
 
 /** One repository, wherever its endpoints are. Close it: open connections keep the process alive. */
 export interface RegistryClient extends AsyncDisposable {
   fetchManifest(version: Version): Promise<FetchedManifest>
+  /** As `fetchManifest`, whatever kind of manifest it is. */
+  fetchDocument(version: Version): Promise<FetchedDocument>
   headManifest(version: Version): Promise<ManifestHead>
+  /** in the order of the registry */
+  listTags(options?: { readonly limit?: number }): Promise<readonly string[]>
   openBlob(blob: BlobDescriptor, options?: { readonly offset?: number }): Promise<OpenBlob>
 }
 
@@ -39,24 +37,19 @@ export interface RegistryClient extends AsyncDisposable {
  * @see OCI distribution-spec, "Pull"
  */
 export function openRegistry(endpoints: readonly Endpoint[], options: RegistryOptions): RegistryClient {
-  const { userAgent, caFile, proxy, signal } = options
-  const onNotice = options.onNotice ?? (() => undefined)
-  const wire = openWire({ userAgent, caFile, proxy, signal, timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts } })
-  const session = {
-    wire,
-    credentialsFor: options.credentialsFor ?? (() => undefined),
-    nowMs: options.nowMs ?? Date.now,
-  }
-  const retry = { policy: { ...DEFAULT_RETRY, ...options.retry }, onNotice, signal }
+  const { authorization, retry, close } = openRequests(options)
+  const session = { ...authorization, access: 'pull' } as const
   const sessions = openTurns(endpoints.map((endpoint) => openSession(endpoint, session)))
   const ask = <T>(attempt: (session: Session) => Promise<T>): Promise<T> =>
-    askInTurn(sessions, { attempt: (one) => withRetries(() => attempt(one), retry), onNotice })
+    askInTurn(sessions, { attempt: (one) => withRetries(() => attempt(one), retry), onNotice: retry.onNotice })
 
   return {
     fetchManifest: (version) => ask((one) => fetchManifest(one, version)),
     headManifest: (version) => ask((one) => headManifest(one, version)),
     openBlob: (blob, { offset = 0 } = {}) => ask((one) => openBlob(one, blob, offset)),
-    [Symbol.asyncDispose]: () => wire.close(),
+    fetchDocument: (version) => ask((one) => fetchDocument(one, version)),
+    listTags: (options) => ask((one) => listTags(one, options)),
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -53,9 +53,7 @@ export function endpointsFor(
     return [endpointAt(name, { protocols: protocols(false), isMirror: false, origin: 'the name of the image' })]
 
   const { entry, matched } = found
-  if (entry.blocked) {
-    throw new TspodError('E_REGISTRY_BLOCKED', `${entry.prefix} is blocked by ${entry.origin}`)
-  }
+  if (entry.blocked) throw blocked(entry)
   const rest = name.slice(matched)
   const mirrors = entry.mirrors
     .filter((mirror) => serves(mirror, reference))
@@ -65,6 +63,49 @@ export function endpointsFor(
   const location = entry.location === '' ? name : entry.location + rest
   const main = { protocols: protocols(entry.insecure), isMirror: false, origin: entry.origin }
   return [...mirrors, endpointAt(location, main)]
+}
+
+/**
+ * Where `reference` is written to: the location itself, for mirrors only copy.
+ * @throws {TspodError} E_REGISTRY_BLOCKED, E_BAD_CONFIG
+ */
+export function pushEndpoint(
+  reference: Reference,
+  config: RegistriesConfig,
+  options: { readonly tlsVerify?: boolean | undefined } = {},
+): Endpoint {
+  const own = endpointsFor(reference, config, options).find(({ isMirror }) => !isMirror)
+  if (!own) throw new Error(`${reference.domain} has no endpoint that is not a mirror`)
+  return own
+}
+
+/**
+ * A registry without any repository: to log in to, or to search. `host` is where the API of
+ * registries is; `location` of registries.conf counts only where it renames the registry itself.
+ *
+ * @throws {TspodError} E_REGISTRY_BLOCKED
+ */
+export function registryEndpoint(
+  registry: string,
+  config: RegistriesConfig,
+  options: { readonly tlsVerify?: boolean | undefined } = {},
+): Endpoint {
+  const entry = findEntry(registry, config.registries)?.entry
+  if (entry?.blocked) throw blocked(entry)
+  const isSecure = options.tlsVerify ?? !entry?.insecure
+  const domain = entry && !entry.location.includes('/') && entry.location !== '' ? entry.location : registry
+  return {
+    registry: domain,
+    host: domain === DOCKER_HUB ? DOCKER_HUB_HOST : domain,
+    repositoryPath: '',
+    protocols: isSecure ? SECURE : INSECURE,
+    isMirror: false,
+    origin: entry?.origin ?? 'the name of the registry',
+  }
+}
+
+function blocked({ prefix, origin }: RegistryEntry): TspodError {
+  return new TspodError('E_REGISTRY_BLOCKED', `${prefix} is blocked by ${origin}`)
 }
 
 /** The entry with the longest prefix of `name`, and how much of the name it stands for. */

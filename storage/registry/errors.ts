@@ -34,9 +34,15 @@ export function imageNotFound({ name, host }: Subject): RegistryFailure {
   })
 }
 
-export function accessRefused({ name, host, registry }: Subject, detail: string): RegistryFailure {
+export function accessRefused(
+  { name, host, registry }: Subject,
+  detail: string,
+  purpose: 'pull' | 'push' = 'pull',
+): RegistryFailure {
+  const when = purpose === 'push' ? '' : ' if the image is private'
+  const reason = purpose === 'push' ? 'you may not be allowed to push there' : 'it may not exist'
   return new RegistryFailure('E_REGISTRY_AUTH', `${host} refused access to ${name}${detail}`, {
-    hint: `run "tspod login ${registry}" if the image is private, or check the name: it may not exist`,
+    hint: `run "tspod login ${registry}"${when}, or check the name: ${reason}`,
   })
 }
 
@@ -44,11 +50,15 @@ export function rateLimited(
   host: string,
   options: { detail: string; retryAfterMs: number | undefined },
 ): RegistryFailure {
-  return new RegistryFailure('E_REGISTRY_RATE_LIMIT', `${host} allows no more pulls for now${options.detail}`, {
+  return new RegistryFailure('E_REGISTRY_RATE_LIMIT', `${host} allows no more requests for now${options.detail}`, {
     retryable: true,
     retryAfterMs: options.retryAfterMs,
-    hint: 'wait, log in, or set up a mirror in registries.conf',
+    hint: `wait${afterwards(options.retryAfterMs)}, log in, or set up a mirror in registries.conf`,
   })
+}
+
+function afterwards(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? '' : ` ${Math.ceil(retryAfterMs / 1000)} s`
 }
 
 export function registryError(host: string, status: number, detail: string): RegistryFailure {

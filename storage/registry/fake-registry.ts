@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https'
 import { type Digest, digestOfHex } from '../content/digest.ts'
 import type { Endpoint } from './endpoint.ts'
+import { type FakeUploadOptions, fakeUploads } from './fake-uploads.ts'
 import { OCI_MANIFEST } from './media-type.ts'
 
 /** For tests: a registry on loopback that serves what it is given, and misbehaves when told to. */
@@ -15,9 +16,16 @@ export interface FakeRegistry extends AsyncDisposable {
     readonly authorization: string | undefined
     readonly range: string | undefined
   }[]
-  put(bytes: Uint8Array | string, options?: { readonly mediaType?: string; readonly tag?: string }): Digest
-  /** The next request whose path contains `part` goes here instead; `true` when it was answered. */
+  put(bytes: Uint8Array | string, options?: PutOptions): Digest
+  /** what it has, by digest or tag */
+  content(key: string): Buffer | undefined
+  /** The next request whose line, `METHOD /path`, contains `part` goes here instead. */
   once(part: string, misbehave: Misbehaviour, times?: number): void
+}
+
+interface PutOptions {
+  readonly mediaType?: string
+  readonly tag?: string
 }
 
 export type Misbehaviour = (request: IncomingMessage, response: ServerResponse) => void
@@ -25,6 +33,8 @@ export type Misbehaviour = (request: IncomingMessage, response: ServerResponse) 
 export interface FakeOptions {
   readonly tls?: { readonly key: string; readonly cert: string }
   readonly ignoreRange?: boolean
+  /** see FakeUploads */
+  readonly uploads?: FakeUploadOptions
 }
 
 export const FAKE_REPOSITORY = 'team/app'
@@ -34,14 +44,23 @@ export async function startFakeRegistry(options: FakeOptions = {}): Promise<Fake
   const requests: { line: string; authorization: string | undefined; range: string | undefined }[] = []
   const faults: { part: string; misbehave: Misbehaviour; times: number }[] = []
 
+  const put = (content: Uint8Array | string, { mediaType = OCI_MANIFEST, tag }: PutOptions = {}): Digest => {
+    const bytes = Buffer.from(content)
+    const digest = sha256(bytes)
+    contents.set(digest, { bytes, mediaType, digest })
+    if (tag !== undefined) contents.set(tag, { bytes, mediaType, digest })
+    return digest
+  }
+  const uploads = fakeUploads({ has: (digest) => contents.has(digest), put }, options.uploads)
   const server = listener(options, (request, response) => {
     const { authorization, range } = request.headers
     requests.push({ line: `${request.method} ${request.url}`, authorization, range })
-    const fault = faults.find(({ part, times }) => times > 0 && request.url?.includes(part))
+    const fault = faults.find(({ part, times }) => times > 0 && `${request.method} ${request.url}`.includes(part))
     if (fault) {
       fault.times--
       return fault.misbehave(request, response)
     }
+    if (uploads(request, response)) return
     const found = contents.get(request.url?.split('/').at(-1) ?? '')
     if (!found) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"errors":[]}')
     const { bytes, mediaType, digest } = found
@@ -59,13 +78,8 @@ export async function startFakeRegistry(options: FakeOptions = {}): Promise<Fake
     host,
     requests,
     endpoint: endpointOn(host, options.tls ? [{ scheme: 'https', verify: true }] : [{ scheme: 'http', verify: false }]),
-    put(content, { mediaType = OCI_MANIFEST, tag } = {}) {
-      const bytes = Buffer.from(content)
-      const digest = sha256(bytes)
-      contents.set(digest, { bytes, mediaType, digest })
-      if (tag !== undefined) contents.set(tag, { bytes, mediaType, digest })
-      return digest
-    },
+    put,
+    content: (key) => contents.get(key)?.bytes,
     once: (part, misbehave, times = 1) => void faults.push({ part, misbehave, times }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

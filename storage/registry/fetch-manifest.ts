@@ -16,13 +16,17 @@ export interface Version {
   readonly digest?: Digest
 }
 
-export interface FetchedManifest {
+export interface FetchedDocument {
+  /** as the registry calls it; '' where it does not say */
   readonly mediaType: string
   readonly digest: Digest
   /** exactly as received: `digest` is of these */
   readonly bytes: Uint8Array
-  readonly manifest: ImageManifest | ImageIndex
   readonly endpoint: Endpoint
+}
+
+export interface FetchedManifest extends FetchedDocument {
+  readonly manifest: ImageManifest | ImageIndex
 }
 
 /** What a registry says about a manifest without sending it. */
@@ -37,6 +41,13 @@ export interface ManifestHead {
  * @throws {RegistryFailure} E_DIGEST_MISMATCH: not the manifest of the digest asked for
  */
 export async function fetchManifest(session: Session, version: Version): Promise<FetchedManifest> {
+  const document = await fetchDocument(session, version)
+  const manifest = parseManifest(document.bytes, document.mediaType)
+  return { ...document, mediaType: manifest.mediaType, manifest }
+}
+
+/** As `fetchManifest`, of any kind that a registry may have: nothing but its size and digest is checked. */
+export async function fetchDocument(session: Session, version: Version): Promise<FetchedDocument> {
   const { endpoint } = session
   const subject = subjectOf(endpoint, version)
   const response = await session.send({
@@ -51,8 +62,7 @@ export async function fetchManifest(session: Session, version: Version): Promise
   if (expected !== undefined && expected !== digest) {
     throw digestMismatch(`the manifest of ${subject.name} from ${endpoint.host}`, expected, digest)
   }
-  const manifest = parseManifest(bytes, mediaTypeOf(response))
-  return { mediaType: manifest.mediaType, digest, bytes, manifest, endpoint }
+  return { mediaType: mediaTypeOf(response), digest, bytes, endpoint }
 }
 
 /** As `fetchManifest`, without the body where the registry lets us. */

@@ -9,10 +9,9 @@ export const INDEX_TYPES: readonly string[] = [OCI_INDEX, DOCKER_LIST]
 /** What a registry is asked for. */
 export const ACCEPTED_TYPES: readonly string[] = [...MANIFEST_TYPES, ...INDEX_TYPES]
 
-export const CONFIG_TYPES: readonly string[] = [
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json',
-]
+export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json'
+export const DOCKER_CONFIG = 'application/vnd.docker.container.image.v1+json'
+export const CONFIG_TYPES: readonly string[] = [OCI_CONFIG, DOCKER_CONFIG]
 
 const SCHEMA1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/
 
@@ -34,6 +33,13 @@ const LAYER_TYPES: ReadonlyMap<string, LayerCompression> = new Map([
 /** How a layer of this type is compressed; `undefined` for what is no layer of an image tspod can unpack. */
 export function layerCompression(mediaType: string): LayerCompression | undefined {
   return LAYER_TYPES.get(mediaType)
+}
+
+/** The media type of a layer that is compressed so. Docker's has no zstd that its own clients know. */
+export function layerType(format: 'oci' | 'docker', compression: LayerCompression): string {
+  if (format === 'oci')
+    return `application/vnd.oci.image.layer.v1.tar${compression === 'none' ? '' : `+${compression}`}`
+  return `application/vnd.docker.image.rootfs.diff.tar${compression === 'none' ? '' : `.${compression}`}`
 }
 
 /** A layer its owner allows to be had only from its own address. Source: image-spec, layer.md, "Non-Distributable Layers". */

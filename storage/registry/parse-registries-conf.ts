@@ -23,6 +23,7 @@ export function parseRegistriesConf(text: string, file: string): RegistriesFile 
   }
   const search = root['unqualified-search-registries']
   const mode = root['short-name-mode']
+  const helpers = root['credential-helpers']
   return {
     unqualifiedSearch: search === undefined ? undefined : decided(file, readSearch(read, search, file)),
     shortNameMode: mode === undefined ? undefined : decided(file, readMode(read, mode, file)),
@@ -30,6 +31,10 @@ export function parseRegistriesConf(text: string, file: string): RegistriesFile 
       .optionalList(root['registry'], 'registry', MAX_ENTRIES)
       .map((entry, index) => readRegistry(read, entry, { file, where: `registry[${index}]` })),
     aliases: readAliases(read, root['aliases'], file),
+    credentialHelpers:
+      helpers === undefined
+        ? undefined
+        : decided(file, read.optionalStrings(helpers, 'credential-helpers', MAX_ENTRIES)),
   }
 }
 

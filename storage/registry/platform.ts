@@ -57,6 +57,13 @@ export function normalizePlatform(platform: Platform): Platform {
   }
 }
 
+/** Whether an image of this platform is of that one, as far as it says. The variant is not looked at: an older one runs, too. */
+export function isForPlatform(image: Platform, platform: Platform): boolean {
+  if (image.architecture === '') return true
+  const [wanted, found] = [normalizePlatform(platform), normalizePlatform(image)]
+  return wanted.os === found.os && wanted.architecture === found.architecture
+}
+
 /**
  * The image of `index` for this platform. An arm machine also runs what is made for an older arm.
  *

@@ -3,6 +3,8 @@ import type { Wire, WireRequest, WireResponse } from './transport.ts'
 
 const MAX_REDIRECTS = 10
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
+/** Those that leave a request what it is. Source: RFC 9110, section 15.4. */
+const EXACT_REDIRECTS: readonly number[] = [307, 308]
 
 export interface FollowOptions {
   /** may a redirect lead from https to http? */
@@ -23,9 +25,10 @@ export interface Followed {
  */
 export async function follow(wire: Wire, request: WireRequest, options: FollowOptions): Promise<Followed> {
   let { url, headers } = request
+  const redirects = request.method === 'GET' || request.method === 'HEAD' ? REDIRECTS : EXACT_REDIRECTS
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const response = await wire.send({ ...request, url, headers })
-    const location = REDIRECTS.includes(response.status) ? response.header('location') : undefined
+    const location = redirects.includes(response.status) ? response.header('location') : undefined
     if (location === undefined) return { response, sameServer: url.origin === request.url.origin }
     await response.discard()
     url = redirectTarget(url, location, options)

@@ -14,6 +14,8 @@ export interface RegistriesConfig {
   readonly shortNameMode: Decided<ShortNameMode>
   readonly registries: readonly RegistryEntry[]
   readonly aliases: ReadonlyMap<string, Decided<Reference>>
+  /** who has logins, in the order to ask: programs, and `containers-auth.json` for the files */
+  readonly credentialHelpers: Decided<readonly string[]>
 }
 
 export interface RegistryEntry {
@@ -41,6 +43,7 @@ export interface RegistriesFile {
   readonly registries: readonly RegistryEntry[]
   /** `undefined` takes an alias of an earlier file away */
   readonly aliases: ReadonlyMap<string, Decided<Reference> | undefined>
+  readonly credentialHelpers: Decided<readonly string[]> | undefined
 }
 
 /**
@@ -52,21 +55,23 @@ export const DEFAULT_REGISTRIES: RegistriesConfig = {
   shortNameMode: { value: 'permissive', origin: 'the default' },
   registries: [],
   aliases: new Map(),
+  credentialHelpers: { value: ['containers-auth.json'], origin: 'the default' },
 }
 
 /** Later files win: whole settings, whole `[[registry]]` tables of the same prefix, single aliases. */
 export function mergeRegistries(files: readonly RegistriesFile[]): RegistriesConfig {
-  let { unqualifiedSearch, shortNameMode } = DEFAULT_REGISTRIES
+  let { unqualifiedSearch, shortNameMode, credentialHelpers } = DEFAULT_REGISTRIES
   const registries = new Map<string, RegistryEntry>()
   const aliases = new Map<string, Decided<Reference>>()
   for (const file of files) {
     unqualifiedSearch = file.unqualifiedSearch ?? unqualifiedSearch
     shortNameMode = file.shortNameMode ?? shortNameMode
+    credentialHelpers = file.credentialHelpers ?? credentialHelpers
     for (const entry of file.registries) registries.set(entry.prefix, entry)
     for (const [name, target] of file.aliases) {
       if (target === undefined) aliases.delete(name)
       else aliases.set(name, target)
     }
   }
-  return { unqualifiedSearch, shortNameMode, registries: [...registries.values()], aliases }
+  return { unqualifiedSearch, shortNameMode, registries: [...registries.values()], aliases, credentialHelpers }
 }

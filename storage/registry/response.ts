@@ -6,13 +6,14 @@ import { isObject } from './shape.ts'
 import type { WireResponse } from './transport.ts'
 
 const MAX_ERROR_BYTES = 64 << 10
+const MAX_ERRORS = 100
 
 /**
  * The error that a status other than success means. Reads what the registry says about it.
  * @see OCI distribution-spec, "Error Codes"
  */
 export async function failureOf(response: WireResponse, subject: Subject): Promise<RegistryFailure> {
-  const detail = await detailOf(response)
+  const { line: detail } = await errorsIn(response)
   const { host } = subject
   if (response.status === 401 || response.status === 403) return accessRefused(subject, detail)
   if (response.status === 404) return imageNotFound(subject)
@@ -22,27 +23,33 @@ export async function failureOf(response: WireResponse, subject: Subject): Promi
   return registryError(host, response.status, detail)
 }
 
-// ": message" of the first error, or ''. A body that is broken or too long tells nothing; the status has said enough.
-async function detailOf(response: WireResponse): Promise<string> {
+/** What a registry says about a refusal: its codes, and `: message` of the first, or '' where it says none. */
+export interface ErrorDetail {
+  readonly codes: readonly string[]
+  readonly line: string
+}
+
+/** A body that is broken or too long tells nothing; the status has said enough. */
+export async function errorsIn(response: WireResponse): Promise<ErrorDetail> {
+  const ignored = (problem: string) => new RegistryFailure('E_REGISTRY_PROTOCOL', problem)
   try {
-    return detailIn(
-      parseJson(
-        await readBody(response, MAX_ERROR_BYTES),
-        (problem) => new RegistryFailure('E_REGISTRY_PROTOCOL', problem),
-      ),
-    )
+    return detailIn(parseJson(await readBody(response, MAX_ERROR_BYTES), ignored))
   } catch (error) {
-    if (error instanceof RegistryFailure) return ''
+    if (error instanceof RegistryFailure) return { codes: [], line: '' }
     throw error
   }
 }
 
-function detailIn(value: unknown): string {
-  const errors = isObject(value) ? value['errors'] : undefined
-  const first: unknown = Array.isArray(errors) ? errors[0] : undefined
-  const message = isObject(first) ? first['message'] || first['code'] : undefined
-  if (typeof message !== 'string') return ''
-  // Other people's text on a terminal: one line, no control characters.
+function detailIn(value: unknown): ErrorDetail {
+  const list = isObject(value) ? value['errors'] : undefined
+  const errors = Array.isArray(list) ? list.slice(0, MAX_ERRORS).filter(isObject) : []
+  const codes = errors.flatMap(({ code }) => (typeof code === 'string' ? [code] : []))
+  const message = errors[0]?.['message'] || errors[0]?.['code']
+  return { codes, line: typeof message === 'string' ? lineOf(message) : '' }
+}
+
+// Other people's text on a terminal: one line, no control characters.
+function lineOf(message: string): string {
   const line = message
     .slice(0, 1000)
     .replace(/[\p{C}\s]+/gu, ' ')

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openRegistry, type RegistryOptions } from './client.ts'
+import { openRegistry } from './client.ts'
 import type { Endpoint } from './endpoint.ts'
 import { LAYER, MANIFEST } from './fake-image.ts'
 import { closedPort, endpointOn, type FakeRegistry, sha256, startFakeRegistry, status } from './fake-registry.ts'
+import type { RegistryOptions } from './registry-options.ts'
 
 // For 127.0.0.1, signed by itself, good until 2126. It protects nothing.
 const KEY = `-----BEGIN PRIVATE KEY-----
@@ -62,12 +65,12 @@ test('a server is believed only with a certificate of a known authority', async 
     hint: expect.stringContaining('--tls-verify=false'),
   })
   expect(registry.requests).toEqual([])
-  await using withFile = client(endpointOn(registry.host, SECURE), { caFile })
+  await using withFile = client(endpointOn(registry.host, SECURE), { authorities: { file: caFile } })
   expect(await withFile.fetchManifest(LATEST)).toMatchObject({ digest: sha256(MANIFEST) })
 })
 
 test('a file of authorities that is none is named', async () => {
-  await using images = client(endpointOn('127.0.0.1:1', SECURE), { caFile: join(directory, 'none') })
+  await using images = client(endpointOn('127.0.0.1:1', SECURE), { authorities: { file: join(directory, 'none') } })
   await expect(images.fetchManifest(LATEST)).rejects.toMatchObject({ code: 'E_BAD_CERTIFICATES' })
 })
 
@@ -106,7 +109,7 @@ test('nothing leads from https to http: no redirect, no token service', async ()
   registry.once('/blobs/', status(307, { location: `http://${plain.host}/x` }))
   registry.once('/manifests/', status(401, { 'www-authenticate': `Bearer realm="http://${plain.host}/token"` }))
   await using images = client(endpointOn(registry.host, SECURE), {
-    caFile,
+    authorities: { file: caFile },
     credentialsFor: () => ({ username: 'a', password: 'b' }),
   })
   await expect(images.openBlob(BLOB)).rejects.toMatchObject({
@@ -118,4 +121,34 @@ test('nothing leads from https to http: no redirect, no token service', async ()
     message: expect.stringContaining('without TLS'),
   })
   expect(plain.requests).toEqual([])
+})
+
+test('TLS goes through the tunnel of a proxy', async () => {
+  await using registry = await startTls()
+  const asked: string[] = []
+  const proxy = createServer()
+  proxy.on('connect', (request, client) => {
+    asked.push(request.url ?? '')
+    const [address, port] = registry.host.split(':')
+    const upstream = connect(Number(port), address ?? '', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
+    upstream.on('error', () => client.destroy())
+    client.on('error', () => upstream.destroy())
+    upstream.pipe(client).pipe(upstream)
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const address = proxy.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  const options = { proxy: { https: `http://127.0.0.1:${address.port}` } }
+  await using images = client(endpointOn('registry.invalid:5000', INSECURE), options)
+  expect(await images.fetchManifest(LATEST)).toMatchObject({ digest: sha256(MANIFEST) })
+  await using verified = client(endpointOn('registry.invalid:5000', SECURE), {
+    ...options,
+    authorities: { file: caFile },
+  })
+  await expect(verified.fetchManifest(LATEST)).rejects.toMatchObject({
+    message: expect.stringContaining('its certificate is for another name'),
+  })
+  expect(new Set(asked)).toEqual(new Set(['registry.invalid:5000']))
+  proxy.closeAllConnections()
+  proxy.close()
 })

@@ -4,12 +4,14 @@ import { parseJson } from './json.ts'
 import { follow } from './redirect.ts'
 import { failureOf } from './response.ts'
 import { shapeReader } from './shape.ts'
-import type { Wire } from './transport.ts'
+import type { Wire, WireResponse } from './transport.ts'
 import type { Challenge } from './www-authenticate.ts'
 
 export interface Credentials {
   readonly username: string
   readonly password: string
+  /** what a registry gave us in place of the password; then that is '' */
+  readonly identityToken?: string
 }
 
 export interface Token {
@@ -22,7 +24,7 @@ export interface Token {
 export interface TokenRequest {
   readonly challenge: Challenge
   readonly subject: Subject
-  readonly scope: string
+  readonly scopes: readonly string[]
   readonly credentials: Credentials | undefined
   /** of the registry: for a certificate that need not be trusted, a service without TLS */
   readonly verify: boolean
@@ -35,23 +37,26 @@ const MAX_TOKEN_BYTES = 1 << 20
 const DEFAULT_LIFETIME_S = 60
 /** The token must still be good when it arrives. */
 const MARGIN_MS = 5_000
+const CLIENT_ID = 'tspod'
+const REFUSALS: readonly number[] = [401, 403, 404]
 
 /**
- * Asks the token service that a registry named for a token to read one repository with.
+ * Asks the token service that a registry named for a token that allows `scopes`.
  *
  * @throws {RegistryFailure} E_REGISTRY_AUTH: it refuses, or has a place where no secret should go
  * @throws {RegistryFailure} E_REGISTRY_PROTOCOL: its answer is no token
- * @see distribution, docs/spec/auth/token.md
+ * @see distribution, docs/spec/auth/token.md and oauth.md
  */
 export async function fetchToken(wire: Wire, request: TokenRequest): Promise<Token> {
-  const url = tokenUrl(request)
-  const authorization = request.credentials && basicAuthorization(request.credentials)
-  const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) }
-  const { insecure, verify, subject } = request
-  const { response } = await follow(wire, { method: 'GET', url, headers, verify }, { insecure })
-  if (response.status === 401 || response.status === 403 || response.status === 404) {
+  const { subject, credentials } = request
+  const response = await (credentials?.identityToken === undefined
+    ? askWithLogin(wire, request)
+    : askWithIdentity(wire, request, credentials.identityToken))
+  // An identity token that is not good any more is answered with 400. Source: RFC 6749, section 5.2.
+  const isBadGrant = response.status === 400 && credentials?.identityToken !== undefined
+  if (isBadGrant || REFUSALS.includes(response.status)) {
     await response.discard()
-    throw accessRefused(subject, request.credentials ? ': the login was not accepted' : '')
+    throw accessRefused(subject, credentials ? ': the login was not accepted' : '')
   }
   if (response.status !== 200) throw await failureOf(response, { ...subject, host: response.host })
   return parseToken(await readBody(response, MAX_TOKEN_BYTES), response.host, request.nowMs())
@@ -59,6 +64,41 @@ export async function fetchToken(wire: Wire, request: TokenRequest): Promise<Tok
 
 export function basicAuthorization({ username, password }: Credentials): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+async function askWithLogin(wire: Wire, request: TokenRequest): Promise<WireResponse> {
+  const { credentials, challenge, scopes, insecure, verify, subject } = request
+  const url = serviceUrl(request)
+  const service = challenge.parameters.get('service')
+  if (credentials) url.searchParams.set('account', credentials.username)
+  if (service !== undefined) url.searchParams.set('service', service)
+  url.searchParams.delete('scope')
+  for (const scope of scopes) url.searchParams.append('scope', scope)
+  const authorization = credentials && basicAuthorization(credentials)
+  const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) }
+  const wireRequest = { method: 'GET', url, headers, verify, registry: subject.registry } as const
+  return (await follow(wire, wireRequest, { insecure })).response
+}
+
+/** Redirects are not followed: the secret is in the body. Source: distribution, docs/spec/auth/oauth.md. */
+async function askWithIdentity(wire: Wire, request: TokenRequest, identityToken: string): Promise<WireResponse> {
+  const { challenge, scopes, verify, subject } = request
+  const form = new URLSearchParams({
+    grant_type: 'refresh_token',
+    service: challenge.parameters.get('service') ?? '',
+    client_id: CLIENT_ID,
+    refresh_token: identityToken,
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+  })
+  const bytes = Buffer.from(form.toString())
+  return wire.send({
+    method: 'POST',
+    url: serviceUrl(request),
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: { sizeBytes: bytes.byteLength, open: () => bytes },
+    verify,
+    registry: subject.registry,
+  })
 }
 
 /** @throws {RegistryFailure} E_REGISTRY_PROTOCOL */
@@ -74,7 +114,7 @@ function parseToken(bytes: Uint8Array, host: string, nowMs: number): Token {
   return { authorization: `Bearer ${token}`, expiresAtMs: nowMs + seconds * 1000 - MARGIN_MS }
 }
 
-function tokenUrl({ challenge, subject, scope, insecure }: TokenRequest): URL {
+function serviceUrl({ challenge, subject, insecure }: TokenRequest): URL {
   const url = URL.parse(challenge.parameters.get('realm') ?? '')
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw protocolError(`${subject.host} names no address to get a token from`)
@@ -84,8 +124,5 @@ function tokenUrl({ challenge, subject, scope, insecure }: TokenRequest): URL {
   }
   url.username = ''
   url.password = ''
-  const service = challenge.parameters.get('service')
-  if (service !== undefined) url.searchParams.set('service', service)
-  url.searchParams.set('scope', scope)
   return url
 }

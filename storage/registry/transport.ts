@@ -1,40 +1,31 @@
 import type { Dispatcher } from 'undici'
-import { loadAuthorities } from './certificates.ts'
+import { type ConnectOptions, openDispatchers, type Route, type RouteRequest, type Timeouts } from './dispatchers.ts'
 import { unreachable } from './unreachable.ts'
-
-/** The proxies to go through, as in $HTTP_PROXY, $HTTPS_PROXY, $NO_PROXY. */
-export interface ProxySettings {
-  readonly http?: string
-  readonly https?: string
-  readonly no?: string
-}
-
-export interface Timeouts {
-  readonly connectMs: number
-  readonly headersMs: number
-  /** between two pieces of a body */
-  readonly bodyIdleMs: number
-}
 
 export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, headersMs: 30_000, bodyIdleMs: 30_000 }
 
-export interface WireOptions {
+export interface WireOptions extends ConnectOptions {
   readonly userAgent: string
-  readonly timeouts: Timeouts
-  /** $SSL_CERT_FILE: the authorities to trust instead of the system's */
-  readonly caFile?: string | undefined
-  readonly proxy?: ProxySettings | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-export interface WireRequest {
-  readonly method: 'GET' | 'HEAD'
-  readonly url: URL
+export interface WireRequest extends RouteRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT'
   readonly headers: Readonly<Record<string, string>>
-  readonly verify: boolean
+  readonly body?: RequestBody | undefined
+  /** how long the answer may take to begin, where the server has much to do */
+  readonly headersMs?: number | undefined
+}
+
+/** What is sent; `open` is called again for each attempt at sending it. */
+export interface RequestBody {
+  readonly sizeBytes: number
+  open(): Uint8Array | AsyncIterable<Uint8Array>
 }
 
 export interface WireResponse {
+  /** what was asked: where it sends us is relative to this */
+  readonly url: URL
   readonly host: string
   readonly status: number
   /** of several headers of one name all, with commas between */
@@ -56,77 +47,73 @@ const DISCARD_BYTES = 64 << 10
 
 /** Connections are made when first needed, and kept open between requests until `close`. */
 export function openWire(options: WireOptions): Wire {
-  const dispatchers = new Map<string, Promise<Dispatcher>>()
-  // Apart, because reading the authorities takes time that plain HTTP has no use for.
-  const dispatcherFor = (isTls: boolean, verify: boolean): Promise<Dispatcher> => {
-    const key = `${isTls} ${verify}`
-    const made = dispatchers.get(key) ?? makeDispatcher(options, { isTls, verify })
-    dispatchers.set(key, made)
-    return made
-  }
+  const dispatchers = openDispatchers(options)
   return {
-    send: async (request) =>
-      sendOn(await dispatcherFor(request.url.protocol === 'https:', request.verify), request, options),
-    async close() {
-      const made = await Promise.allSettled(dispatchers.values())
-      dispatchers.clear()
-      await Promise.all(made.map((result) => (result.status === 'fulfilled' ? result.value.destroy() : undefined)))
-    },
+    send: async (request) => sendOn(await dispatchers.route(request), request, options),
+    close: () => dispatchers.close(),
   }
 }
 
-async function makeDispatcher(options: WireOptions, mode: { isTls: boolean; verify: boolean }): Promise<Dispatcher> {
-  const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici')
-  const tls = mode.isTls
-    ? { rejectUnauthorized: mode.verify, ...(mode.verify && { secureContext: await loadAuthorities(options.caFile) }) }
-    : {}
-  const { connectMs, headersMs, bodyIdleMs } = options.timeouts
-  const shared = { headersTimeout: headersMs, bodyTimeout: bodyIdleMs, allowH2: false }
-  const connect = buildConnector({ timeout: connectMs, allowH2: false, ...tls })
-  const proxy = options.proxy
-  if (!proxy?.http && !proxy?.https) return new Agent({ ...shared, connect })
-  return new EnvHttpProxyAgent({
-    ...shared,
-    connect,
-    requestTls: tls,
-    // '' and not undefined, which would mean: look into the environment.
-    httpProxy: proxy.http ?? '',
-    httpsProxy: proxy.https ?? '',
-    noProxy: proxy.no ?? '',
-  })
-}
-
-async function sendOn(dispatcher: Dispatcher, request: WireRequest, options: WireOptions): Promise<WireResponse> {
+async function sendOn(route: Route, request: WireRequest, options: WireOptions): Promise<WireResponse> {
   const { host, origin, pathname, search } = request.url
   const { signal } = options
+  const body = request.body && watched(request.body)
   signal?.throwIfAborted()
   try {
-    const response = await dispatcher.request({
+    const response = await route.dispatcher.request({
       origin,
       path: pathname + search,
       method: request.method,
-      headers: { ...request.headers, 'user-agent': options.userAgent },
+      headers: {
+        ...request.headers,
+        ...(body && { 'content-length': `${body.sizeBytes}` }),
+        'user-agent': options.userAgent,
+      },
+      // An AsyncIterable is a body, though the types do not know it. Source: undici, lib/core/request.js.
+      ...(body && { body: body.content as Uint8Array }),
+      ...(request.headersMs !== undefined && { headersTimeout: request.headersMs }),
       ...(signal && { signal }),
     })
-    return wireResponse(host, response, signal)
+    return wireResponse(request.url, response, signal)
   } catch (error) {
     signal?.throwIfAborted()
-    throw unreachable(host, error)
+    if (body?.failure() !== undefined) throw body.failure()
+    throw unreachable(host, error, route)
   }
 }
 
-function wireResponse(host: string, response: Dispatcher.ResponseData, signal: AbortSignal | undefined): WireResponse {
+/** Remembers an error of where the body comes from: it is not one of the connection. */
+function watched({ sizeBytes, open }: RequestBody) {
+  let failure: unknown
+  async function* watch(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* stream
+    } catch (error) {
+      failure = error
+      throw error
+    }
+  }
+  const opened = open()
+  return {
+    sizeBytes,
+    content: opened instanceof Uint8Array ? opened : watch(opened),
+    failure: () => failure,
+  }
+}
+
+function wireResponse(url: URL, response: Dispatcher.ResponseData, signal: AbortSignal | undefined): WireResponse {
   const { statusCode, headers, body } = response
   // A body dropped half-way reports that as an error to whoever listens, and ends the process when nobody does.
   body.on('error', () => undefined)
   return {
-    host,
+    url,
+    host: url.host,
     status: statusCode,
     header(name) {
       const value = Object.hasOwn(headers, name) ? headers[name] : undefined
       return Array.isArray(value) ? value.join(', ') : value
     },
-    body: typedBody(host, body, signal),
+    body: typedBody(url.host, body, signal),
     async discard() {
       await body.dump({ limit: DISCARD_BYTES })
     },

@@ -9,17 +9,23 @@ export type UnreachableKind =
   | 'timeout'
   | 'closed'
   | 'protocol'
+  | 'proxy'
   | 'other'
 
 /** No answer from a host, or not a whole one. */
 export class UnreachableFailure extends RegistryFailure {
   readonly kind: UnreachableKind
 
-  constructor(host: string, kind: UnreachableKind, options: { reason: string; hint?: string; cause?: unknown }) {
+  constructor(
+    host: string,
+    kind: UnreachableKind,
+    options: { reason: string; proxy?: string | undefined; hint?: string; cause?: unknown },
+  ) {
     const isProtocol = kind === 'protocol'
+    const by = options.proxy === undefined ? '' : ` through the proxy ${options.proxy}`
     const message = isProtocol
       ? `${host} does not speak HTTP: ${options.reason}`
-      : `could not reach registry ${host}: ${options.reason}`
+      : `could not reach registry ${host}${by}: ${options.reason}`
     super(isProtocol ? 'E_REGISTRY_PROTOCOL' : 'E_REGISTRY_UNREACHABLE', message, {
       retryable: kind === 'refused' || kind === 'timeout' || kind === 'closed' || kind === 'other',
       ...(options.hint !== undefined && { hint: options.hint }),
@@ -46,6 +52,11 @@ const REASONS: Readonly<Record<string, readonly [kind: UnreachableKind, reason: 
   UND_ERR_BODY_TIMEOUT: ['timeout', 'timed out in the middle of an answer'],
   HTTPParserError: ['protocol', 'the answer is malformed'],
   UND_ERR_HEADERS_OVERFLOW: ['protocol', 'too many headers'],
+  UND_ERR_PRX_CONN: ['proxy', 'the proxy closed the connection'],
+  UND_ERR_PRX_TLS: ['proxy', "the proxy's certificate is not accepted"],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ['certificate', 'it wants a client certificate'],
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: ['certificate', 'it does not accept our client certificate'],
+  'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': ['certificate', 'it does not accept our client certificate'],
   EPROTO: ['not-tls', 'it does not speak TLS'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['not-tls', 'it does not speak TLS'],
   ERR_SSL_PACKET_LENGTH_TOO_LONG: ['not-tls', 'it does not speak TLS'],
@@ -62,21 +73,48 @@ const REASONS: Readonly<Record<string, readonly [kind: UnreachableKind, reason: 
 const HINTS: Partial<Record<UnreachableKind, string>> = {
   'not-tls':
     'if it is meant to be plain HTTP, set insecure = true for it in registries.conf, or use --tls-verify=false',
-  certificate: "add the certificate's authority to the system's, or use --tls-verify=false if you trust the network",
   'no-name': 'check the spelling of the registry',
+  proxy: 'check $HTTPS_PROXY and $HTTP_PROXY, or list the registry in $NO_PROXY',
+}
+
+/** What was on the way to the host. */
+export interface Way {
+  /** host and port of a proxy */
+  readonly proxy?: string | undefined
+  /** the directory of certs.d that was looked into */
+  readonly certificates?: string | undefined
 }
 
 /** Turns what undici threw while talking to `host` into the words the user sees. */
-export function unreachable(host: string, error: unknown): UnreachableFailure {
+export function unreachable(host: string, error: unknown, way: Way = {}): UnreachableFailure {
   const code = codeOf(error)
-  const [kind, reason] = (Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? fallback(code)
-  const hint = HINTS[kind]
-  return new UnreachableFailure(host, kind, { reason, cause: error, ...(hint !== undefined && { hint }) })
+  const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined
+  const [kind, reason] = (way.proxy === undefined ? undefined : proxyReason(error)) ?? known ?? fallback(code)
+  const hint = kind === 'certificate' ? certificateHint(host, way) : HINTS[kind]
+  return new UnreachableFailure(host, kind, {
+    reason,
+    proxy: way.proxy,
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  })
 }
 
 /** The body was shorter than announced, in a way only its reader can see. */
 export function endedEarly(host: string): UnreachableFailure {
   return new UnreachableFailure(host, 'closed', { reason: 'the answer ended early' })
+}
+
+function certificateHint(host: string, { certificates }: Way): string {
+  const place = certificates ?? `~/.config/containers/certs.d/${host}`
+  return `put its authority into ${place} as ca.crt, add it to the system's, or use --tls-verify=false if you trust the network`
+}
+
+// Source: undici, lib/dispatcher/proxy-agent.js: the status is only in the words.
+function proxyReason(error: unknown): readonly [UnreachableKind, string] | undefined {
+  const message = error instanceof Error ? error.message : ''
+  const status = /^Proxy (?:response|Authentication Required) \(([0-9]{3})\)/.exec(message)?.[1]
+  if (status === undefined) return undefined
+  return ['proxy', status === '407' ? 'the proxy wants a login' : `the proxy answered with status ${status}`]
 }
 
 function fallback(code: string): readonly [UnreachableKind, string] {
