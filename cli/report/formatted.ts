@@ -1,5 +1,6 @@
 import { formatReport, type ReportRow } from '../../ui/text/template/report.ts'
 import type { CommandResult } from '../command.ts'
+import type { Style } from '../style/style.ts'
 
 export interface Formattable {
   /** for `json`: what the array holds */
@@ -8,15 +9,17 @@ export interface Formattable {
   readonly rows: () => readonly ReportRow[]
   readonly headings: Readonly<Record<string, string>>
   readonly noHeading: boolean
+  /** an indented array, as podman's, where it is not given */
+  readonly style?: Style
 }
 
 /**
- * A list by `--format`: `json` is an indented array, anything else a Go template.
+ * A list by `--format`: `json` is what the engine we imitate prints, anything else a Go template.
  *
  * @throws {TspodError} E_BAD_TEMPLATE
  */
 export function printFormatted(format: string, data: Formattable): CommandResult {
-  if (isJson(format)) return { lines: [JSON.stringify(data.json, null, 2)] }
+  if (isJson(format)) return { lines: data.style?.json(data.json) ?? [JSON.stringify(data.json, null, 2)] }
   return { lines: formatReport(format, data.rows(), data.headings, { noHeading: data.noHeading }) }
 }
 

@@ -1,28 +1,50 @@
-import type { Image } from '../../engine/image/list.ts'
+import { isDangling } from '../../engine/image/filter.ts'
+import type { ListedImage } from '../../engine/image/list.ts'
 import { formatAgo } from '../../ui/text/durations.ts'
 import { formatSize } from '../../ui/text/sizes.ts'
 import { formatGoTime, formatJsonTime } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
+import type { Style } from '../style/style.ts'
 
 export interface ImageReportOptions {
   readonly nowMs: number
   readonly noTruncate: boolean
+  readonly style: Style
 }
 
 /** An image under one of its names; one without a name has the row `<none>`. */
 export interface ImageEntry {
-  readonly image: Image
+  readonly image: ListedImage
   readonly repository: string
   readonly tag: string
 }
 
-/** podman shows an image once for each of its names. */
-export function imageEntries(images: readonly Image[]): ImageEntry[] {
+/** An image is shown once for each of its names. */
+export function imageEntries(images: readonly ListedImage[], style: Style): ImageEntry[] {
   return images.flatMap((image) =>
     image.names.length === 0
-      ? [{ image, repository: digestRepository(image), tag: '<none>' }]
-      : image.names.map((name) => ({ image, ...splitName(name) })),
+      ? [{ image, repository: digestRepository(image, style), tag: '<none>' }]
+      : image.names.map((name) => ({ image, ...splitName(style.imageName(name)) })),
   )
+}
+
+export const IMAGE_SORTS = ['created', 'id', 'repository', 'size', 'tag'] as const
+
+const ORDERS: Readonly<Record<string, (one: ImageEntry, other: ImageEntry) => number>> = {
+  id: (one, other) => compare(one.image.id, other.image.id),
+  repository: (one, other) => compare(one.repository, other.repository),
+  size: (one, other) => one.image.sizeBytes - other.image.sizeBytes,
+  tag: (one, other) => compare(one.tag, other.tag),
+}
+
+/** By one of IMAGE_SORTS; images come newest first anyway. */
+export function sortEntries(entries: readonly ImageEntry[], by: string): readonly ImageEntry[] {
+  const order = ORDERS[by]
+  return order ? [...entries].sort(order) : entries
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 function splitName(name: string): { repository: string; tag: string } {
@@ -32,15 +54,16 @@ function splitName(name: string): { repository: string; tag: string } {
 }
 
 /** An image pulled by digest alone still has the repository it came from. */
-function digestRepository(image: Image): string {
-  return image.repoDigests[0]?.replace(/@.*$/, '') ?? '<none>'
+function digestRepository(image: ListedImage, style: Style): string {
+  const [digest] = image.repoDigests
+  return digest === undefined ? '<none>' : style.imageName(digest.replace(/@.*$/, ''))
 }
 
 export function imageHeadings(digests: boolean): string[] {
   return ['REPOSITORY', 'TAG', ...(digests ? ['DIGEST'] : []), 'IMAGE ID', 'CREATED', 'SIZE']
 }
 
-/** A line of podman's images, cell by cell. */
+/** A line of the list of images, cell by cell. */
 export function imageCells(entry: ImageEntry, options: ImageReportOptions & { readonly digests: boolean }): string[] {
   const { image } = entry
   return [
@@ -49,28 +72,35 @@ export function imageCells(entry: ImageEntry, options: ImageReportOptions & { re
     ...(options.digests ? [image.manifestDigest] : []),
     options.noTruncate ? `sha256:${image.id}` : shortId(image.id),
     formatAgo(image.createdAtMs, options.nowMs),
-    sizeText(image),
+    options.style.imageSize(image.sizeBytes),
   ]
 }
 
-/** podman puts a space before the unit here, and nowhere else. */
-function sizeText(image: Image): string {
-  return formatSize(image.sizeBytes).replace(/^([\d.e+]+)/, '$1 ')
+/** Elements of `images --format json`: podman's have an image each, docker's a name each. */
+export function imagesJson(
+  images: readonly ListedImage[],
+  entries: readonly ImageEntry[],
+  options: ImageReportOptions,
+): Readonly<Record<string, unknown>>[] {
+  if (options.style.engine === 'docker') return entries.map((entry) => dockerJson(entry, options))
+  const order = [...new Set(entries.map(({ image }) => image))]
+  return order.filter((image) => images.includes(image)).map(podmanJson)
 }
 
-/** An element of `images --format json`, with podman's names and types. */
-export function imageJson(image: Image): Readonly<Record<string, unknown>> {
+function podmanJson(image: ListedImage): Readonly<Record<string, unknown>> {
   return {
     Id: image.id,
-    ParentId: '',
+    ParentId: image.parentId,
     RepoTags: image.names,
     RepoDigests: image.repoDigests,
     Size: image.sizeBytes,
     SharedSize: 0,
     VirtualSize: image.sizeBytes,
     Labels: Object.keys(image.config.labels).length > 0 ? image.config.labels : null,
-    Containers: 0,
+    Containers: image.containers,
     Names: image.names,
+    ...(isDangling(image) ? { Dangling: true } : {}),
+    ...(image.isManifestList ? { IsManifestList: true } : {}),
     Digest: image.manifestDigest,
     History: image.names,
     Created: Math.trunc(image.createdAtMs / 1000),
@@ -78,33 +108,53 @@ export function imageJson(image: Image): Readonly<Record<string, unknown>> {
   }
 }
 
+/** All values are strings. Source: docker/cli, cli/command/formatter/image.go. */
+function dockerJson(entry: ImageEntry, options: ImageReportOptions): Readonly<Record<string, unknown>> {
+  const { image } = entry
+  return {
+    Containers: String(image.containers),
+    CreatedAt: formatGoTime(image.createdAtMs),
+    CreatedSince: formatAgo(image.createdAtMs, options.nowMs),
+    Digest: image.manifestDigest,
+    ID: options.noTruncate ? `sha256:${image.id}` : shortId(image.id),
+    Repository: entry.repository,
+    SharedSize: 'N/A',
+    Size: formatSize(image.sizeBytes),
+    Tag: entry.tag,
+    UniqueSize: 'N/A',
+    VirtualSize: formatSize(image.sizeBytes),
+  }
+}
+
 /** What a template for `images` may name. Source: podman-images(1), "--format". */
 export function imageFields(entry: ImageEntry, options: ImageReportOptions): Readonly<Record<string, unknown>> {
   const { image } = entry
   return {
-    Containers: 0,
+    Containers: image.containers,
     Created: formatAgo(image.createdAtMs, options.nowMs),
     CreatedAt: formatGoTime(image.createdAtMs),
     CreatedSince: formatAgo(image.createdAtMs, options.nowMs),
     CreatedTime: formatGoTime(image.createdAtMs),
-    Dangling: image.names.length === 0,
+    Dangling: isDangling(image),
     Digest: image.manifestDigest,
     History: image.names.join(', '),
     ID: options.noTruncate ? `sha256:${image.id}` : shortId(image.id),
     Id: options.noTruncate ? image.id : shortId(image.id),
+    IsManifestList: image.isManifestList,
     Labels: Object.entries(image.config.labels)
       .map(([name, value]) => `${name}=${value}`)
       .join(','),
     Names: image.names,
-    ParentId: '',
+    ParentId: image.parentId,
     ReadOnly: false,
     RepoDigests: image.repoDigests,
     RepoTags: image.names,
     Repository: entry.repository,
-    SharedSize: '',
-    Size: sizeText(image),
+    SharedSize: options.style.engine === 'docker' ? 'N/A' : 0,
+    Size: options.style.imageSize(image.sizeBytes),
     Tag: entry.tag,
-    VirtualSize: sizeText(image),
+    UniqueSize: 'N/A',
+    VirtualSize: options.style.engine === 'docker' ? formatSize(image.sizeBytes) : image.sizeBytes,
   }
 }
 

@@ -1,6 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
 import { nearest } from '../../base/nearest.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { parseTimePoint } from '../parse-time.ts'
 
 type Test = (row: ContainerRow) => boolean
 
@@ -36,6 +37,11 @@ const KEYS: Readonly<Record<string, (value: string, resolve: Resolve) => Test>> 
   since: (value, resolve) => {
     const { createdAtMs } = resolve(value)
     return (row) => row.createdAtMs > createdAtMs
+  },
+  until: (value) => {
+    const limit = parseTimePoint(value, Date.now())
+    if (limit === undefined) throw new TspodError('E_BAD_FILTER', `not a time in filter until: ${value}`)
+    return (row) => row.createdAtMs < limit
   },
 }
 

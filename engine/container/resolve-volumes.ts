@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { TspodError } from '../../base/errors.ts'
+import { randomHex } from '../../base/random.ts'
 import type { UndoStack } from '../../base/undo.ts'
 import type { Engine } from '../engine.ts'
 import type { VolumeRequest } from '../spec/parse-volume.ts'
@@ -23,10 +23,11 @@ export function resolveVolumes(engine: Engine, requests: readonly VolumeRequest[
       return { type: 'bind', name: '', anonymous: false, source: request.source, destination, options }
     }
     const anonymous = request.kind === 'anonymous'
-    const name = anonymous ? randomBytes(32).toString('hex') : request.source
-    const known = engine.storage.volumes.find(name)
-    if (!known) undo.push(() => engine.storage.volumes.remove(name))
-    const volume = known ?? engine.storage.volumes.ensure(name)
+    const name = anonymous ? randomHex(32) : request.source
+    const { volumes } = engine.storage
+    const known = volumes.find(name)
+    if (!known) undo.push(() => volumes.remove(name))
+    const volume = known ?? (anonymous ? volumes.createAnonymous(name) : volumes.ensure(name))
     return { type: 'volume', name, anonymous, source: volume.path, destination, options }
   })
 }

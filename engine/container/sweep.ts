@@ -14,7 +14,7 @@ const ABANDONED_MS = 5000
 
 /**
  * Removes what killed commands left: --rm containers that were never started or ended unseen, and
- * directories of containers that never came to be. For commands that write anyway.
+ * directories and anonymous volumes of containers that never came to be. For commands that write anyway.
  */
 export async function sweepAbandoned(engine: Engine): Promise<void> {
   for (const row of engine.storage.containers.listAutoRemove()) {
@@ -24,6 +24,7 @@ export async function sweepAbandoned(engine: Engine): Promise<void> {
       await removeContainer(engine, row.id, { force: true, ignoreMissing: true })
     }
   }
+  engine.storage.volumes.sweepUnfinished()
   sweepDirectories(engine)
 }
 

@@ -5,9 +5,8 @@ import { type Digest, hexOf } from '../content/digest.ts'
 import { createTide, readGrowing, type Tide } from '../layers/growing-file.ts'
 import type { LayerRecord } from '../layers/layer-record.ts'
 import type { Slots } from '../layers/slots.ts'
-import { unpackBlob } from '../layers/unpack-blob.ts'
+import { type UnpackedLayer, unpackBlob } from '../layers/unpack-blob.ts'
 import type { UnpackPool } from '../layers/unpack-pool.ts'
-import type { UnpackResult } from '../layers/unpacker.ts'
 import type { Storage } from '../open.ts'
 import { removeTree } from '../remove-tree.ts'
 import { temporaryPath } from '../temporary.ts'
@@ -25,6 +24,8 @@ export interface WantedLayer {
 export interface BlobSource {
   /** The bytes from `offset` to the end. */
   open(blob: BlobDescriptor, offset: number): AsyncIterable<Uint8Array>
+  /** Moves the blob to `path`, where it lies in a file of our own and was verified; false where it does not. */
+  take?(blob: BlobDescriptor, path: string): boolean
 }
 
 export interface LayerWork extends PullObserver {
@@ -34,7 +35,7 @@ export interface LayerWork extends PullObserver {
   readonly downloads: Slots
 }
 
-export type LayerOutcome = Pick<UnpackResult, 'skippedDevices' | 'droppedXattrs'> & { readonly foreignOwners: number }
+export type LayerOutcome = Pick<UnpackedLayer, 'skippedDevices' | 'droppedXattrs'> & { readonly foreignOwners: number }
 
 /** Another process may be fetching the same layer over a slow line. */
 const LOCK_TIMEOUT_MS = 3_600_000
@@ -44,42 +45,48 @@ const PROGRESS_BYTES = 256 << 10
 const NOTHING: LayerOutcome = { skippedDevices: 0, droppedXattrs: 0, foreignOwners: 0 }
 
 /**
- * Makes sure that a layer is in storage, unpacked and verified. One that is there is neither
- * fetched nor unpacked again, and of several processes that want it one does the work.
+ * Makes sure that a layer is in storage: its tree, unpacked and verified, and its blob, so that the
+ * image can be given away exactly as it came. What is there is neither fetched nor unpacked again,
+ * and of several processes that want it one does the work.
  *
  * The layer appears whole under its name, after its digests turned out right, or not at all.
  */
 export async function ensureLayer(work: LayerWork, layer: WantedLayer): Promise<LayerOutcome> {
   const { storage, signal } = work
   const report = reporter(work, layer.blob)
-  if (isThere(storage, layer.chainId)) {
+  if (isWhole(storage, layer)) {
     report('exists', layer.blob.sizeBytes)
     return NOTHING
   }
   report('waiting', 0)
   const waiting = { timeoutMs: LOCK_TIMEOUT_MS, doing: `fetching ${layer.blob.digest}`, signal }
   using _layer = await storage.locks.acquire('layer', hexOf(layer.chainId), waiting)
-  if (isThere(storage, layer.chainId)) {
+  if (isWhole(storage, layer)) {
     report('exists', layer.blob.sizeBytes)
     return NOTHING
   }
   using _blob = await storage.locks.acquire('blob', hexOf(layer.blob.digest), waiting)
-  const outcome = await fetchAndUnpack(work, layer, report)
+  // Another image may have had the same files in another blob.
+  const fetch = isThere(storage, layer.chainId) ? fetchAlone : fetchAndUnpack
+  const outcome = await despiteLeftovers(storage, layer, () => fetch(work, layer, report))
   report('done', layer.blob.sizeBytes)
   return outcome
 }
 
 /** What an earlier attempt left may be damaged. Then it is thrown away, and everything fetched anew. */
-async function fetchAndUnpack(work: LayerWork, layer: WantedLayer, report: Report): Promise<LayerOutcome> {
-  const { paths } = work.storage
-  const leftovers = [paths.partialBlob(layer.blob.digest), paths.blob(layer.blob.digest)]
+async function despiteLeftovers(
+  { paths }: Storage,
+  { blob }: WantedLayer,
+  attempt: () => Promise<LayerOutcome>,
+): Promise<LayerOutcome> {
+  const leftovers = [paths.partialBlob(blob.digest), paths.blob(blob.digest)]
   const hadLeftovers = leftovers.some((path) => existsSync(path))
   try {
-    return await attempt(work, layer, report)
+    return await attempt()
   } catch (error) {
     if (!hadLeftovers || !(error instanceof TspodError) || !DAMAGED.has(error.code)) throw error
     for (const path of leftovers) rmSync(path, { force: true })
-    return await attempt(work, layer, report)
+    return await attempt()
   }
 }
 
@@ -91,7 +98,12 @@ const DAMAGED: ReadonlySet<string> = new Set([
   'E_LAYER_UNSAFE',
 ])
 
-async function attempt(work: LayerWork, layer: WantedLayer, report: Report): Promise<LayerOutcome> {
+async function fetchAlone(work: LayerWork, { blob }: WantedLayer, report: Report): Promise<LayerOutcome> {
+  await fetchBlob(work, blob, { tide: createTide(), report, check: () => undefined })
+  return NOTHING
+}
+
+async function fetchAndUnpack(work: LayerWork, layer: WantedLayer, report: Report): Promise<LayerOutcome> {
   const { storage } = work
   const target = temporaryPath(storage.paths.temporary, 'layer')
   try {
@@ -108,7 +120,7 @@ async function unpackWhileFetching(
   work: LayerWork,
   layer: WantedLayer,
   { target, report }: { readonly target: string; readonly report: Report },
-): Promise<UnpackResult> {
+): Promise<UnpackedLayer> {
   const { paths } = work.storage
   const { blob, diffId } = layer
   const tide = createTide()
@@ -147,6 +159,7 @@ async function fetchBlob(
   if (storage.content.hasBlob(blob)) return tide.rise(blob.sizeBytes)
   using _slot = await downloads.take()
   signal?.throwIfAborted()
+  if (source.take?.(blob, storage.paths.blob(blob.digest))) return tide.rise(blob.sizeBytes)
   try {
     await storage.content.receiveBlob(blob, {
       open: (offset) => source.open(blob, offset),
@@ -169,18 +182,28 @@ function unpackInline(job: { blobPaths: readonly string[]; tide: Tide; target: s
 }
 
 /** The files are not flushed: a layer can be fetched again, and flushing one of 700 MB would take seconds. */
-function publish(storage: Storage, layer: WantedLayer, unpacked: string, result: UnpackResult): void {
+function publish(storage: Storage, layer: WantedLayer, unpacked: string, result: UnpackedLayer): void {
   const { paths, layers } = storage
   const { chainId, diffId } = layer
   const directory = paths.layer(chainId)
   // A directory without a row is what a process left that died right here.
   removeTree(directory)
-  const record: LayerRecord = { chainId, whiteouts: result.whiteouts, opaque: result.opaque, owners: result.owners }
+  const record: LayerRecord = {
+    chainId,
+    whiteouts: result.whiteouts,
+    opaque: result.opaque,
+    owners: result.owners,
+    tarBytes: result.tarBytes,
+  }
   writeFileSync(paths.layerRecord(chainId), JSON.stringify(record), { mode: 0o600 })
   const opaque = result.opaque.map((path) => `/${path}\n`).join('')
   writeFileSync(opaqueListOf(directory), Buffer.from(opaque, 'latin1'), { mode: 0o600 })
   renameSync(unpacked, directory)
   layers.add({ chainId, diffId, unpackedSizeBytes: result.sizeBytes })
+}
+
+function isWhole(storage: Storage, { chainId, blob }: WantedLayer): boolean {
+  return isThere(storage, chainId) && storage.content.hasBlob(blob)
 }
 
 function isThere({ layers, paths }: Storage, chainId: Digest): boolean {

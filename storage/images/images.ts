@@ -1,5 +1,5 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
-import { isDigest } from '../content/digest.ts'
+import { type Digest, isDigest } from '../content/digest.ts'
 import type { ImageRows, NewImage } from '../state/images.ts'
 import type { Image } from './image.ts'
 import { localNames, nameForTag } from './local-names.ts'
@@ -13,10 +13,16 @@ export interface ImageStore {
   find(ref: string): Image | undefined
   /** @throws {TspodError} E_IMAGE_NOT_FOUND, E_AMBIGUOUS_REF */
   resolve(ref: string): Image
+  /** The image, and the name of it that `ref` stands for; no name where `ref` is an id or a digest. @throws {TspodError} as `resolve` */
+  locate(ref: string): LocatedImage
   /** newest first */
   list(): Image[]
   /** Gives an image one name more; the name is taken from the image that has it. Returns the full name. */
   tag(ref: string, name: string): string
+  /** Takes a full name from the image that has it. The image stays, with its last name gone, too. */
+  untag(name: string): void
+  /** Remembers that a repository has an image's manifest: `repository@sha256:…`. */
+  addRepoDigest(reference: string, imageId: string): void
   /**
    * Takes the name `ref` from its image; the image goes with its last name, or when `ref` is an id.
    *
@@ -26,9 +32,18 @@ export interface ImageStore {
    * @see podman-rmi(1)
    */
   remove(ref: string, options?: { readonly force?: boolean }): RemovedImage
+  /** Removes the image of this id with all its names. @throws {TspodError} E_IMAGE_IN_USE */
+  removeById(id: string): void
+  /** every blob that is kept for the image */
+  blobsOf(imageId: string): Digest[]
   /** ids of the containers that use this image */
   containersOf(imageId: string): string[]
   publish(image: NewImage): Image
+}
+
+export interface LocatedImage {
+  readonly image: Image
+  readonly name: string | undefined
 }
 
 export interface RemovedImage {
@@ -65,7 +80,7 @@ export function openImages(rows: ImageRows, collect: () => void): ImageStore {
     return id ?? (isDigest(ref) ? rows.idOfManifest(ref) : undefined)
   }
 
-  const locate = (ref: string): { readonly id: string; readonly name: string | undefined } | undefined => {
+  const identify = (ref: string): { readonly id: string; readonly name: string | undefined } | undefined => {
     const named = byName(ref)
     if (named) return named
     const id = byId(ref)
@@ -74,8 +89,15 @@ export function openImages(rows: ImageRows, collect: () => void): ImageStore {
 
   const store: ImageStore = {
     find(ref) {
-      const found = locate(ref)
+      const found = identify(ref)
       return found && rows.get(found.id)
+    },
+    locate(ref) {
+      const found = identify(ref)
+      const image = found && rows.get(found.id)
+      if (!found || !image) throw imageNotFound(ref)
+      // A digest stands for the image, not for one of its names.
+      return { image, name: found.name !== undefined && image.names.includes(found.name) ? found.name : undefined }
     },
     resolve(ref) {
       const image = store.find(ref)
@@ -89,20 +111,22 @@ export function openImages(rows: ImageRows, collect: () => void): ImageStore {
       return full
     },
     remove(ref, options = {}) {
-      const found = locate(ref)
-      const image = found && rows.get(found.id)
-      if (!found || !image) throw imageNotFound(ref)
-      // A digest stands for the image, not for one of its names.
-      const name = found.name !== undefined && image.names.includes(found.name) ? found.name : undefined
+      const { image, name } = store.locate(ref)
       if (name !== undefined && image.names.length > 1) {
         rows.untag(name)
         return { untagged: [name], deleted: undefined }
       }
       if (name === undefined && image.names.length > 1 && !options.force) throw hasNames(ref, image)
-      removeRow(rows, image, ref)
-      collect()
+      store.removeById(image.id)
       return { untagged: image.names, deleted: image.id }
     },
+    untag: (name) => rows.untag(name),
+    removeById(id) {
+      removeRow(rows, id)
+      collect()
+    },
+    blobsOf: (imageId) => rows.blobsOf(imageId),
+    addRepoDigest: (reference, imageId) => rows.addRepoDigest(reference, imageId),
     containersOf: (imageId) => rows.containersOf(imageId),
     publish(image) {
       rows.publish(image)
@@ -112,14 +136,14 @@ export function openImages(rows: ImageRows, collect: () => void): ImageStore {
   return store
 }
 
-function removeRow(rows: ImageRows, image: Image, ref: string): void {
+function removeRow(rows: ImageRows, imageId: string): void {
   try {
-    rows.remove(image.id)
+    rows.remove(imageId)
   } catch (error) {
     if (!isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) throw error
-    const users = rows.containersOf(image.id).map((id) => id.slice(0, 12))
+    const users = rows.containersOf(imageId).map((id) => id.slice(0, 12))
     const [some, more] = [users.slice(0, 5).join(', '), users.length > 5 ? ' and more' : '']
-    throw new TspodError('E_IMAGE_IN_USE', `the image ${ref} is in use by container ${some}${more}`, {
+    throw new TspodError('E_IMAGE_IN_USE', `the image ${imageId.slice(0, 12)} is in use by container ${some}${more}`, {
       hint: 'remove its containers first, or use --force to remove them too',
     })
   }

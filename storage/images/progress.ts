@@ -2,15 +2,18 @@ import type { Digest } from '../content/digest.ts'
 
 export type LayerPhase = 'waiting' | 'downloading' | 'unpacking' | 'done' | 'exists'
 
-/** What happens during a pull, as plain data. */
+/** Which way an image goes, as seen from storage. */
+export type TransferAction = 'pull' | 'push' | 'copy'
+
+/** What happens during a pull, a push or a copy, as plain data. */
 export type PullEvent =
-  | { readonly type: 'resolved'; readonly reference: string }
+  | { readonly type: 'resolved'; readonly reference: string; readonly action?: TransferAction }
   | {
       readonly type: 'layer'
       /** of the blob */
       readonly digest: Digest
       readonly phase: LayerPhase
-      /** of the blob: fetched while `downloading`, read while `unpacking` */
+      /** of the blob: moved while `downloading`, whichever way, read while `unpacking` */
       readonly doneBytes: number
       readonly totalBytes: number
     }

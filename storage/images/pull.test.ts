@@ -6,6 +6,7 @@ import { hexOf } from '../content/digest.ts'
 import { type TarItem, tar } from '../layers/tar-builder.ts'
 import type { Storage } from '../open.ts'
 import { openTestStorage } from '../open-for-test.ts'
+import { ACCEPT_ANYTHING } from '../policy/trust-policy.ts'
 import { type FakeRegistry, sha256, startFakeRegistry } from '../registry/fake-registry.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../registry/media-type.ts'
 import { DEFAULT_REGISTRIES } from '../registry/registries-config.ts'
@@ -64,6 +65,7 @@ function putImage(registry: FakeRegistry, options: ImageOptions = {}) {
 function pull(storage: Storage, registry: FakeRegistry, options: Partial<PullOptions> & { name?: string } = {}) {
   const { name = `${registry.host}/team/app:latest`, ...rest } = options
   return pullImage(storage, name, {
+    trust: ACCEPT_ANYTHING,
     platform: PLATFORM,
     registries: DEFAULT_REGISTRIES,
     tlsVerify: false,

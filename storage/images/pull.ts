@@ -1,25 +1,36 @@
 import { TspodError } from '../../base/errors.ts'
 import type { Digest } from '../content/digest.ts'
 import type { Storage } from '../open.ts'
-import { openRegistry, type RegistryClient, type RegistryOptions } from '../registry/client.ts'
+import { admitImage, admitPlace } from '../policy/admit-image.ts'
+import { fetchSignatures } from '../policy/attached-signatures.ts'
+import { findRule, type PolicyPlace } from '../policy/find-rule.ts'
+import type { TrustPolicy } from '../policy/trust-policy.ts'
+import { openRegistry, type RegistryClient } from '../registry/client.ts'
 import { endpointsFor } from '../registry/endpoint.ts'
 import type { FetchedManifest } from '../registry/fetch-manifest.ts'
 import type { ImageManifest, Platform } from '../registry/manifest.ts'
-import { choosePlatform, normalizePlatform } from '../registry/platform.ts'
+import { choosePlatform, isForPlatform } from '../registry/platform.ts'
 import { readBlob } from '../registry/read-blob.ts'
-import { formatReference, parseReference, type Reference, repositoryOf } from '../registry/reference.ts'
+import { formatReference, type Reference, repositoryOf } from '../registry/reference.ts'
 import type { RegistriesConfig } from '../registry/registries-config.ts'
-import { resolveShortName } from '../registry/short-name.ts'
+import type { RegistryOptions } from '../registry/registry-options.ts'
+import { meaningsOf, tryEach } from '../registry/try-registries.ts'
 import type { Image } from './image.ts'
 import { imageNotFound } from './images.ts'
+import { isWhole } from './is-whole.ts'
 import type { PullObserver } from './progress.ts'
 import { storeImage } from './store-image.ts'
+import { storedDocuments } from './stored-documents.ts'
 
 export interface PullOptions extends PullObserver {
   readonly platform: Platform
   /** Source: podman-pull(1), `--policy`. */
   readonly policy?: 'always' | 'missing' | 'never' | 'newer'
   readonly registries: RegistriesConfig
+  /** which images may be taken */
+  readonly trust: TrustPolicy
+  /** what of that was checked, a line for each demand */
+  readonly onVerified?: ((line: string) => void) | undefined
   readonly tlsVerify?: boolean | undefined
   /** credentials, proxies and the like, passed on to the registry client */
   readonly registry?: Partial<Omit<RegistryOptions, 'onNotice' | 'signal'>>
@@ -35,7 +46,7 @@ const USER_AGENT = 'tspod'
  * A name without a registry is looked for where registries.conf says; the first that has it counts.
  *
  * @throws {TspodError} E_IMAGE_NOT_FOUND: nobody has it, or the policy is `never` and storage has not
- * @throws {TspodError} E_BAD_REFERENCE, E_SHORT_NAME, E_NO_PLATFORM, what openRegistry and storeImage throw
+ * @throws {TspodError} E_BAD_REFERENCE, E_SHORT_NAME, E_NO_PLATFORM, what admitImage, openRegistry and storeImage throw
  * @see podman-pull(1)
  */
 export async function pullImage(storage: Storage, name: string, options: PullOptions): Promise<Image> {
@@ -46,7 +57,9 @@ export async function pullImage(storage: Storage, name: string, options: PullOpt
   }
   if (local && options.policy === 'missing') return local
   try {
-    return await pullFirst(storage, candidates(name, options), { options, local })
+    return await tryEach(meaningsOf(name, options.registries), (reference) =>
+      pullReference(storage, reference, options),
+    )
   } catch (error) {
     // podman-pull(1): with `newer`, an error is no error when there is a local image.
     if (!local || options.policy !== 'newer' || !(error instanceof TspodError)) throw error
@@ -58,58 +71,21 @@ export async function pullImage(storage: Storage, name: string, options: PullOpt
 /** An image of another platform than the one asked for does not count. */
 function findLocal(storage: Storage, name: string, { platform }: PullOptions): Image | undefined {
   const image = storage.images.find(name)
-  if (!image || image.config.architecture === '') return image
-  const [wanted, found] = [normalizePlatform(platform), normalizePlatform(image.config)]
-  return wanted.os === found.os && wanted.architecture === found.architecture ? image : undefined
+  return image && isForPlatform(image.config, platform) ? image : undefined
 }
 
-function candidates(name: string, { registries }: PullOptions): readonly Reference[] {
-  const parsed = parseReference(name)
-  return parsed.qualified ? [parsed.reference] : resolveShortName(parsed.name, registries)
-}
-
-interface Pulling {
-  readonly options: PullOptions
-  readonly local: Image | undefined
-}
-
-async function pullFirst(storage: Storage, references: readonly Reference[], pulling: Pulling): Promise<Image> {
-  const failures: TspodError[] = []
-  for (const reference of references) {
-    const isLast = reference === references.at(-1)
-    try {
-      return await pullReference(storage, reference, pulling)
-    } catch (error) {
-      if (!(error instanceof TspodError) || (isLast && failures.length === 0)) throw error
-      if (!GO_ON.has(error.code)) throw error
-      failures.push(error)
-    }
-  }
-  const [first] = failures
-  if (!first) throw new Error('a name that means no reference')
-  const messages = failures.map(({ message }) => message).join('; ')
-  throw new TspodError(first.code, messages, first.hint === undefined ? {} : { hint: first.hint })
-}
-
-/** Failures that say nothing about the next registry on the list. */
-const GO_ON: ReadonlySet<string> = new Set([
-  'E_IMAGE_NOT_FOUND',
-  'E_REGISTRY_AUTH',
-  'E_REGISTRY_UNREACHABLE',
-  'E_REGISTRY_RATE_LIMIT',
-  'E_REGISTRY_ERROR',
-  'E_REGISTRY_PROTOCOL',
-])
-
-async function pullReference(storage: Storage, reference: Reference, { options, local }: Pulling): Promise<Image> {
+async function pullReference(storage: Storage, reference: Reference, options: PullOptions): Promise<Image> {
   const { registries, tlsVerify, signal } = options
   const onNotice = options.onNotice ?? (() => undefined)
   const retry = options.registry?.retry ? { retry: options.registry.retry } : {}
+  admitPlace(findRule(options.trust, placeOf(reference)), placeOf(reference))
   const endpoints = endpointsFor(reference, registries, { tlsVerify })
   await using client = openRegistry(endpoints, { userAgent: USER_AGENT, ...options.registry, onNotice, signal })
-  if (local && (await isCurrent(client, reference, local))) return local
+  const current = await findCurrent(storage, client, { reference, options })
+  if (current) return current
 
   const fetched = await fetchImage(client, reference, options.platform)
+  await admit(client, fetched.digests, { reference, options })
   options.onProgress?.({ type: 'resolved', reference: formatReference(reference) })
   // Waited for here: the client closes when this function is left.
   return await storeImage(
@@ -126,9 +102,51 @@ async function pullReference(storage: Storage, reference: Reference, { options, 
   )
 }
 
-async function isCurrent(client: RegistryClient, reference: Reference, local: Image): Promise<boolean> {
+/** @throws {TspodError} E_NOT_SIGNED … see admitImage */
+async function admit(
+  client: RegistryClient,
+  digests: readonly Digest[],
+  { reference, options }: Wanted,
+): Promise<void> {
+  const place = placeOf(reference)
+  const lines = await admitImage(findRule(options.trust, place), {
+    place,
+    digests: [...digests.slice(-1), ...digests.slice(0, 1)],
+    signaturesOf: (digest) => fetchSignatures(client, digest),
+  })
+  for (const line of lines) options.onVerified?.(line)
+}
+
+function placeOf(reference: Reference): PolicyPlace {
+  return { transport: 'docker', reference }
+}
+
+interface Wanted {
+  readonly reference: Reference
+  readonly options: PullOptions
+}
+
+/**
+ * The image in storage, where the registry says that it has this very one: then nothing is fetched.
+ * Asked only where storage has an image of the name at all, so that a first pull asks once.
+ */
+async function findCurrent(
+  storage: Storage,
+  client: RegistryClient,
+  { reference, options }: Wanted,
+): Promise<Image | undefined> {
+  if (!storage.images.find(formatReference(reference))) return undefined
   const { digest } = await client.headManifest(reference)
-  return local.repoDigests.includes(`${repositoryOf(reference)}@${digest}`)
+  const digests = storedDocuments(storage, digest, options.platform)
+  const image = digests && storage.images.find(digests.at(-1) ?? '')
+  if (!digests || !image || image.manifestDigest !== digests.at(-1) || !isWhole(storage, image)) return undefined
+  await admit(client, digests, { reference, options })
+  options.onProgress?.({ type: 'resolved', reference: formatReference(reference) })
+  for (const name of namesOf(reference)) if (!image.names.includes(name)) storage.images.tag(image.id, name)
+  for (const repoDigest of digests.map((one) => `${repositoryOf(reference)}@${one}`)) {
+    if (!image.repoDigests.includes(repoDigest)) storage.images.addRepoDigest(repoDigest, image.id)
+  }
+  return storage.images.resolve(image.id)
 }
 
 /** A reference with a digest gives no name: its tag, if it has one, was not asked for. Source: podman does the same. */

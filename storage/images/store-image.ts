@@ -43,7 +43,7 @@ export async function storeImage(storage: Storage, incoming: IncomingImage, obse
     throw explainNoSpace(error, storage.paths.root)
   })
   // What others wanted removed meanwhile had to wait for us.
-  if (storage.layers.unused().length > 0) storage.collectGarbage()
+  if (storage.hasGarbage()) storage.collectGarbage()
   return image
 }
 

@@ -33,11 +33,15 @@ export interface ImageRows {
   references(): { readonly reference: string; readonly imageId: string }[]
   tag(name: string, id: string): void
   untag(name: string): void
+  /** `repository@sha256:…` is of this image from now on, if it is there still. */
+  addRepoDigest(reference: string, id: string): void
   /** Fails with SQLITE_CONSTRAINT_FOREIGNKEY while a container uses it. */
   remove(id: string): void
   /** ids of the containers that use it */
   containersOf(id: string): string[]
-  /** whether any image needs this blob */
+  /** every blob that is kept for it */
+  blobsOf(id: string): Digest[]
+  /** whether any image or manifest list needs this blob */
   needsBlob(digest: Digest): boolean
 }
 
@@ -121,11 +125,19 @@ export function openImageRows(database: Database): ImageRows {
     untag(name) {
       database.prepare('DELETE FROM image_names WHERE name = ?').run(name)
     },
+    addRepoDigest(reference, id) {
+      database
+        .prepare('INSERT OR REPLACE INTO image_digests (reference, image_id) SELECT ?, id FROM images WHERE id = ?')
+        .run(reference, id)
+    },
     remove(id) {
       database.prepare('DELETE FROM images WHERE id = ?').run(id)
     },
     containersOf: (id) => column('SELECT id FROM containers WHERE image_id = ? ORDER BY created_at_ms', id),
-    needsBlob: (digest) => imageId('SELECT image_id AS id FROM image_blobs WHERE digest = ?', digest) !== undefined,
+    blobsOf: (id) => column('SELECT digest FROM image_blobs WHERE image_id = ? ORDER BY digest', id) as Digest[],
+    needsBlob: (digest) =>
+      imageId('SELECT image_id AS id FROM image_blobs WHERE digest = ?', digest) !== undefined ||
+      imageId('SELECT list_id AS id FROM manifest_list_blobs WHERE digest = ?', digest) !== undefined,
   }
 }
 

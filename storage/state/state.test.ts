@@ -1,12 +1,16 @@
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { startChild } from '../../base/child.ts'
 import { openTestStorage } from '../open-for-test.ts'
 import { containerRow } from './container-row-for-test.ts'
 import { openDatabase } from './database.ts'
+import { openManifestListRows } from './manifest-lists.ts'
 import { migrate } from './migrate.ts'
+import { start } from './migrations/001-start.ts'
+import { openVolumeRows } from './volumes.ts'
 
 test('a container is found as it was put in, by id, name, or the beginning of its id', () => {
   using storage = openTestStorage()
@@ -74,10 +78,23 @@ test('a database of a later version is refused, an older one is brought up to da
   using storage = openTestStorage()
   const path = `${storage.paths.root}/other.db`
   const database = openDatabase(path)
-  migrate(database, ['', 'CREATE TABLE later (x)'])
+  migrate(database, ['', '', 'CREATE TABLE later (x)'])
   expect(database.prepare('SELECT count(*) FROM later').pluck().get()).toBe(0)
   database.close()
   expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'E_STATE_TOO_NEW' }))
+})
+
+test('a database of the first version keeps what is in it', () => {
+  using storage = openTestStorage()
+  const path = `${storage.paths.root}/first.db`
+  const first = new Sqlite(path)
+  migrate(first, [start])
+  first.prepare("INSERT INTO volumes (name, created_at_ms, labels) VALUES ('data', 7, '{}')").run()
+  first.close()
+  const database = openDatabase(path)
+  expect(openVolumeRows(database).list()).toEqual([{ name: 'data', createdAtMs: 7, labels: {}, anonymous: false }])
+  expect(openManifestListRows(database).list()).toEqual([])
+  database.close()
 })
 
 test('a file that is no database says so', () => {

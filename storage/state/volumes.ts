@@ -4,39 +4,52 @@ export interface VolumeRow {
   readonly name: string
   readonly createdAtMs: number
   readonly labels: Readonly<Record<string, string>>
+  /** made for one container, which gave it no name */
+  readonly anonymous: boolean
+}
+
+/** An anonymous volume whose container has not come to be: `maker` is the pid and the start time of who makes it. */
+interface UnfinishedVolume {
+  readonly name: string
+  readonly maker: string
 }
 
 interface VolumeRecord {
   readonly name: string
   readonly created_at_ms: number
   readonly labels: string
+  readonly anonymous: number
 }
 
 export interface VolumeRows {
-  /** Nothing where there is one of this name. */
-  insert(row: VolumeRow): void
+  /** Nothing where there is one of this name. `maker` goes from the row when a container with the volume comes. */
+  insert(row: VolumeRow, maker?: string): void
   find(name: string): VolumeRow | undefined
   list(): VolumeRow[]
   remove(name: string): void
+  unfinished(): UnfinishedVolume[]
 }
 
 export function openVolumeRows(database: Database): VolumeRows {
+  const columns = 'name, created_at_ms, labels, anonymous'
   const find = (name: string): VolumeRecord | undefined =>
-    database.prepare<[string], VolumeRecord>('SELECT * FROM volumes WHERE name = ?').get(name)
+    database.prepare<[string], VolumeRecord>(`SELECT ${columns} FROM volumes WHERE name = ?`).get(name)
   return {
-    insert({ name, createdAtMs, labels }) {
+    insert({ name, createdAtMs, labels, anonymous }, maker) {
       database
-        .prepare('INSERT OR IGNORE INTO volumes (name, created_at_ms, labels) VALUES (?, ?, ?)')
-        .run(name, createdAtMs, JSON.stringify(labels))
+        .prepare(`INSERT OR IGNORE INTO volumes (${columns}, maker) VALUES (?, ?, ?, ?, ?)`)
+        .run(name, createdAtMs, JSON.stringify(labels), anonymous ? 1 : 0, maker ?? null)
     },
     find(name) {
       const record = find(name)
       return record && rowOf(record)
     },
-    list: () => database.prepare<[], VolumeRecord>('SELECT * FROM volumes ORDER BY name').all().map(rowOf),
+    list: () => database.prepare<[], VolumeRecord>(`SELECT ${columns} FROM volumes ORDER BY name`).all().map(rowOf),
     remove(name) {
       database.prepare('DELETE FROM volumes WHERE name = ?').run(name)
     },
+    unfinished: () =>
+      database.prepare<[], UnfinishedVolume>('SELECT name, maker FROM volumes WHERE maker IS NOT NULL').all(),
   }
 }
 
@@ -45,5 +58,6 @@ function rowOf(record: VolumeRecord): VolumeRow {
     name: record.name,
     createdAtMs: record.created_at_ms,
     labels: JSON.parse(record.labels) as Record<string, string>,
+    anonymous: record.anonymous !== 0,
   }
 }

@@ -1,0 +1,39 @@
+import { goMap } from '../../engine/go-map.ts'
+import type { Volume } from '../../engine/volume/list.ts'
+import { formatJsonTime } from '../../ui/text/times.ts'
+import type { Style } from '../style/style.ts'
+
+/** What `inspect` and templates show. Source: podman-volume-inspect(1). */
+export function volumeReport(volume: Volume) {
+  return {
+    Name: volume.name,
+    Driver: 'local',
+    Mountpoint: volume.path,
+    CreatedAt: formatJsonTime(volume.createdAtMs),
+    Labels: goMap(volume.labels),
+    Scope: 'local',
+    Options: goMap<string>({}),
+    ...(volume.anonymous ? { Anonymous: true } : {}),
+    MountCount: 0,
+    NeedsCopyUp: false,
+    NeedsChown: false,
+  }
+}
+
+/** An element of `volume ls --format json`. */
+export function volumeJson(volume: Volume, style: Style): Readonly<Record<string, unknown>> {
+  if (style.engine === 'podman') return volumeReport(volume)
+  const labels = Object.entries(volume.labels).map(([name, value]) => `${name}=${value}`)
+  return {
+    Availability: 'N/A',
+    Driver: 'local',
+    Group: 'N/A',
+    Labels: labels.join(','),
+    Links: 'N/A',
+    Mountpoint: volume.path,
+    Name: volume.name,
+    Scope: 'local',
+    Size: 'N/A',
+    Status: 'N/A',
+  }
+}

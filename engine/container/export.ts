@@ -1,0 +1,24 @@
+import { resolve } from 'node:path'
+import { tarOfMerged } from '../../storage/images/tar-of-merged.ts'
+import { type ByteOutput, openFileOutput } from '../../storage/transports/byte-output.ts'
+import type { Engine } from '../engine.ts'
+
+/**
+ * Writes the files of a container, whether it runs or not, as a tar: its image's and what it
+ * changed, but nothing that is mounted into it.
+ *
+ * They are read from the layers rather than through a mount: that works with every storage driver
+ * and on every host, needs no process of its own, and follows no link of the container's.
+ *
+ * @param output a path, or where the bytes go
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_WRITE, E_NO_SPACE
+ * @see podman-export(1)
+ */
+export function exportContainer(engine: Engine, ref: string, output: string | ByteOutput): void {
+  const { containers, driver } = engine.storage
+  const container = containers.resolve(ref)
+  const directories = driver(container.driver).directories(container.id, container.layers)
+  using bytes = typeof output === 'string' ? openFileOutput(resolve(engine.cwd, output)) : output
+  for (const piece of tarOfMerged(directories)) bytes.write(piece)
+  bytes.commit()
+}

@@ -1,0 +1,51 @@
+import { TspodError } from '../../base/errors.ts'
+import { treeBytes } from '../../storage/check/tree-bytes.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { matchesAll, parseContainerFilters } from './filter.ts'
+import { makerLives } from './maker.ts'
+import { observe } from './reconcile.ts'
+import { removeContainer } from './remove.ts'
+import { sweepAbandoned } from './sweep.ts'
+
+/**
+ * Removes all containers that do not run, and what killed commands left. One that another command
+ * is about to start stays. Returns the ids.
+ *
+ * @throws {TspodError} E_BAD_FILTER
+ * @see podman-container-prune(1)
+ */
+export async function pruneContainers(
+  engine: Engine,
+  options: { readonly filters?: readonly string[] } = {},
+): Promise<{ readonly ids: string[]; readonly reclaimedBytes: number }> {
+  const { containers } = engine.storage
+  const filters = parseContainerFilters(options.filters ?? [], (ref) => containers.resolve(ref))
+  await sweepAbandoned(engine)
+  const ids: string[] = []
+  let reclaimedBytes = 0
+  for (const row of containers.list()) {
+    if (!hasEnded(engine, row) || !matchesAll(row, filters)) continue
+    const bytes = treeBytes(engine.containerDir(row.id))
+    if (!(await removeEnded(engine, row.id))) continue
+    ids.push(row.id)
+    reclaimedBytes += bytes
+  }
+  return { ids, reclaimedBytes }
+}
+
+function hasEnded(engine: Engine, row: ContainerRow): boolean {
+  const { status } = observe(engine, row)
+  return status === 'exited' || (status === 'created' && !makerLives(engine.containerDir(row.id)))
+}
+
+async function removeEnded(engine: Engine, id: string): Promise<boolean> {
+  try {
+    await removeContainer(engine, id, {})
+    return true
+  } catch (error) {
+    // started, or removed by somebody else, in the meantime
+    if (error instanceof TspodError && /^E_CONTAINER_(RUNNING|NOT_FOUND)$/.test(error.code)) return false
+    throw error
+  }
+}
