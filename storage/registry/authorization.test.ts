@@ -126,6 +126,22 @@ describe('a bearer token', () => {
   })
 })
 
+test('who looks for a login hears whether it is for a mirror', async () => {
+  await using mirror = await startWithImage()
+  await using registry = await startWithImage()
+  for (const one of [mirror, registry]) {
+    one.once('/manifests/', status(401, { 'www-authenticate': 'Basic realm="x"' }))
+  }
+  const endpoints = [{ ...mirror.endpoint, isMirror: true }, registry.endpoint]
+  await using images = openRegistry(endpoints, {
+    userAgent: 'tspod/test',
+    credentialsFor: (_registry, _path, { isMirror }) => (isMirror ? undefined : LOGIN),
+  })
+  await images.fetchManifest(LATEST)
+  expect(sent(mirror)).toEqual(['latest undefined'])
+  expect(sent(registry)).toEqual(['latest undefined', `latest ${BASIC}`])
+})
+
 describe('a refusal', () => {
   test('says how to log in', async () => {
     await using registry = await startWithImage()

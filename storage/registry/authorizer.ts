@@ -3,10 +3,14 @@ import { basicAuthorization, type Credentials, fetchToken } from './token.ts'
 import type { Wire } from './transport.ts'
 import { type Challenge, parseWwwAuthenticate } from './www-authenticate.ts'
 
-/** Logins by registry, as a user names it (`docker.io`), and repository. Asked only once a registry wants one. */
+/**
+ * Logins by registry, as a user names it (`docker.io`), and repository. Asked only once a registry
+ * wants one. A mirror is not the registry that a user gave a login for.
+ */
 export type FindCredentials = (
   registry: string,
   repositoryPath: string,
+  place: { readonly isMirror: boolean },
 ) => Credentials | undefined | Promise<Credentials | undefined>
 
 /** Knows what to put in the Authorization header for one repository of one endpoint. */
@@ -108,8 +112,8 @@ interface AuthorizeOptions extends ScopedOptions {
 }
 
 async function authorize(endpoint: Endpoint, options: AuthorizeOptions): Promise<Authorization> {
-  const { registry, host, repositoryPath } = endpoint
-  const credentials = await options.credentialsFor(registry, repositoryPath)
+  const { registry, host, repositoryPath, isMirror } = endpoint
+  const credentials = await options.credentialsFor(registry, repositoryPath, { isMirror })
   if (options.challenge.scheme === 'basic') {
     // An identity token is nothing that a server without tokens could know.
     const authorization = credentials?.identityToken === undefined && credentials && basicAuthorization(credentials)

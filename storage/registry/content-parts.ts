@@ -16,6 +16,8 @@ interface Reader {
   position: number
   /** what was read and not passed on */
   rest: Uint8Array
+  /** a part is being read; one that was broken off never ends, and may wait for its next bytes still */
+  isBusy: boolean
 }
 
 const EMPTY = new Uint8Array()
@@ -33,15 +35,16 @@ export function openContent(blob: BlobDescriptor, open: OpenContent): Content {
     await last?.iterator.return?.()
   }
   const readerAt = async (offset: number): Promise<Reader> => {
-    if (reader?.position === offset) return reader
+    if (reader?.position === offset && !reader.isBusy) return reader
     await close()
-    reader = { iterator: open(offset)[Symbol.asyncIterator](), position: offset, rest: EMPTY }
+    reader = { iterator: open(offset)[Symbol.asyncIterator](), position: offset, rest: EMPTY, isBusy: false }
     return reader
   }
 
   return {
     async *read(offset, length) {
       const from = await readerAt(offset)
+      from.isBusy = true
       for (let left = length; left > 0; ) {
         if (from.rest.byteLength === 0) {
           const next = await from.iterator.next()
@@ -54,6 +57,7 @@ export function openContent(blob: BlobDescriptor, open: OpenContent): Content {
         left -= part.byteLength
         if (part.byteLength > 0) yield part
       }
+      from.isBusy = false
     },
     [Symbol.asyncDispose]: close,
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endpointsFor } from './endpoint.ts'
+import { endpointsFor, pushEndpoint } from './endpoint.ts'
 import { sha256 } from './fake-registry.ts'
 import { parseRegistriesConf } from './parse-registries-conf.ts'
 import { normalizeReference } from './reference.ts'
@@ -36,8 +36,8 @@ test('mirrors come first, then the location, each with the rest of the name', ()
     normalizeReference('alpine'),
     mergeRegistries([parseRegistriesConf(toml, 'r.conf')]),
   )
-  expect(mirror).toMatchObject({ isMirror: true, origin: 'r.conf: mirror 1', registry: 'localhost:5000' })
-  expect(main).toMatchObject({ isMirror: false, origin: 'r.conf' })
+  expect(mirror).toMatchObject({ isMirror: true, origin: 'r.conf:4: mirror 1', registry: 'localhost:5000' })
+  expect(main).toMatchObject({ isMirror: false, origin: 'r.conf:1' })
 })
 
 test('the longest prefix decides, at the borders of components only', () => {
@@ -55,13 +55,13 @@ test('the longest prefix decides, at the borders of components only', () => {
   expect(urls('a.example/team/x', toml)).toEqual(['https two x'])
   expect(urls('a.example/teams/x', toml)).toEqual(['https one teams/x'])
   expect(urls('b.example/x', toml)).toEqual(['https?|http b.example x'])
-  expect(urls('a.example:5000/x', toml)).toEqual(['https a.example:5000 x'])
+  expect(urls('a.example:5000/x', toml)).toEqual(['https?|http a.example:5000 x'])
   expect(urls('bexample.org/x', toml)).toEqual(['https bexample.org x'])
 })
 
 test('a location that leaves no name is the fault of its file', () => {
   expect(() => urls('a.example/x', '[[registry]]\nprefix = "a.example/x"\nlocation = "b.example"')).toThrow(
-    expect.objectContaining({ code: 'E_BAD_CONFIG', message: expect.stringContaining('r.conf: ') }),
+    expect.objectContaining({ code: 'E_BAD_CONFIG', message: expect.stringContaining('r.conf:1: ') }),
   )
 })
 
@@ -86,6 +86,45 @@ test('--tls-verify overrides the files', () => {
 
 test('a blocked registry is refused, naming the file', () => {
   expect(() => urls('a.example/x', '[[registry]]\nprefix = "a.example"\nblocked = true')).toThrow(
-    expect.objectContaining({ code: 'E_REGISTRY_BLOCKED', message: 'a.example is blocked by r.conf' }),
+    expect.objectContaining({ code: 'E_REGISTRY_BLOCKED', message: 'a.example is blocked by r.conf:3' }),
   )
+})
+
+test('a prefix may be one tag or one digest', () => {
+  const digest = sha256('x')
+  const blocked = (prefix: string): string => `[[registry]]\nprefix = "${prefix}"\nblocked = true`
+  for (const prefix of ['a.example/x:1', 'a.example/x', 'a.example', '*.example']) {
+    expect(() => urls('a.example/x:1', blocked(prefix))).toThrow(/^.*blocked by r\.conf:3$/)
+  }
+  expect(() => urls(`a.example/x@${digest}`, blocked(`a.example/x@${digest}`))).toThrow(/blocked/)
+  for (const prefix of ['a.example/x:2', 'a.example/x1', `a.example/x@${digest}`]) {
+    expect(urls('a.example/x:1', blocked(prefix))).toEqual(['https a.example x'])
+  }
+  expect(urls('a.example/x:1', '[[registry]]\nprefix = "a.example/x:1"\nlocation = "b/y"')).toEqual(['https b y'])
+})
+
+test('a wildcard may have a location, which stands for the host', () => {
+  expect(urls('a.b.example/x/y', '[[registry]]\nprefix = "*.example"\nlocation = "mirror/of"')).toEqual([
+    'https mirror of/x/y',
+  ])
+})
+
+test('what is written goes to the place that the name says', () => {
+  const toml = `[[registry]]
+    prefix = "a.example"
+    location = "elsewhere"
+    insecure = true
+    [[registry.mirror]]
+    location = "mirror"
+    [[registry]]
+    prefix = "*.bad"
+    blocked = true`
+  const config = mergeRegistries([parseRegistriesConf(toml, 'r.conf')])
+  expect(pushEndpoint(normalizeReference('a.example/x'), config)).toMatchObject({
+    host: 'a.example',
+    repositoryPath: 'x',
+    protocols: [{ verify: false }, { scheme: 'http' }],
+  })
+  expect(pushEndpoint(normalizeReference('alpine'), config)).toMatchObject({ host: 'registry-1.docker.io' })
+  expect(() => pushEndpoint(normalizeReference('a.bad:1/x'), config)).toThrow('*.bad is blocked by r.conf:9')
 })

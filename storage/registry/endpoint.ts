@@ -1,6 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
 import type { Digest } from '../content/digest.ts'
-import { DOCKER_HUB, normalizeReference, type Reference, repositoryOf } from './reference.ts'
+import { DOCKER_HUB, formatReference, normalizeReference, type Reference, repositoryOf } from './reference.ts'
 import type { MirrorEntry, RegistriesConfig, RegistryEntry } from './registries-config.ts'
 
 /** One place to ask for an image. */
@@ -47,7 +47,7 @@ export function endpointsFor(
   options: { readonly tlsVerify?: boolean | undefined } = {},
 ): readonly Endpoint[] {
   const name = repositoryOf(reference)
-  const found = findEntry(name, config.registries)
+  const found = findEntry(formatReference(reference), config.registries)
   const protocols = (insecure: boolean) => ((options.tlsVerify ?? !insecure) ? SECURE : INSECURE)
   if (!found)
     return [endpointAt(name, { protocols: protocols(false), isMirror: false, origin: 'the name of the image' })]
@@ -66,17 +66,21 @@ export function endpointsFor(
 }
 
 /**
- * Where `reference` is written to: the location itself, for mirrors only copy.
- * @throws {TspodError} E_REGISTRY_BLOCKED, E_BAD_CONFIG
+ * Where `reference` is written to: the place it names, for mirrors and locations are for reading.
+ *
+ * @throws {TspodError} E_REGISTRY_BLOCKED
+ * @see containers-registries.conf(5), "Remapping and mirroring registries"
  */
 export function pushEndpoint(
   reference: Reference,
   config: RegistriesConfig,
   options: { readonly tlsVerify?: boolean | undefined } = {},
 ): Endpoint {
-  const own = endpointsFor(reference, config, options).find(({ isMirror }) => !isMirror)
-  if (!own) throw new Error(`${reference.domain} has no endpoint that is not a mirror`)
-  return own
+  const entry = findEntry(formatReference(reference), config.registries)?.entry
+  if (entry?.blocked) throw blocked(entry)
+  const isSecure = options.tlsVerify ?? !entry?.insecure
+  const origin = entry?.origin ?? 'the name of the image'
+  return endpointAt(repositoryOf(reference), { protocols: isSecure ? SECURE : INSECURE, isMirror: false, origin })
 }
 
 /**
@@ -121,12 +125,16 @@ function findEntry(
   return matches.find(({ entry }) => !entry.prefix.startsWith('*.')) ?? matches[0]
 }
 
+/** Source: containers/image, sysregistriesv2, refMatchingPrefix: a port behind a wildcard makes no difference. */
 function matchedLength(name: string, prefix: string): number {
   if (prefix.startsWith('*.')) {
-    const host = name.slice(0, name.indexOf('/'))
+    const host = /^[^/:@]*/.exec(name)?.[0] ?? ''
     return host.endsWith(prefix.slice(1)) ? host.length : 0
   }
-  return name === prefix || name.startsWith(`${prefix}/`) ? prefix.length : 0
+  const isWhole = name === prefix || name.startsWith(`${prefix}/`)
+  // A host is not one with a port, but a repository is one with a tag.
+  const isVersion = prefix.includes('/') && (name.startsWith(`${prefix}:`) || name.startsWith(`${prefix}@`))
+  return isWhole || isVersion ? prefix.length : 0
 }
 
 function serves(mirror: MirrorEntry, version: { readonly digest?: Digest }): boolean {

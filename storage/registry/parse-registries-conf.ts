@@ -3,6 +3,7 @@ import { messageOf, TspodError } from '../../base/errors.ts'
 import { isDomain, parseReference, type Reference } from './reference.ts'
 import type { Decided, MirrorEntry, RegistriesFile, RegistryEntry, ShortNameMode } from './registries-config.ts'
 import { type ShapeReader, shapeReader } from './shape.ts'
+import { type TomlLines, tomlLines } from './toml-lines.ts'
 
 const MAX_ENTRIES = 1000
 const MAX_ALIASES = 10_000
@@ -16,31 +17,44 @@ const MAX_ALIASES = 10_000
  * @see containers-registries.conf(5)
  */
 export function parseRegistriesConf(text: string, file: string): RegistriesFile {
-  const read = shapeReader((problem) => badConfig(file, problem))
   const root = parseToml(text, file)
+  const source: Source = { file, lines: tomlLines(text) }
+  const read = shapeReader((problem) => badConfig(placeOf(source, problem.split(' ', 1)[0] ?? ''), problem))
   if (root['registries'] !== undefined) {
-    throw badConfig(file, '[registries.…] is the old version 1 format', 'write it in version 2: [[registry]] tables')
+    throw badConfig(
+      placeOf(source, 'registries'),
+      '[registries.…] is the old version 1 format',
+      'write it in version 2: [[registry]] tables',
+    )
   }
   const search = root['unqualified-search-registries']
   const mode = root['short-name-mode']
   const helpers = root['credential-helpers']
   return {
-    unqualifiedSearch: search === undefined ? undefined : decided(file, readSearch(read, search, file)),
-    shortNameMode: mode === undefined ? undefined : decided(file, readMode(read, mode, file)),
+    unqualifiedSearch: search === undefined ? undefined : readSearch(read, search, source),
+    // An empty one is as none.
+    shortNameMode: mode === undefined || mode === '' ? undefined : readMode(read, mode, source),
     registries: read
       .optionalList(root['registry'], 'registry', MAX_ENTRIES)
-      .map((entry, index) => readRegistry(read, entry, { file, where: `registry[${index}]` })),
-    aliases: readAliases(read, root['aliases'], file),
-    credentialHelpers:
-      helpers === undefined
-        ? undefined
-        : decided(file, read.optionalStrings(helpers, 'credential-helpers', MAX_ENTRIES)),
+      .map((entry, index) => readRegistry(read, entry, { ...source, where: `registry[${index}]` })),
+    aliases: readAliases(read, root['aliases'], source),
+    credentialHelpers: helpers === undefined ? undefined : readHelpers(read, helpers, source),
   }
 }
 
-interface Place {
+interface Source {
   readonly file: string
+  readonly lines: TomlLines
+}
+
+interface Place extends Source {
   readonly where: string
+}
+
+/** `file:line`, or the file alone where nobody knows the line. */
+function placeOf({ file, lines }: Source, where: string): string {
+  const line = lines.lineOf(where)
+  return line === undefined ? file : `${file}:${line}`
 }
 
 function parseToml(text: string, file: string): Readonly<Record<string, unknown>> {
@@ -51,92 +65,120 @@ function parseToml(text: string, file: string): Readonly<Record<string, unknown>
     const reason = messageOf(error)
       .split('\n', 1)[0]
       ?.replace(/^Invalid TOML document: /, '')
-    throw badConfig(file, `line ${error.line}: ${reason}`)
+    throw badConfig(`${file}:${error.line}`, `${reason}`)
   }
 }
 
-function readSearch(read: ShapeReader, value: unknown, file: string): readonly string[] {
-  const registries = read.optionalStrings(value, 'unqualified-search-registries', MAX_ENTRIES)
+function readSearch(read: ShapeReader, value: unknown, source: Source): Decided<readonly string[]> {
+  const name = 'unqualified-search-registries'
+  const registries = read.optionalStrings(value, name, MAX_ENTRIES)
   const wrong = registries.find((registry) => !isLocation(registry))
-  if (wrong !== undefined) throw badConfig(file, `${JSON.stringify(wrong)} is not a registry`)
-  return registries
+  if (wrong !== undefined) throw badConfig(placeOf(source, name), `${JSON.stringify(wrong)} is not a registry`)
+  return decided(placeOf(source, name), registries)
 }
 
-function readMode(read: ShapeReader, value: unknown, file: string): ShortNameMode {
+function readMode(read: ShapeReader, value: unknown, source: Source): Decided<ShortNameMode> {
+  const place = placeOf(source, 'short-name-mode')
   const mode = read.string(value, 'short-name-mode')
-  if (mode === 'enforcing' || mode === 'permissive' || mode === 'disabled') return mode
-  throw badConfig(file, `short-name-mode is not enforcing, permissive or disabled: ${JSON.stringify(mode)}`)
+  if (mode === 'enforcing' || mode === 'permissive' || mode === 'disabled') return decided(place, mode)
+  throw badConfig(place, `short-name-mode is not enforcing, permissive or disabled: ${JSON.stringify(mode)}`)
 }
 
-function readRegistry(read: ShapeReader, value: unknown, { file, where }: Place): RegistryEntry {
+function readHelpers(read: ShapeReader, value: unknown, source: Source): Decided<readonly string[]> {
+  const name = 'credential-helpers'
+  return decided(placeOf(source, name), read.optionalStrings(value, name, MAX_ENTRIES))
+}
+
+function readRegistry(read: ShapeReader, value: unknown, place: Place): RegistryEntry {
+  const { where } = place
+  const origin = placeOf(place, where)
   const table = read.object(value, where)
   const location = read.optionalString(table['location'], `${where}.location`).replace(/\/+$/, '')
   const prefix = read.optionalString(table['prefix'], `${where}.prefix`).replace(/\/+$/, '') || location
-  if (prefix === '') throw badConfig(file, `${where} has neither prefix nor location`)
-  const isWildcard = prefix.startsWith('*.')
-  if (!isLocation(isWildcard ? prefix.slice(2) : prefix) || (isWildcard && prefix.includes('/'))) {
-    throw badConfig(file, `${where}.prefix ${JSON.stringify(prefix)} is not host[:port][/path] or *.domain`)
+  if (prefix === '') throw badConfig(origin, `${where} has neither prefix nor location`)
+  if (!isPrefix(prefix)) {
+    const form = 'host[:port][/path[:tag|@digest]] or *.domain'
+    throw badConfig(placeOf(place, `${where}.prefix`), `${where}.prefix ${JSON.stringify(prefix)} is not ${form}`)
   }
-  if (isWildcard && location !== '') throw badConfig(file, `${where}: a location cannot go with the prefix ${prefix}`)
-  if (location !== '' && !isLocation(location)) throw badLocation({ file, where }, location)
+  if (location !== '' && !isLocation(location)) throw badLocation(place, location)
+  if (table['pull-from-mirror'] !== undefined) {
+    throw badConfig(origin, `${where}.pull-from-mirror is for mirrors only`)
+  }
   return {
     prefix,
     location,
     insecure: read.optionalBoolean(table['insecure'], `${where}.insecure`),
     blocked: read.optionalBoolean(table['blocked'], `${where}.blocked`),
-    mirrors: readMirrors(read, table, { file, where }),
-    origin: file,
+    mirrors: readMirrors(read, table, place),
+    origin: table['blocked'] === true ? placeOf(place, `${where}.blocked`) : origin,
   }
 }
 
-function readMirrors(
-  read: ShapeReader,
-  table: Readonly<Record<string, unknown>>,
-  { file, where }: Place,
-): MirrorEntry[] {
+function readMirrors(read: ShapeReader, table: Readonly<Record<string, unknown>>, place: Place): MirrorEntry[] {
+  const { where } = place
   const byDigestOnly = read.optionalBoolean(table['mirror-by-digest-only'], `${where}.mirror-by-digest-only`)
   return read.optionalList(table['mirror'], `${where}.mirror`, MAX_ENTRIES).map((value, index) => {
-    const place = { file, where: `${where}.mirror[${index}]` }
-    const mirror = read.object(value, place.where)
-    const location = read.string(mirror['location'], `${place.where}.location`).replace(/\/+$/, '')
-    if (!isLocation(location)) throw badLocation(place, location)
-    const pulls = read.optionalString(mirror['pull-from-mirror'], `${place.where}.pull-from-mirror`)
+    const own = { ...place, where: `${where}.mirror[${index}]` }
+    const mirror = read.object(value, own.where)
+    const location = read.string(mirror['location'], `${own.where}.location`).replace(/\/+$/, '')
+    if (!isLocation(location)) throw badLocation(own, location)
+    const pulls = read.optionalString(mirror['pull-from-mirror'], `${own.where}.pull-from-mirror`)
+    if (byDigestOnly && pulls !== '') {
+      const both = `${own.where}.pull-from-mirror does not go with mirror-by-digest-only`
+      throw badConfig(placeOf(own, `${own.where}.pull-from-mirror`), both)
+    }
     return {
       location,
-      insecure: read.optionalBoolean(mirror['insecure'], `${place.where}.insecure`),
-      pulls: readPulls(pulls || (byDigestOnly ? 'digest-only' : 'all'), place),
-      origin: `${file}: mirror ${index + 1}`,
+      insecure: read.optionalBoolean(mirror['insecure'], `${own.where}.insecure`),
+      pulls: readPulls(pulls || (byDigestOnly ? 'digest-only' : 'all'), own),
+      origin: `${placeOf(own, own.where)}: mirror ${index + 1}`,
     }
   })
 }
 
-function readPulls(text: string, { file, where }: Place): MirrorEntry['pulls'] {
+function readPulls(text: string, place: Place): MirrorEntry['pulls'] {
   if (text === 'all' || text === 'digest-only' || text === 'tag-only') return text
-  throw badConfig(file, `${where}.pull-from-mirror is not all, digest-only or tag-only`)
+  const name = `${place.where}.pull-from-mirror`
+  throw badConfig(placeOf(place, name), `${name} is not all, digest-only or tag-only`)
 }
 
-function readAliases(read: ShapeReader, value: unknown, file: string): Map<string, Decided<Reference> | undefined> {
+function readAliases(read: ShapeReader, value: unknown, source: Source): Map<string, Decided<Reference> | undefined> {
   const entries = Object.entries(read.optionalObject(value, 'aliases'))
-  if (entries.length > MAX_ALIASES) throw badConfig(file, `aliases has more than ${MAX_ALIASES} items`)
-  return new Map(entries.map(([name, target]) => [name, readAlias(read, name, { target, file })]))
+  if (entries.length > MAX_ALIASES) throw badConfig(source.file, `aliases has more than ${MAX_ALIASES} items`)
+  return new Map(entries.map(([name, target]) => [name, readAlias(read, target, { ...source, where: name })]))
 }
 
-function readAlias(
-  read: ShapeReader,
-  name: string,
-  { target, file }: { readonly target: unknown; readonly file: string },
-): Decided<Reference> | undefined {
-  const where = `the alias ${JSON.stringify(name)}`
+/** @param place where the alias is named */
+function readAlias(read: ShapeReader, target: unknown, place: Place): Decided<Reference> | undefined {
+  const origin = placeOf(place, `aliases.${place.where}`)
+  const where = `the alias ${JSON.stringify(place.where)}`
+  if (typeof target !== 'string') throw badConfig(origin, `${where} is not a string`)
   const text = read.string(target, where)
-  if (text === '') return undefined
   try {
+    const name = parseReference(place.where)
+    if (name.qualified || /[:@]/.test(place.where)) throw badConfig(origin, `${where} is no short name without a tag`)
+    if (text === '') return undefined
     const parsed = parseReference(text)
-    if (parsed.qualified) return decided(file, parsed.reference)
+    if (/@|:[^/]*$/.test(text)) throw badConfig(origin, `${where} has a tag or a digest: ${JSON.stringify(text)}`)
+    if (parsed.qualified) return decided(origin, parsed.reference)
   } catch (error) {
-    if (!(error instanceof TspodError)) throw error
-    throw badConfig(file, `${where}: ${error.message}`)
+    if (!(error instanceof TspodError) || error.code === 'E_BAD_CONFIG') throw error
+    throw badConfig(origin, `${where}: ${error.message}`)
   }
-  throw badConfig(file, `${where} names no registry: ${JSON.stringify(text)}`)
+  throw badConfig(origin, `${where} names no registry: ${JSON.stringify(text)}`)
+}
+
+/** A location, a location with a tag or a digest, or `*.domain`. */
+function isPrefix(text: string): boolean {
+  if (text.startsWith('*.')) return !text.includes('/') && !text.includes(':') && isLocation(text.slice(2))
+  if (isLocation(text)) return true
+  if (!text.includes('/')) return false
+  try {
+    return parseReference(text).qualified
+  } catch (error) {
+    if (error instanceof TspodError) return false
+    throw error
+  }
 }
 
 /** `host[:port][/path…]`: the characters of a path are checked once a whole name is made of it. */
@@ -148,10 +190,11 @@ function decided<T>(origin: string, value: T): Decided<T> {
   return { value, origin }
 }
 
-function badLocation({ file, where }: Place, location: string): TspodError {
-  return badConfig(file, `${where}.location ${JSON.stringify(location)} is not host[:port][/path]`)
+function badLocation(place: Place, location: string): TspodError {
+  const name = `${place.where}.location`
+  return badConfig(placeOf(place, name), `${name} ${JSON.stringify(location)} is not host[:port][/path]`)
 }
 
-function badConfig(file: string, problem: string, hint?: string): TspodError {
-  return new TspodError('E_BAD_CONFIG', `${file}: ${problem}`, hint === undefined ? {} : { hint })
+function badConfig(place: string, problem: string, hint?: string): TspodError {
+  return new TspodError('E_BAD_CONFIG', `${place}: ${problem}`, hint === undefined ? {} : { hint })
 }

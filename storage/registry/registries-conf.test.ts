@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadRegistriesConfig } from './registries-conf.ts'
+import { recordShortName } from './short-name-aliases.ts'
 
 let root: string
 beforeEach(() => {
@@ -17,7 +18,9 @@ function write(path: string, search: string): string {
   return file
 }
 
-async function load(more: { registriesConf?: string; registriesConfOverride?: string } = {}) {
+async function load(
+  more: { registriesConf?: string; registriesConfOverride?: string; shortNameAliases?: string } = {},
+) {
   const directories = { xdgConfigHome: join(root, 'home'), systemDirectories: [join(root, 'etc'), join(root, 'usr')] }
   const { unqualifiedSearch, aliases } = await loadRegistriesConfig({ ...directories, ...more })
   return { search: unqualifiedSearch.value[0], origin: unqualifiedSearch.origin, aliases: [...aliases.keys()].sort() }
@@ -29,9 +32,9 @@ test('no file at all: the default', async () => {
 
 test('the first main file found wins, the drop-ins come on top', async () => {
   const usr = write('usr/registries.conf', 'usr')
-  expect(await load()).toMatchObject({ search: 'usr', origin: usr })
+  expect(await load()).toMatchObject({ search: 'usr', origin: `${usr}:1` })
   const etc = write('etc/registries.conf', 'etc')
-  expect(await load()).toEqual({ search: 'etc', origin: etc, aliases: ['etc'] })
+  expect(await load()).toEqual({ search: 'etc', origin: `${etc}:1`, aliases: ['etc'] })
   write('etc/registries.conf.d/20-b.conf', 'b')
   write('etc/registries.conf.d/10-a.conf', 'a')
   write('etc/registries.conf.d/30-not.txt', 'not')
@@ -54,4 +57,23 @@ test('a file named by the environment counts alone; the override comes last', as
   expect(await load({ registriesConf })).toMatchObject({ search: 'named', aliases: ['named'] })
   expect(await load({ registriesConfOverride })).toMatchObject({ search: 'override', aliases: ['home', 'override'] })
   await expect(load({ registriesConf: join(root, 'none') })).rejects.toMatchObject({ code: 'E_BAD_CONFIG' })
+})
+
+test('what users were asked counts before all files of people', async () => {
+  const shortNameAliases = join(root, 'cache/containers/short-name-aliases.conf')
+  expect(await load({ shortNameAliases })).toMatchObject({ search: 'docker.io', aliases: [] })
+  write('etc/registries.conf', 'etc')
+  await recordShortName(shortNameAliases, 'etc', 'chosen.example/etc')
+  await recordShortName(shortNameAliases, 'team/app', 'chosen.example:5000/team/app')
+  await recordShortName(shortNameAliases, 'etc', 'last.example/etc')
+  expect(readFileSync(shortNameAliases, 'utf8')).toBe(
+    '[aliases]\n  "etc" = "last.example/etc"\n  "team/app" = "chosen.example:5000/team/app"\n',
+  )
+  expect(await load({ shortNameAliases })).toMatchObject({ search: 'etc', aliases: ['etc', 'team/app'] })
+  const { aliases } = await loadRegistriesConfig({
+    xdgConfigHome: root,
+    systemDirectories: [join(root, 'etc')],
+    shortNameAliases,
+  })
+  expect(aliases.get('etc')).toMatchObject({ value: { domain: 'last.example' }, origin: `${shortNameAliases}:2` })
 })

@@ -11,6 +11,8 @@ export interface ConfigPaths {
   readonly registriesConfOverride?: string
   /** $XDG_CONFIG_HOME, or ~/.config */
   readonly xdgConfigHome: string
+  /** the user's choices of what short names mean, which are written by programs: read after all files of people */
+  readonly shortNameAliases?: string
   /** directories of the machine, the first wins; by default /etc/containers, /usr/share/containers */
   readonly systemDirectories?: readonly string[]
 }
@@ -25,14 +27,15 @@ interface ConfigText {
 
 /**
  * The registries.conf in force: the first main file found (the user's, then the machine's),
- * then the drop-ins in the order of their names, then the override.
+ * then the drop-ins in the order of their names, then the override, then what users were asked.
  * A user's own main file also keeps the machine's drop-ins out.
  *
  * @throws {TspodError} E_BAD_CONFIG: names the file
  * @see containers-registries.conf(5)
  */
 export async function loadRegistriesConfig(paths: ConfigPaths): Promise<RegistriesConfig> {
-  const texts = readAll(paths)
+  const choices = paths.shortNameAliases === undefined ? undefined : readFile(paths.shortNameAliases)
+  const texts = [...readAll(paths), ...(choices ? [choices] : [])]
   if (texts.length === 0) return DEFAULT_REGISTRIES
   // Late: most machines of users without another engine have no such file, and so need no TOML parser.
   const { parseRegistriesConf } = await import('./parse-registries-conf.ts')

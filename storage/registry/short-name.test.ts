@@ -3,7 +3,7 @@ import { sha256 } from './fake-registry.ts'
 import { parseRegistriesConf } from './parse-registries-conf.ts'
 import { formatReference, parseReference } from './reference.ts'
 import { DEFAULT_REGISTRIES, mergeRegistries } from './registries-config.ts'
-import { resolveShortName } from './short-name.ts'
+import { choicesFor, resolveShortName } from './short-name.ts'
 
 function resolve(text: string, toml?: string): string[] {
   const parsed = parseReference(text)
@@ -40,4 +40,23 @@ test('is refused where no registry may be searched, naming the file', () => {
 test('is refused where several could be meant and the mode is enforcing', () => {
   const toml = 'short-name-mode = "enforcing"\nunqualified-search-registries = ["quay.io", "docker.io"]'
   expect(() => resolve('x', toml)).toThrow(expect.objectContaining({ code: 'E_SHORT_NAME' }))
+})
+
+test('has no alias where short names are disabled, and then is on each registry', () => {
+  const toml = 'short-name-mode = "disabled"\nunqualified-search-registries = ["a.b", "c.d"]\n[aliases]\nx = "e.f/x"'
+  expect(resolve('x', toml)).toEqual(['a.b/x:latest', 'c.d/x:latest'])
+})
+
+// biome-ignore format: a table
+test.for([
+  // mode, registries, what is asked
+  ['enforcing',  '["a.b", "c.d"]', ['a.b/x:1', 'c.d/x:1']],
+  ['permissive', '["a.b", "c.d"]', ['a.b/x:1', 'c.d/x:1']],
+  ['disabled',   '["a.b", "c.d"]', []],
+  ['enforcing',  '["a.b"]',        []],
+] as const)('in the mode %s on %s a user is to choose of %j', ([mode, registries, choices]) => {
+  const toml = `short-name-mode = "${mode}"\nunqualified-search-registries = ${registries}\n[aliases]\ny = "e.f/y"`
+  const config = mergeRegistries([parseRegistriesConf(toml, 'r.conf')])
+  expect(choicesFor({ path: 'x', tag: '1' }, config).map(formatReference)).toEqual(choices)
+  expect(choicesFor({ path: 'y', tag: '1' }, config)).toEqual([])
 })
