@@ -12,6 +12,7 @@ test.for([
   [['image', 'pull', 'x'], 'pull', ['x']],
   [['image', 'rm', 'x'], 'rmi', ['x']],
   [['image', 'inspect', 'x'], 'image inspect', ['x']],
+  [['image', 'trust', 'set', 'x'], 'image trust set', ['x']],
   [['container', 'cleanup', 'x'], 'container cleanup', ['x']],
   [['system', 'info'], 'info', []],
   [['run', 'ps'], 'run', ['ps']],
@@ -22,6 +23,7 @@ test.for([
 test('nothing and a bare noun are no command', () => {
   expect(findCommand(commands, [])).toBeUndefined()
   expect(findCommand(commands, ['container'])).toBeUndefined()
+  expect(findCommand(commands, ['image', 'trust'])).toBeUndefined()
 })
 
 test.for([

@@ -3,7 +3,7 @@ import { nearest } from '../base/nearest.ts'
 import type { CommandEntry } from './commands/index.ts'
 
 /** Commands that are words before a verb: `container ls`. */
-const NOUNS = ['container', 'image', 'system']
+const NOUNS = ['container', 'image', 'image trust', 'manifest', 'system', 'volume']
 
 export interface FoundCommand {
   readonly name: string
@@ -21,13 +21,15 @@ export function findCommand(
   commands: Readonly<Record<string, CommandEntry>>,
   words: readonly string[],
 ): FoundCommand | undefined {
-  const [first, second] = words
+  const [first] = words
   if (first === undefined) return undefined
-  const isNoun = NOUNS.includes(first)
-  if (isNoun && (second === undefined || second.startsWith('-'))) return undefined
-  const typed = isNoun ? `${first} ${second}` : first
+  const noun = NOUNS.findLast((known) => `${words.slice(0, 2).join(' ')} `.startsWith(`${known} `))
+  const length = noun === undefined ? 1 : noun.split(' ').length + 1
+  const verb = words[length - 1]
+  if (noun !== undefined && (verb === undefined || verb.startsWith('-'))) return undefined
+  const typed = words.slice(0, length).join(' ')
   for (const [name, entry] of Object.entries(commands)) {
-    if (name === typed || entry.aliases?.includes(typed)) return { name, entry, argv: words.slice(isNoun ? 2 : 1) }
+    if (name === typed || entry.aliases?.includes(typed)) return { name, entry, argv: words.slice(length) }
   }
   const names = Object.entries(commands).flatMap(([name, entry]) =>
     entry.hidden ? [] : [name, ...(entry.aliases ?? [])],

@@ -32,6 +32,8 @@ test('anything else is a bug and comes with its stack', () => {
 })
 
 test('text from outside forges no lines and moves no cursor', () => {
-  const hostile = new TspodError('E_X', 'a\nerror: forged\u001b[2J\u009b1A\r')
-  expect(errorLines(hostile, { debug: false })).toEqual(['error: a; error: forged\ufffd[2J\ufffd1A\ufffd [E_X]'])
+  const hostile = new TspodError('E_X', 'a\nerror: forged\u001b[2J\u009b1A\u009d0;x\r')
+  expect(errorLines(hostile, { debug: false })).toEqual([
+    'error: a; error: forged\ufffd[2J\ufffd1A\ufffd0;x\ufffd [E_X]',
+  ])
 })

@@ -33,6 +33,5 @@ function stackLines(error: Error): string[] {
 
 /** Text from outside (a registry's answer, a file name) must not forge lines or move the cursor. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.replace(/\s*\n\s*/g, '; ').replace(/[\u0000-\u001f\u007f\u009b]/g, '\ufffd')
+  return text.replace(/\s*\n\s*/g, '; ').replace(/\p{Cc}/gu, '\ufffd')
 }

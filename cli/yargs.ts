@@ -67,7 +67,9 @@ function optionValues(flags: readonly string[], options: Options): ParsedArgumen
 /** Of all that a flag was given the last one counts, but for lists. */
 function settle(option: Option, given: readonly string[]): unknown {
   const last = given.at(-1)
-  if (option.type === 'boolean') return last === undefined ? (option.default ?? false) : last === 'true'
+  if (option.type === 'boolean') {
+    return last === undefined ? (option.default ?? (option.optional ? undefined : false)) : last === 'true'
+  }
   if (option.type === 'number') return last === undefined ? option.default : Number(last)
   if (!option.array) return last ?? option.default
   return option.commas ? given.flatMap((value) => value.split(',')) : given

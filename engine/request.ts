@@ -1,3 +1,5 @@
+import type { RegistryAccess } from './image/registry-access.ts'
+
 /**
  * What the user asks of `run` and `create`, as close to the words of the command line as a
  * library user would type them. Strings with a grammar of their own (`-v`, `--ulimit` …) are
@@ -34,7 +36,13 @@ export interface RunRequest {
   readonly readOnly?: boolean
   readonly init?: boolean
   readonly pull?: PullPolicy
+  /** `os/architecture[/variant]`, or its parts */
   readonly platform?: string
+  readonly os?: string
+  readonly arch?: string
+  readonly variant?: string
+  /** logins, certificates and the like for the pull */
+  readonly registry?: RegistryAccess
   readonly quiet?: boolean
   readonly cidfile?: string
   readonly pidfile?: string

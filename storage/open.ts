@@ -1,18 +1,22 @@
 import { ensurePrivateDirectory } from '../base/files.ts'
-import { collectGarbage } from './collect.ts'
+import { collectGarbage, isGarbagePending } from './collect.ts'
 import { type ContentStore, openContentStore } from './content/content-store.ts'
+import type { Digest } from './content/digest.ts'
 import type { Driver } from './drivers/driver.ts'
 import { type DriverOptions, openDrivers } from './drivers/open-drivers.ts'
 import type { DriverChoice } from './drivers/probe.ts'
 import { explainNoSpace } from './errors.ts'
 import { type ImageStore, openImages } from './images/images.ts'
+import { type ManifestListStore, openManifestLists } from './images/manifest-lists.ts'
 import { type Locks, openLocks } from './locks.ts'
 import { type StoragePaths, storagePaths } from './paths.ts'
+import { spreadDirectories } from './spread-directories.ts'
 import { type ContainerStore, openContainers } from './state/containers.ts'
 import { openDatabase } from './state/database.ts'
 import { openFacts } from './state/facts.ts'
 import { openImageRows } from './state/images.ts'
 import { type LayerRows, openLayerRows } from './state/layers.ts'
+import { openManifestListRows } from './state/manifest-lists.ts'
 import { openVolumes, type VolumeStore } from './volumes/volumes.ts'
 
 export interface StorageOptions extends DriverOptions {
@@ -27,6 +31,7 @@ export interface Storage extends Disposable {
   readonly paths: StoragePaths
   readonly content: ContentStore
   readonly images: ImageStore
+  readonly manifestLists: ManifestListStore
   readonly layers: LayerRows
   readonly containers: ContainerStore
   readonly volumes: VolumeStore
@@ -34,8 +39,12 @@ export interface Storage extends Disposable {
   /** The driver of new containers, or, given a row's `driver`, that of an existing one. */
   driver(name?: string): Driver
   driverChoice(): DriverChoice
+  /** Whether any image or manifest list needs this blob. */
+  needsBlob(digest: Digest): boolean
   /** Removes files that nothing needs any more. */
   collectGarbage(): void
+  /** Whether some could not be removed yet, as somebody held the content: `collectGarbage` does it. */
+  hasGarbage(): boolean
 }
 
 /**
@@ -48,19 +57,23 @@ export function openStorage(options: StorageOptions): Storage {
   const database = openState(paths)
   const rows = { images: openImageRows(database), layers: openLayerRows(database) }
   const locks = openLocks(paths.locks)
-  const collect = (): void => collectGarbage({ paths, locks, rows })
-  const drivers = openDrivers(paths, openFacts(database), options)
+  const facts = openFacts(database)
+  const collect = (): void => collectGarbage({ paths, locks, rows, facts })
+  const drivers = openDrivers(paths, facts, options)
   return {
     paths,
     content: openContentStore(paths),
     images: openImages(rows.images, collect),
+    manifestLists: openManifestLists(openManifestListRows(database), collect),
     layers: rows.layers,
     containers: openContainers(database),
     volumes: openVolumes(database, paths),
     locks,
     driver: drivers.driver,
     driverChoice: drivers.choice,
+    needsBlob: rows.images.needsBlob,
     collectGarbage: collect,
+    hasGarbage: () => rows.layers.unused().length > 0 || isGarbagePending(facts),
     [Symbol.dispose]: () => void database.close(),
   }
 }
@@ -68,7 +81,10 @@ export function openStorage(options: StorageOptions): Storage {
 function openState(paths: StoragePaths) {
   try {
     const directories = [paths.blobs, paths.layers, paths.containers, paths.volumes, paths.temporary, paths.locks]
-    for (const path of [paths.root, ...directories, paths.runroot]) ensurePrivateDirectory(path)
+    for (const path of [paths.root, ...directories, paths.runroot]) {
+      // Layers are unpacked in this one.
+      if (ensurePrivateDirectory(path) && path === paths.temporary) spreadDirectories(path)
+    }
     return openDatabase(paths.database)
   } catch (error) {
     throw explainNoSpace(error, paths.root)

@@ -25,7 +25,8 @@ export function sweepTemporary(directory: string, nowMs: number): void {
   }
 }
 
-function isAbandoned(name: string): boolean {
+/** Whether a name that `temporaryPath` gave belongs to a process that is dead. */
+export function isAbandoned(name: string): boolean {
   const [, pid, start] = /^[a-z]+-([0-9]+)-([0-9]+)-[0-9a-f]{12}$/.exec(name) ?? []
   return pid !== undefined && processStartTime(Number(pid)) !== start
 }

@@ -1,9 +1,11 @@
 import { defineCommand } from '../command.ts'
 import { INSPECT_FORMAT, inspectTargets } from '../report/inspect.ts'
+import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
   usage: 'container inspect [options] NAME [NAME...]',
   positionals: { name: { required: true, array: true, describe: 'name or id of a container' } },
   options: { format: INSPECT_FORMAT },
-  run: (engine, args) => inspectTargets(engine, args.name, { type: 'container', format: args.format }),
+  run: (engine, args, { config }) =>
+    inspectTargets(engine, args.name, { type: 'container', format: args.format, style: styleOf(config) }),
 })

@@ -1,6 +1,6 @@
 import type { AnyCommand } from '../command.ts'
 
-export const GROUPS = ['Containers', 'Images', 'System'] as const
+export const GROUPS = ['Containers', 'Images', 'Volumes', 'System'] as const
 
 export interface CommandEntry {
   readonly summary: string
@@ -74,11 +74,244 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['image pull'],
     load: () => import('./pull.ts'),
   },
+  push: {
+    summary: 'Send an image to a registry',
+    group: 'Images',
+    aliases: ['image push'],
+    load: () => import('./push.ts'),
+  },
+  login: {
+    summary: 'Log in to a registry',
+    group: 'Images',
+    load: () => import('./login.ts'),
+  },
+  logout: {
+    summary: 'Log out of a registry',
+    group: 'Images',
+    load: () => import('./logout.ts'),
+  },
+  search: {
+    summary: 'Search a registry for images',
+    group: 'Images',
+    aliases: ['image search'],
+    load: () => import('./search.ts'),
+  },
+  copy: {
+    summary: 'Copy an image from one place to another',
+    group: 'Images',
+    aliases: ['image copy'],
+    load: () => import('./copy.ts'),
+  },
+  save: {
+    summary: 'Write images into an archive',
+    group: 'Images',
+    aliases: ['image save'],
+    load: () => import('./save.ts'),
+  },
+  load: {
+    summary: 'Take the images of an archive into storage',
+    group: 'Images',
+    aliases: ['image load'],
+    load: () => import('./load.ts'),
+  },
+  import: {
+    summary: 'Make an image of an archive of files',
+    group: 'Images',
+    aliases: ['image import'],
+    load: () => import('./import.ts'),
+  },
+  export: {
+    summary: "Write a container's files into an archive",
+    group: 'Containers',
+    aliases: ['container export'],
+    load: () => import('./export.ts'),
+  },
+  commit: {
+    summary: 'Make an image of what a container changed',
+    group: 'Containers',
+    aliases: ['container commit'],
+    load: () => import('./commit.ts'),
+  },
   rmi: {
     summary: 'Remove images',
     group: 'Images',
     aliases: ['image rm', 'image remove'],
     load: () => import('./rmi.ts'),
+  },
+  tag: {
+    summary: 'Give an image more names',
+    group: 'Images',
+    aliases: ['image tag'],
+    load: () => import('./tag.ts'),
+  },
+  untag: {
+    summary: 'Take names from an image',
+    group: 'Images',
+    aliases: ['image untag'],
+    load: () => import('./untag.ts'),
+  },
+  history: {
+    summary: 'Show the steps an image was made in',
+    group: 'Images',
+    aliases: ['image history'],
+    load: () => import('./history.ts'),
+  },
+  'image tree': {
+    summary: 'Show the layers of an image',
+    group: 'Images',
+    load: () => import('./image-tree.ts'),
+  },
+  'image diff': {
+    summary: 'Show what the last layer of an image changed',
+    group: 'Images',
+    load: () => import('./image-diff.ts'),
+  },
+  'image mount': {
+    summary: 'Show the files of an image at a path',
+    group: 'Images',
+    load: () => import('./image-mount.ts'),
+  },
+  'image unmount': {
+    summary: 'End what "image mount" began',
+    group: 'Images',
+    aliases: ['image umount'],
+    load: () => import('./image-unmount.ts'),
+  },
+  'image exists': {
+    summary: 'Say by the exit status whether there is an image',
+    group: 'Images',
+    load: () => import('./image-exists.ts'),
+  },
+  'image prune': {
+    summary: 'Remove images that nobody uses',
+    group: 'Images',
+    load: () => import('./image-prune.ts'),
+  },
+  'image trust show': {
+    summary: 'Show which images may be taken',
+    group: 'Images',
+    load: () => import('./image-trust-show.ts'),
+  },
+  'image trust set': {
+    summary: 'Change which images may be taken',
+    group: 'Images',
+    load: () => import('./image-trust-set.ts'),
+  },
+  diff: {
+    summary: 'Show what a container changed in its image',
+    group: 'Containers',
+    aliases: ['container diff'],
+    load: () => import('./diff.ts'),
+  },
+  mount: {
+    summary: 'Show the files of a container at a path',
+    group: 'Containers',
+    aliases: ['container mount'],
+    load: () => import('./mount.ts'),
+  },
+  unmount: {
+    summary: 'End what "mount" began',
+    group: 'Containers',
+    aliases: ['umount', 'container unmount', 'container umount'],
+    load: () => import('./unmount.ts'),
+  },
+  'container exists': {
+    summary: 'Say by the exit status whether there is a container',
+    group: 'Containers',
+    load: () => import('./container-exists.ts'),
+  },
+  'container prune': {
+    summary: 'Remove containers that do not run',
+    group: 'Containers',
+    load: () => import('./container-prune.ts'),
+  },
+  'manifest create': {
+    summary: 'Make a manifest list of several images',
+    group: 'Images',
+    load: () => import('./manifest-create.ts'),
+  },
+  'manifest add': {
+    summary: 'Add images to a manifest list',
+    group: 'Images',
+    load: () => import('./manifest-add.ts'),
+  },
+  'manifest annotate': {
+    summary: 'Change what a manifest list says of an image',
+    group: 'Images',
+    load: () => import('./manifest-annotate.ts'),
+  },
+  'manifest inspect': {
+    summary: 'Show a manifest list',
+    group: 'Images',
+    load: () => import('./manifest-inspect.ts'),
+  },
+  'manifest push': {
+    summary: 'Push a manifest list to a registry',
+    group: 'Images',
+    load: () => import('./manifest-push.ts'),
+  },
+  'manifest remove': {
+    summary: 'Take an image out of a manifest list',
+    group: 'Images',
+    load: () => import('./manifest-remove.ts'),
+  },
+  'manifest rm': {
+    summary: 'Remove manifest lists',
+    group: 'Images',
+    load: () => import('./manifest-rm.ts'),
+  },
+  'manifest exists': {
+    summary: 'Say by the exit status whether there is a manifest list',
+    group: 'Images',
+    load: () => import('./manifest-exists.ts'),
+  },
+  'volume ls': {
+    summary: 'List volumes',
+    group: 'Volumes',
+    aliases: ['volume list'],
+    load: () => import('./volume-ls.ts'),
+  },
+  'volume create': {
+    summary: 'Make a volume',
+    group: 'Volumes',
+    load: () => import('./volume-create.ts'),
+  },
+  'volume inspect': {
+    summary: 'Show all that is known of a volume',
+    group: 'Volumes',
+    load: () => import('./volume-inspect.ts'),
+  },
+  'volume exists': {
+    summary: 'Say by the exit status whether there is a volume',
+    group: 'Volumes',
+    load: () => import('./volume-exists.ts'),
+  },
+  'volume rm': {
+    summary: 'Remove volumes',
+    group: 'Volumes',
+    aliases: ['volume remove'],
+    load: () => import('./volume-rm.ts'),
+  },
+  'volume prune': {
+    summary: 'Remove volumes that no container has',
+    group: 'Volumes',
+    load: () => import('./volume-prune.ts'),
+  },
+  'system df': {
+    summary: 'Show what takes how much space',
+    group: 'System',
+    load: () => import('./system-df.ts'),
+  },
+  'system check': {
+    summary: 'Compare what is on the disk with what is known of it, and repair it',
+    group: 'System',
+    aliases: ['doctor'],
+    load: () => import('./system-check.ts'),
+  },
+  'system prune': {
+    summary: 'Remove what is not in use',
+    group: 'System',
+    load: () => import('./system-prune.ts'),
   },
   inspect: {
     summary: 'Show all that is known of a container or an image',

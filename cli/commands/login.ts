@@ -51,7 +51,8 @@ export default defineCommand({
       return { lines: [current.credentials.username] }
     }
     const succeeded = io.config.compat === 'docker' ? 'Login Succeeded' : 'Login Succeeded!'
-    if (current && args.username === undefined && (await isStillGood(place, current.credentials, io))) {
+    const isGiven = args.username !== undefined || args.password !== undefined
+    if (current && !isGiven && (await isStillGood(place, current.credentials, io))) {
       return { lines: [`Existing credentials are valid. Already logged in to ${place.key.registry}`] }
     }
     const origin = await login(engine, place, await askCredentials(args, current?.credentials.username, io))

@@ -1,10 +1,7 @@
-import { TspodError } from '../../base/errors.ts'
 import { removeContainer } from '../../engine/container/remove.ts'
-import { type CommandResult, defineCommand, forEachTarget } from '../command.ts'
+import { defineCommand, forEachTarget } from '../command.ts'
+import { withMissingStatus } from '../missing-status.ts'
 import { containerTargets } from '../targets.ts'
-
-/** Source: podman-rm(1), "Exit Status": 1 where nothing failed but that a container does not exist. */
-const MISSING_STATUS = 1
 
 export default defineCommand({
   usage: 'rm [options] CONTAINER [CONTAINER...]',
@@ -33,12 +30,6 @@ export default defineCommand({
         ...(args.time === undefined ? {} : { graceMs: args.time * 1000 }),
       }),
     )
-    return withMissingStatus(result)
+    return withMissingStatus(result, 'E_CONTAINER_NOT_FOUND')
   },
 })
-
-function withMissingStatus(result: CommandResult): CommandResult {
-  const failures = result.failures ?? []
-  const isMissing = (error: unknown) => error instanceof TspodError && error.code === 'E_CONTAINER_NOT_FOUND'
-  return failures.length > 0 && failures.every(isMissing) ? { ...result, exitCode: MISSING_STATUS } : result
-}

@@ -1,6 +1,7 @@
 import { runContainer } from '../../engine/run.ts'
 import { defineCommand } from '../command.ts'
 import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
+import { toRegistryAccess } from '../flags/registry-options.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS, toRunRequest } from '../flags/run-options.ts'
 import { openPullProgress } from '../pull-progress.ts'
 
@@ -20,7 +21,7 @@ export default defineCommand({
   ],
   run: async (engine, args, io) => {
     using progress = await openPullProgress(io, { quiet: args.quiet })
-    const result = await runContainer(engine, toRunRequest(args), {
+    const result = await runContainer(engine, toRunRequest(args, await toRegistryAccess(args)), {
       onProgress: progress.onProgress,
       onNotice: progress.onNotice,
       onImage: progress.end,

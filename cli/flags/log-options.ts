@@ -1,3 +1,4 @@
+import { parseTimePoint } from '../../engine/parse-time.ts'
 import { badValue } from './errors.ts'
 
 /** `--tail`: a number of lines; undefined for all, which is also what `-1` means. */
@@ -8,45 +9,9 @@ export function parseTail(text: string): number | undefined {
   return lines < 0 ? undefined : lines
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-}
-const DURATION = /(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h)/y
-
-/**
- * A point in time as docker's and podman's logs take it: a Go duration counted back from now, seconds
- * since 1970, or a date with or without time and zone (without: local). Source: podman-logs(1), "--since".
- */
+/** A point in time: see parseTimePoint. */
 export function parseTime(flag: string, text: string, nowMs: number): number {
-  if (/^\d{1,12}(\.\d{1,9})?$/.test(text)) return Number(text) * 1000
-  const durationMs = parseGoDuration(text)
-  if (durationMs !== undefined) return nowMs - durationMs
-  if (/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/.test(text)) {
-    // Date.parse takes a date alone for UTC; the man page means local time.
-    const ms = Date.parse(text.length === 10 ? `${text}T00:00:00` : text)
-    if (Number.isFinite(ms)) return ms
-  }
-  throw badValue(flag, text, 'not a time such as 2026-01-31T12:00:00, 1700000000 or 10m')
-}
-
-/** `1h30m`. Source: Go's time.ParseDuration. */
-function parseGoDuration(text: string): number | undefined {
-  const sign = text.startsWith('-') ? -1 : 1
-  let at = /^[+-]/.test(text) ? 1 : 0
-  if (at === text.length) return undefined
-  let total = 0
-  while (at < text.length) {
-    DURATION.lastIndex = at
-    const match = DURATION.exec(text)
-    if (!match) return undefined
-    total += Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0)
-    at += match[0].length
-  }
-  return sign * total
+  const ms = parseTimePoint(text, nowMs)
+  if (ms === undefined) throw badValue(flag, text, 'not a time such as 2026-01-31T12:00:00, 1700000000 or 10m')
+  return ms
 }

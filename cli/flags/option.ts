@@ -9,10 +9,10 @@ interface OptionText {
   readonly hidden?: boolean
 }
 
-/** An option of a command. A boolean that has no default is false; an array is empty. */
+/** An option of a command. A boolean that has no default is false, unless it is optional; an array is empty. */
 export type Option = OptionText &
   (
-    | { readonly type: 'boolean'; readonly default?: boolean }
+    | { readonly type: 'boolean'; readonly default?: boolean; readonly optional?: true }
     | { readonly type: 'number'; readonly default?: number; readonly minimum?: number }
     | {
         readonly type: 'string'
@@ -45,7 +45,7 @@ export type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}
   : S
 
 type OptionValue<O> = O extends { type: 'boolean' }
-  ? boolean
+  ? boolean | (O extends { optional: true } ? undefined : never)
   : O extends { array: true }
     ? readonly string[]
     : O extends { type: 'number' }

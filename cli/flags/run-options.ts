@@ -1,9 +1,12 @@
 import { EXIT, TspodError } from '../../base/errors.ts'
 import type { RunRequest } from '../../engine/request.ts'
 import type { Arguments, Options } from './option.ts'
+import { PLATFORM_OPTIONS, TRANSFER_OPTIONS } from './registry-options.ts'
 
 /** What `run` and `create` have in common. Source: podman-run(1). */
 export const RUN_OPTIONS = {
+  ...PLATFORM_OPTIONS,
+  ...TRANSFER_OPTIONS,
   'add-host': {
     type: 'string',
     array: true,
@@ -34,7 +37,6 @@ export const RUN_OPTIONS = {
   },
   pidfile: { type: 'string', placeholder: 'FILE', describe: "write the container's process id to this file" },
   'pids-limit': { type: 'number', placeholder: 'NUMBER', describe: 'how many processes it may have; -1 for no limit' },
-  platform: { type: 'string', placeholder: 'OS/ARCH', describe: 'pull the image for this platform' },
   privileged: { type: 'boolean', describe: 'give it all that the caller may do' },
   pull: {
     type: 'string',
@@ -85,8 +87,14 @@ export const RUN_POSITIONALS = {
 
 export type RunArguments = Arguments<typeof RUN_POSITIONALS, typeof RUN_OPTIONS>
 
-/** The typed request that the words of the command line stand for. Flags that were not given are absent from it. */
-export function toRunRequest(args: RunArguments & { readonly detach?: boolean }): RunRequest {
+/**
+ * The typed request that the words of the command line stand for. Flags that were not given are absent from it.
+ * @param registry what `toRegistryAccess` makes of the same words
+ */
+export function toRunRequest(
+  args: RunArguments & { readonly detach?: boolean },
+  registry: NonNullable<RunRequest['registry']> = {},
+): RunRequest {
   return {
     image: args.image,
     command: args.command,
@@ -111,6 +119,10 @@ export function toRunRequest(args: RunArguments & { readonly detach?: boolean })
       init: args.init,
       pull: parsePullPolicy(args.pull),
       platform: args.platform,
+      os: args.os,
+      arch: args.arch,
+      variant: args.variant,
+      registry: Object.keys(registry).length > 0 ? registry : undefined,
       quiet: args.quiet,
       cidfile: args.cidfile,
       pidfile: args.pidfile,

@@ -18,6 +18,7 @@ import { parseVolumes } from '../spec/parse-volumes.ts'
 import { readOptionFile } from '../spec/read-option-file.ts'
 import type { SpecNetwork } from '../spec/spec-input.ts'
 import { VERSION } from '../version.ts'
+import { holdVolumes } from '../volume/lock.ts'
 import { writeCidfile } from './cidfile.ts'
 import type { ContainerConfig } from './config.ts'
 import { makeContainerDirectory } from './maker.ts'
@@ -47,11 +48,13 @@ async function createNamed(engine: Engine, request: RunRequest, image: Image, na
   const specNetwork: SpecNetwork = network.mode === 'host' || network.mode === 'none' ? network.mode : 'private'
   for (const note of specNotes({ request, host })) engine.warn(note)
 
+  const wantedVolumes = parseVolumes(request, image.config, engine.cwd)
+  using _volumes = await holdVolumes(engine, wantedVolumes)
   await using undo = new UndoStack()
   const directory = engine.containerDir(id)
   makeContainerDirectory(directory)
   undo.push(() => rmSync(directory, { recursive: true, force: true }))
-  const volumes = resolveVolumes(engine, parseVolumes(request, image.config, engine.cwd), undo)
+  const volumes = resolveVolumes(engine, wantedVolumes, undo)
   const driver = storage.driver()
   const { linux, ...rest } = generateSpec({
     request,

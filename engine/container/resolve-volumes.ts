@@ -4,6 +4,7 @@ import { randomHex } from '../../base/random.ts'
 import type { UndoStack } from '../../base/undo.ts'
 import type { Engine } from '../engine.ts'
 import type { VolumeRequest } from '../spec/parse-volume.ts'
+import { volumeUsers } from '../volume/users.ts'
 import type { ContainerVolume } from './config.ts'
 
 /**
@@ -26,7 +27,12 @@ export function resolveVolumes(engine: Engine, requests: readonly VolumeRequest[
     const name = anonymous ? randomHex(32) : request.source
     const { volumes } = engine.storage
     const known = volumes.find(name)
-    if (!known) undo.push(() => volumes.remove(name))
+    if (!known) {
+      undo.push(() => {
+        // Another container may have got it meanwhile.
+        if (!volumeUsers(engine).has(name)) volumes.remove(name)
+      })
+    }
     const volume = known ?? (anonymous ? volumes.createAnonymous(name) : volumes.ensure(name))
     return { type: 'volume', name, anonymous, source: volume.path, destination, options }
   })

@@ -1,4 +1,5 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { removeTree } from '../../storage/remove-tree.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { sweepTemporary } from '../../storage/temporary.ts'
 import type { Engine } from '../engine.ts'
@@ -40,7 +41,6 @@ function sweepDirectories(engine: Engine): void {
   const ids = containers.ids() // after the directories: a container that was made meanwhile is in it
   for (const name of names) {
     const directory = engine.containerDir(name)
-    if (CONTAINER_ID.test(name) && !ids.has(name) && !makerLives(directory))
-      rmSync(directory, { recursive: true, force: true })
+    if (CONTAINER_ID.test(name) && !ids.has(name) && !makerLives(directory)) removeTree(directory)
   }
 }

@@ -1,9 +1,11 @@
 import { TspodError } from '../../base/errors.ts'
 import type { Image } from '../../storage/images/image.ts'
+import { isForPlatform } from '../../storage/registry/platform.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
 import { findBuiltIn } from './built-in.ts'
 import type { PullIo } from './pull.ts'
+import { namesPlatform, requestedPlatform } from './requested-platform.ts'
 
 export type { PullIo } from './pull.ts'
 
@@ -15,10 +17,7 @@ export type { PullIo } from './pull.ts'
  */
 export async function ensureImage(engine: Engine, request: RunRequest, io: PullIo): Promise<Image> {
   const policy = request.pull ?? 'missing'
-  const local =
-    policy === 'always'
-      ? undefined
-      : (engine.storage.images.find(request.image) ?? (await findBuiltIn(engine, request.image)))
+  const local = policy === 'always' ? undefined : await findLocal(engine, request)
   if (local && policy !== 'newer') return local
   if (policy === 'never') {
     throw new TspodError('E_IMAGE_NOT_KNOWN', `${request.image}: image not known`, {
@@ -26,9 +25,23 @@ export async function ensureImage(engine: Engine, request: RunRequest, io: PullI
     })
   }
   const { pull } = await import('./pull.ts')
-  return await pull(engine, request.image, {
+  const { platform, os, arch, variant } = request
+  const [pulled] = await pull(engine, request.image, {
     ...io,
-    ...(request.platform === undefined ? {} : { platform: request.platform }),
+    ...request.registry,
+    ...(platform === undefined ? {} : { platform }),
+    ...(os === undefined ? {} : { os }),
+    ...(arch === undefined ? {} : { arch }),
+    ...(variant === undefined ? {} : { variant }),
     policy,
   })
+  if (!pulled) throw new Error(`a pull of ${request.image} that brought nothing`)
+  return pulled.image
+}
+
+/** An image of another platform than the one asked for does not count. */
+async function findLocal(engine: Engine, request: RunRequest): Promise<Image | undefined> {
+  const image = engine.storage.images.find(request.image) ?? (await findBuiltIn(engine, request.image))
+  if (!image || !namesPlatform(request)) return image
+  return isForPlatform(image.config, requestedPlatform(request)) ? image : undefined
 }

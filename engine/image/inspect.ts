@@ -1,5 +1,10 @@
+import { digestOfHex } from '../../storage/content/digest.ts'
+import type { Image } from '../../storage/images/image.ts'
+import { MAX_CONFIG_BYTES } from '../../storage/registry/image-config.ts'
 import type { Engine } from '../engine.ts'
 import { goMap, goTime } from '../go-map.ts'
+import { parentOf } from './family.ts'
+import { readRawConfig } from './raw-config.ts'
 
 export type ImageInspect = ReturnType<typeof inspectImage>
 
@@ -11,27 +16,18 @@ export type ImageInspect = ReturnType<typeof inspectImage>
  * @see podman-image-inspect(1)
  */
 export function inspectImage(engine: Engine, ref: string) {
-  const image = engine.storage.images.resolve(ref)
+  const { images } = engine.storage
+  const image = images.resolve(ref)
   const { config } = image
   return {
     Id: image.id,
     Digest: image.manifestDigest,
     RepoTags: image.names,
     RepoDigests: image.repoDigests,
-    Parent: '',
+    Parent: parentOf(image, images.list())?.id ?? '',
     Comment: config.history.at(-1)?.comment ?? '',
     Created: config.created || goTime(null),
-    Config: {
-      User: config.user,
-      ExposedPorts: goMap(config.exposedPorts.map((port) => [port, {}] as const)),
-      Env: config.env,
-      Entrypoint: config.entrypoint,
-      Cmd: config.cmd,
-      Volumes: goMap(config.volumes.map((volume) => [volume, {}] as const)),
-      WorkingDir: config.workingDir,
-      Labels: goMap(config.labels),
-      StopSignal: config.stopSignal,
-    },
+    Config: describeConfig(engine, image),
     Version: '',
     Author: config.author,
     Architecture: config.architecture,
@@ -39,7 +35,7 @@ export function inspectImage(engine: Engine, ref: string) {
     Os: config.os,
     Size: image.sizeBytes,
     VirtualSize: image.sizeBytes,
-    GraphDriver: { Name: '', Data: goMap<string>({}) },
+    GraphDriver: describeDriver(engine, image),
     RootFS: { Type: 'layers', Layers: config.diffIds },
     Labels: goMap(config.labels),
     Annotations: goMap<string>({}),
@@ -53,4 +49,35 @@ export function inspectImage(engine: Engine, ref: string) {
     })),
     NamesHistory: image.names,
   }
+}
+
+function describeConfig({ storage }: Engine, image: Image) {
+  const { config } = image
+  const { healthcheck, onBuild, shell } = readRawConfig(() =>
+    storage.content.readBlob(digestOfHex(image.id), MAX_CONFIG_BYTES),
+  )
+  return {
+    User: config.user,
+    ExposedPorts: goMap(config.exposedPorts.map((port) => [port, {}] as const)),
+    Env: config.env,
+    Entrypoint: config.entrypoint,
+    Cmd: config.cmd,
+    Volumes: goMap(config.volumes.map((volume) => [volume, {}] as const)),
+    WorkingDir: config.workingDir,
+    Labels: goMap(config.labels),
+    StopSignal: config.stopSignal,
+    ...(healthcheck ? { Healthcheck: healthcheck } : {}),
+    ...(onBuild.length > 0 ? { OnBuild: onBuild } : {}),
+    ...(shell.length > 0 ? { Shell: shell } : {}),
+  }
+}
+
+/** As podman has it: the topmost layer is the upper one. */
+function describeDriver({ storage }: Engine, image: Image) {
+  const [upper, ...lower] = image.layers.map(({ chainId }) => storage.paths.layer(chainId)).reverse()
+  const directories = {
+    ...(lower.length > 0 ? { LowerDir: lower.join(':') } : {}),
+    ...(upper === undefined ? {} : { UpperDir: upper }),
+  }
+  return { Name: storage.driverChoice().driver, Data: goMap<string>(directories) }
 }

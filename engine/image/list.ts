@@ -1,68 +1,69 @@
-import { TspodError } from '../../base/errors.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { Engine } from '../engine.ts'
+import { descendantsOf, parentOf } from './family.ts'
+import { hasName, parseImageFilters } from './filter.ts'
+import { listAsImage } from './manifest-list.ts'
 
 export type { Image } from '../../storage/images/image.ts'
 
+/** An image, or a manifest list that looks like one, and its place among the others. */
+export interface ListedImage extends Image {
+  /** how many containers use it */
+  readonly containers: number
+  /** id of the image it was built on, or '' */
+  readonly parentId: string
+  /** without a name, and another image was built on it */
+  readonly isIntermediate: boolean
+  readonly isManifestList: boolean
+}
+
 export interface ImageListOptions {
-  /** `dangling=true`, `reference=…`, `label=…`, `before=…`, `since=…` */
+  /** intermediate images too */
+  readonly all?: boolean
+  /** `key=value`: see parseImageFilters */
   readonly filters?: readonly string[]
-  /** only images with this name */
+  /** only images with this name, in which `*` stands for anything but a `/` */
   readonly reference?: string
 }
 
 /**
- * Images in storage, newest first.
+ * Images and manifest lists in storage, newest first.
  *
- * @throws {TspodError} E_BAD_FILTER
+ * @throws {TspodError} E_BAD_FILTER, E_IMAGE_NOT_FOUND: of a filter that compares with an image
  * @see podman-images(1)
  */
-export function listImages(engine: Engine, options: ImageListOptions = {}): Image[] {
-  const tests = (options.filters ?? []).map((filter) => parseFilter(engine, filter))
-  if (options.reference !== undefined) tests.push(hasName(options.reference))
-  return engine.storage.images.list().filter((image) => tests.every((test) => test(image)))
+export function listImages(engine: Engine, options: ImageListOptions = {}): ListedImage[] {
+  const filters = options.filters ?? []
+  const matches = parseImageFilters(filters, {
+    nowMs: Date.now(),
+    createdAtMs: (ref) => engine.storage.images.resolve(ref).createdAtMs,
+  })
+  const isNamed = options.reference === undefined ? () => true : hasName(options.reference)
+  const isAll = options.all || filters.some((filter) => /^(intermediate|id)=/.test(filter))
+  return everyImage(engine).filter((image) => (isAll || !image.isIntermediate) && matches(image) && isNamed(image))
 }
 
-type Test = (image: Image) => boolean
-
-function parseFilter(engine: Engine, filter: string): Test {
-  const equals = filter.indexOf('=')
-  const key = equals < 0 ? filter : filter.slice(0, equals)
-  const value = equals < 0 ? '' : filter.slice(equals + 1)
-  switch (key) {
-    case 'dangling':
-      return (image) => (image.names.length === 0) === (value !== 'false')
-    case 'reference':
-      return hasName(value)
-    case 'id':
-      return (image) => image.id.startsWith(value.replace(/^sha256:/, ''))
-    case 'label':
-      return (image) => hasLabel(image.config.labels, value)
-    case 'before':
-    case 'since': {
-      const { createdAtMs } = engine.storage.images.resolve(value)
-      return (image) => (key === 'before' ? image.createdAtMs < createdAtMs : image.createdAtMs > createdAtMs)
-    }
-    default:
-      throw new TspodError('E_BAD_FILTER', `cannot filter by ${JSON.stringify(filter)}`, {
-        hint: 'use KEY=VALUE with one of dangling, reference, id, label, before, since',
-      })
-  }
-}
-
-/** A whole name or its end at a `/`, with or without the tag; `*` stands for anything but a `/`. */
-function hasName(wanted: string): Test {
-  const body = wanted.split('*').map(escapeRegExp).join('[^/]*')
-  const pattern = new RegExp(`(^|/)${body}$`)
-  return (image) => image.names.some((name) => pattern.test(name) || pattern.test(name.replace(/:[^:/]*$/, '')))
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}
-
-function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
-  const equals = wanted.indexOf('=')
-  const name = equals < 0 ? wanted : wanted.slice(0, equals)
-  return Object.hasOwn(labels, name) && (equals < 0 || labels[name] === wanted.slice(equals + 1))
+/** All there is, newest first. */
+export function everyImage(engine: Engine): ListedImage[] {
+  const { images, manifestLists } = engine.storage
+  const all = images.list()
+  const lists = manifestLists.list().map(
+    (list): ListedImage => ({
+      ...listAsImage(list),
+      containers: 0,
+      parentId: '',
+      isIntermediate: false,
+      isManifestList: true,
+    }),
+  )
+  const listed = all.map(
+    (image): ListedImage => ({
+      ...image,
+      containers: images.containersOf(image.id).length,
+      parentId: parentOf(image, all)?.id ?? '',
+      isIntermediate: image.names.length === 0 && descendantsOf(image, all).length > 0,
+      isManifestList: false,
+    }),
+  )
+  return [...lists, ...listed].sort((one, other) => other.createdAtMs - one.createdAtMs)
 }

@@ -23,9 +23,9 @@ export async function logout(engine: Engine, registry: string, access: RegistryA
   using _lock = await lockLogins(engine, logins)
   const isRemoved = removeLogin(logins, place.key)
   const name = formatLoginKey(place.key)
-  const remaining = currentLogin(place)?.origin
+  const remaining = isRemoved ? undefined : currentLogin(place)?.origin
   if (!isRemoved && remaining === undefined) throw notLoggedIn(name)
-  return { registry: name, remaining: isRemoved ? undefined : remaining }
+  return { registry: name, remaining }
 }
 
 /** Forgets all logins. @throws {TspodError} E_BAD_AUTH_FILE, E_CREDENTIAL_HELPER */

@@ -5,6 +5,7 @@ import { pullImage } from '../../storage/images/pull.ts'
 import { parseTransport } from '../../storage/transports/parse-transport.ts'
 import type { Engine } from '../engine.ts'
 import type { PullPolicy } from '../request.ts'
+import { type ChosenName, chooseName } from './choose-name.ts'
 import { listRemoteTags } from './list-remote-tags.ts'
 import { type OpenAccess, openAccess, type RegistryAccess } from './registry-access.ts'
 import { type PlatformWords, requestedPlatform } from './requested-platform.ts'
@@ -75,8 +76,9 @@ async function pullWith(
   { options, access }: { readonly options: PullOptions; readonly access: OpenAccess },
 ): Promise<PulledImage> {
   const { onNotice, policy } = options
-  let fullName = name
-  const image = await pullImage(engine.storage, name, {
+  const chosen = await choose(engine, name, { options, access })
+  let fullName = chosen.name
+  const image = await pullImage(engine.storage, chosen.name, {
     onProgress(event) {
       if (event.type === 'resolved') fullName = event.reference
       options.onProgress(event)
@@ -90,7 +92,20 @@ async function pullWith(
     registry: access.registry,
     platform: requestedPlatform(options),
   })
+  await chosen.remember()
   return { image, name: fullName }
+}
+
+/** Where an image in storage will do, nobody is asked. */
+async function choose(
+  engine: Engine,
+  name: string,
+  { options, access }: { readonly options: PullOptions; readonly access: OpenAccess },
+): Promise<ChosenName> {
+  const { chooseName: ask, policy = 'always' } = options
+  const mayBeLocal = policy !== 'always' && (policy === 'never' || engine.storage.images.find(name) !== undefined)
+  if (!ask || mayBeLocal) return { name, remember: async () => {} }
+  return await chooseName(engine, name, { registries: access.registries, choose: ask })
 }
 
 function isOfAnotherKind(error: unknown): error is TspodError {

@@ -7,6 +7,7 @@ import type { RegistriesConfig } from '../../storage/registry/registries-config.
 import type { RegistryOptions } from '../../storage/registry/registry-options.ts'
 import type { Credentials } from '../../storage/registry/token.ts'
 import type { Engine } from '../engine.ts'
+import { type ChooseName, shortNamesFile } from './choose-name.ts'
 
 /** How a command is to talk to registries. What is not given, the environment and the files of configuration say. */
 export interface RegistryAccess {
@@ -14,7 +15,7 @@ export interface RegistryAccess {
   readonly authFile?: string
   /** the same, as docker has it */
   readonly compatAuthFile?: string
-  /** this login for every registry of the command */
+  /** this login for every registry of the command, but not for mirrors */
   readonly credentials?: Credentials
   /** directory of certificates, instead of those of certs.d */
   readonly certDir?: string
@@ -24,6 +25,8 @@ export interface RegistryAccess {
   readonly retries?: number
   /** how long to wait before that, instead of longer each time */
   readonly retryDelayMs?: number
+  /** asked where a short name may be on several registries */
+  readonly chooseName?: ChooseName
 }
 
 /** `RegistryAccess` with everything looked up. */
@@ -48,6 +51,7 @@ export async function openAccess(engine: Engine, access: RegistryAccess = {}): P
   const registries = await loadRegistriesConfig({
     ...(engine.registriesConf ? { registriesConf: engine.registriesConf } : {}),
     ...(override ? { registriesConfOverride: override } : {}),
+    shortNameAliases: shortNamesFile(engine),
     xdgConfigHome,
   })
   const logins = { places: authPlaces(engine, access), helpers: registries.credentialHelpers.value }
@@ -57,7 +61,7 @@ export async function openAccess(engine: Engine, access: RegistryAccess = {}): P
     logins,
     registry: {
       userAgent: USER_AGENT,
-      credentialsFor: access.credentials ? () => access.credentials : rememberedLogins(logins),
+      credentialsFor: credentialsOf(access, logins),
       authorities: authoritiesOf(env),
       certificates: certificatePlaces(engine, access),
       proxy: proxiesOf(env),
@@ -76,6 +80,13 @@ function authPlaces({ env, cwd, xdgConfigHome }: Engine, access: RegistryAccess)
     xdgConfigHome,
     home: env['HOME'] || '/root',
   }
+}
+
+/** Source: containers/image, docker_image_src.go: what is meant for a registry is not sent to its mirrors. */
+function credentialsOf({ credentials }: RegistryAccess, logins: LoginSources): FindCredentials {
+  const stored = rememberedLogins(logins)
+  if (!credentials) return stored
+  return (registry, path, place) => (place.isMirror ? stored(registry, path, place) : credentials)
 }
 
 /** A helper may be slow, or ask its user something: once for each repository is enough. */

@@ -5,6 +5,7 @@ import { CONTENT_LOCK } from '../../storage/collect.ts'
 import type { Image } from '../../storage/images/image.ts'
 import { normalizeReference } from '../../storage/registry/reference.ts'
 import { registrySource } from '../../storage/transports/registry-source.ts'
+import { observe } from '../container/reconcile.ts'
 import { removeContainer } from '../container/remove.ts'
 import { sweepAbandoned } from '../container/sweep.ts'
 import type { Engine } from '../engine.ts'
@@ -80,7 +81,11 @@ async function repairContent(
   const waiting = { shared: true, doing: 'repairing the storage', timeoutMs: LOCK_TIMEOUT_MS }
   using _content = await storage.locks.acquire(CONTENT_LOCK.kind, CONTENT_LOCK.key, waiting)
   if (damage.kind === 'blob') return `fetched from ${await repairBlob(storage, image, damage.digest, open)}`
-  const running = damage.containers.filter(({ status }) => status === 'running').map(({ name }) => name)
+  // Asked again: one may have been started while all the others were checked.
+  const running = storage.containers
+    .list()
+    .filter((row) => row.layers.includes(damage.layer.chainId) && observe(engine, row).status === 'running')
+    .map(({ name }) => name)
   if (running.length > 0) throw notRepairable('stop its containers first', `tspod stop ${running.join(' ')}`)
   return `unpacked anew from ${await repairLayer(storage, image, damage.layer, open)}`
 }

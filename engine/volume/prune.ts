@@ -2,6 +2,7 @@ import { treeBytes } from '../../storage/check/tree-bytes.ts'
 import { sweepAbandoned } from '../container/sweep.ts'
 import type { Engine } from '../engine.ts'
 import { parseVolumeFilters } from './filter.ts'
+import { lockVolumes } from './lock.ts'
 import { volumeUsers } from './users.ts'
 
 export interface PruneVolumesOptions {
@@ -31,9 +32,11 @@ export async function pruneVolumes(
   for (const volume of volumes.list()) {
     const { name, anonymous, path } = volume
     if (unfinished.has(name) || (options.anonymousOnly && !anonymous) || !matches(volume)) continue
+    const bytes = treeBytes(path)
+    using _volumes = await lockVolumes(engine)
     // Asked again for each: a container may have come meanwhile.
     if (volumeUsers(engine).has(name)) continue
-    reclaimedBytes += treeBytes(path)
+    reclaimedBytes += bytes
     volumes.remove(name)
     names.push(name)
   }

@@ -1,6 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
+import { lockVolumes } from './lock.ts'
 import { volumeUsers } from './users.ts'
 
 /**
@@ -21,6 +22,9 @@ export async function removeVolume(
   const users = volumeUsers(engine).get(name) ?? []
   if (users.length > 0 && !options.force) throw volumeInUse(name, users)
   for (const id of users) await removeContainer(engine, id, { force: true, ignoreMissing: true })
+  using _volumes = await lockVolumes(engine)
+  const newUsers = volumeUsers(engine).get(name)
+  if (newUsers) throw volumeInUse(name, newUsers)
   volumes.remove(name)
 }
 

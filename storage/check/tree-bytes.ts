@@ -1,24 +1,43 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, readdirSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
+import { LONG_PATH_BYTES } from '../remove-tree.ts'
 
 const SLASH = Buffer.from('/')
+const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
 
 /**
- * The bytes of all files below `path`, or of the file that it is; a file of several names counts
- * once. 0 where there is nothing. What disappears meanwhile does not count.
+ * The bytes of all files below `path`, however deep, or of the file that it is; a file of several
+ * names counts once. 0 where there is nothing. What disappears meanwhile does not count.
  */
 export function treeBytes(path: string): number {
-  return bytesOf(Buffer.from(path), new Set())
+  const walk: Walk = { ahead: [Buffer.from(path)], seen: new Set() }
+  let total = 0
+  try {
+    for (let next = walk.ahead.pop(); next !== undefined; next = walk.ahead.pop()) {
+      if (typeof next === 'number') closeSync(next)
+      else total += bytesOf(next, walk)
+    }
+    return total
+  } finally {
+    for (const left of walk.ahead) if (typeof left === 'number') closeSync(left)
+  }
 }
 
-function bytesOf(path: Buffer, seen: Set<string>): number {
+interface Walk {
+  /** paths, and descriptors of directories that nothing further ahead is in */
+  readonly ahead: (Buffer | number)[]
+  readonly seen: Set<string>
+}
+
+function bytesOf(path: Buffer, { ahead, seen }: Walk): number {
   const stat = ifThere(() => lstatSync(path))
-  if (!stat) return 0
-  if (stat.isDirectory()) {
-    const names = ifThere(() => readdirSync(path, { encoding: 'buffer' })) ?? []
-    return names.reduce((sum, name) => sum + bytesOf(Buffer.concat([path, SLASH, name]), seen), 0)
+  if (stat?.isDirectory()) {
+    const directory = shortPath(path, ahead)
+    for (const name of ifThere(() => readdirSync(directory, { encoding: 'buffer' })) ?? []) {
+      ahead.push(Buffer.concat([directory, SLASH, name]))
+    }
   }
-  if (!stat.isFile()) return 0
+  if (!stat?.isFile()) return 0
   if (stat.nlink > 1) {
     const file = `${stat.dev}:${stat.ino}`
     if (seen.has(file)) return 0
@@ -27,11 +46,20 @@ function bytesOf(path: Buffer, seen: Set<string>): number {
   return stat.size
 }
 
+/** The kernel takes no path that is longer, so what is so deep is reached through a descriptor. */
+function shortPath(path: Buffer, ahead: (Buffer | number)[]): Buffer {
+  if (path.length <= LONG_PATH_BYTES) return path
+  const fd = ifThere(() => openSync(path, OPEN_DIRECTORY))
+  if (fd === undefined) return path
+  ahead.push(fd)
+  return Buffer.from(`/proc/self/fd/${fd}`)
+}
+
 function ifThere<T>(look: () => T): T | undefined {
   try {
     return look()
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return undefined
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP')) return undefined
     throw error
   }
 }

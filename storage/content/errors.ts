@@ -5,7 +5,7 @@ export function blobMismatch(expected: Digest, actual: string): TspodError {
   return new TspodError('E_DIGEST_MISMATCH', `a blob is not what was asked for: expected ${expected}, got ${actual}`)
 }
 
-export function blobSizeMismatch(digest: Digest, expectedBytes: number, actual: string): TspodError {
+export function blobSizeMismatch(digest: string, expectedBytes: number, actual: string): TspodError {
   return new TspodError('E_BLOB_SIZE', `blob ${digest} should have ${expectedBytes} bytes and has ${actual}`)
 }
 

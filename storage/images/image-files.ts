@@ -1,8 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { readBounded } from '../../base/files.ts'
-import { lgetxattr } from '../../base/libc.ts'
-import { OPAQUE_XATTR } from '../layers/metadata.ts'
+import { isOpaqueUpper } from '../layers/opaque.ts'
 
 /** One layer's part of a directory: an open descriptor, so that nothing can be put in its place. */
 interface Part {
@@ -133,12 +132,7 @@ function isOpaque(lookup: Lookup, part: Part): boolean {
       .toString('latin1')
       .split('\n')
       .includes(`/${Buffer.from(part.path).toString('latin1')}`)
-  try {
-    return lgetxattr(`/proc/self/fd/${part.fd}/.`, OPAQUE_XATTR).toString('latin1') === 'y'
-  } catch (error) {
-    if (isErrno(error, 'ENODATA', 'ENOTSUP', 'EOPNOTSUPP')) return false
-    throw error
-  }
+  return isOpaqueUpper(part.fd)
 }
 
 /** Where the list of a layer's opaque directories is: one a line with a `/` in front, in Latin-1. */

@@ -1,8 +1,7 @@
 import { closeSync, constants, lstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import { readBounded } from '../../base/files.ts'
-import { lgetxattr } from '../../base/libc.ts'
-import { OPAQUE_XATTR } from '../layers/metadata.ts'
+import { isOpaqueUpper } from '../layers/opaque.ts'
 import { opaqueListOf } from './image-files.ts'
 
 /** One layer's part of a directory: an open descriptor, so that nothing can be put in its place. */
@@ -111,12 +110,7 @@ function isOpaque({
   if (size !== undefined)
     return readBounded(opaqueListOf(layer), size).toString('latin1').split('\n').includes(`/${path}`)
   if (lstatIfExists(entryPath({ fd }, OPAQUE_FILE))) return true
-  try {
-    return lgetxattr(`/proc/self/fd/${fd}/.`, OPAQUE_XATTR).toString('latin1') === 'y'
-  } catch (error) {
-    if (isErrno(error, 'ENODATA', 'ENOTSUP', 'EOPNOTSUPP')) return false
-    throw error
-  }
+  return isOpaqueUpper(fd)
 }
 
 function isWhiteout(stat: Stats): boolean {

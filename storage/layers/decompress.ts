@@ -27,15 +27,21 @@ const MAGICS = [
   { kind: 'bzip2', bytes: Buffer.from('BZh') },
 ] as const
 
+/** How something that begins with these bytes is compressed. */
+export function compressionOf(beginning: Buffer): Compression | 'xz' | 'bzip2' {
+  const found = MAGICS.find(({ bytes }) => beginning.subarray(0, bytes.length).equals(bytes))?.kind
+  // A zstd stream may begin with a skippable frame. Source: RFC 8878, section 3.1.2.
+  if (!found && beginning.length >= 4 && (beginning.readUInt32LE() & 0xfffffff0) >>> 0 === 0x184d2a50) return 'zstd'
+  return found ?? 'none'
+}
+
 /**
  * How these first bytes of a layer are compressed. What media types say is often wrong, so they are not asked.
  * @throws {TspodError} E_LAYER_UNSUPPORTED: xz, bzip2
  */
 export function detectCompression(beginning: Buffer): Compression {
-  const found = MAGICS.find(({ bytes }) => beginning.subarray(0, bytes.length).equals(bytes))?.kind
-  // A zstd stream may begin with a skippable frame. Source: RFC 8878, section 3.1.2.
-  if (!found && beginning.length >= 4 && (beginning.readUInt32LE() & 0xfffffff0) >>> 0 === 0x184d2a50) return 'zstd'
-  if (found !== 'xz' && found !== 'bzip2') return found ?? 'none'
+  const found = compressionOf(beginning)
+  if (found !== 'xz' && found !== 'bzip2') return found
   throw unsupportedLayer(`it is compressed with ${found}`, 'have the image made with gzip or zstd')
 }
 

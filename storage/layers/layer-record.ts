@@ -12,6 +12,8 @@ export interface LayerRecord {
   readonly opaque: readonly string[]
   /** owners that could not be applied here */
   readonly owners: readonly (readonly [path: string, uid: number, gid: number])[]
+  /** of the plain tar it came in; layers that were made by an older version do not say */
+  readonly tarBytes?: number
 }
 
 const MAX_RECORD_BYTES = 1 << 30

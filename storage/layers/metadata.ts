@@ -2,6 +2,7 @@ import { chmodSync, fchmodSync, fchownSync, futimesSync, lchownSync, lutimesSync
 import { isErrno } from '../../base/errors.ts'
 import { lsetxattr, type PathBytes } from '../../base/libc.ts'
 import type { DirectoryMetadata } from './tree.ts'
+import { isImageXattr } from './xattrs.ts'
 
 /** The attribute that makes a directory of an overlay hide the lower ones. Source: kernel documentation, overlayfs.rst. */
 export const OPAQUE_XATTR = 'user.overlay.opaque'
@@ -49,7 +50,7 @@ export function createMetadataWriter(self: Ids): MetadataWriter {
 
   const setXattrs = (path: PathBytes, { xattrs }: DirectoryMetadata): void => {
     for (const [name, value] of xattrs) {
-      if (!isWanted(name) || !trySetXattr(path, name, value)) dropped.xattrs++
+      if (!isImageXattr(name) || !trySetXattr(path, name, value)) dropped.xattrs++
     }
   }
 
@@ -80,11 +81,6 @@ export function createMetadataWriter(self: Ids): MetadataWriter {
       if (!trySetXattr(path, OPAQUE_XATTR, Buffer.from('y'))) dropped.xattrs++
     },
   }
-}
-
-// An image must not say what overlayfs is to believe: `user.overlay.redirect` would lead anywhere in a lower layer.
-function isWanted(name: string): boolean {
-  return name === 'security.capability' || (name.startsWith('user.') && !name.startsWith('user.overlay.'))
 }
 
 function trySetXattr(path: PathBytes, name: string, value: Uint8Array): boolean {

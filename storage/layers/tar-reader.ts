@@ -6,6 +6,13 @@ import { BLOCK, isZeroBlock, parseHeader, type TarHeader } from './tar-header.ts
 export interface TarReader {
   /** The next bytes of the archive, cut anywhere. Calls the handler before it returns. */
   push(chunk: Buffer): void
+  /**
+   * Passes over the data of the entry that was read last, as if it had been pushed. Returns how many
+   * bytes away the next header is; 0 where there is no data to pass over.
+   */
+  skip(): number
+  /** The end of the archive was seen; what follows has no meaning. */
+  readonly isEnded: boolean
   /** There is no more. @throws {TspodError} E_LAYER_INVALID: the archive is cut off */
   finish(): void
 }
@@ -123,6 +130,17 @@ export function createTarReader(handler: TarHandler): TarReader {
           at += skipped
         } else at = readBlock(chunk, at)
       }
+    },
+    skip() {
+      if (section !== 'data') return 0
+      const skipped = left + padding
+      left = 0
+      padding = 0
+      finishSection()
+      return skipped
+    },
+    get isEnded() {
+      return section === 'end'
     },
     finish() {
       if (left > 0 || padding > 0 || carried > 0 || extra.pax || extra.name !== undefined) {

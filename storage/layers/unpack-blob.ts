@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { TspodError } from '../../base/errors.ts'
 import { type Digest, digestOfHex } from '../content/digest.ts'
-import { createDecompressor, type Decompressor, detectCompression, MAGIC_BYTES } from './decompress.ts'
+import { decompressAll } from './decompress-all.ts'
 import { createTarReader } from './tar-reader.ts'
 import { createUnpacker, type UnpackResult } from './unpacker.ts'
 
@@ -13,6 +13,11 @@ export interface UnpackJob {
   readonly diffId: Digest
 }
 
+export interface UnpackedLayer extends UnpackResult {
+  /** of the plain tar */
+  readonly tarBytes: number
+}
+
 /**
  * Unpacks a layer as it comes: compressed bytes → tar → files, with the digest of the tar on the way.
  *
@@ -21,46 +26,24 @@ export interface UnpackJob {
  * @throws {TspodError} E_LAYER_INVALID, E_LAYER_UNSAFE, E_LAYER_UNSUPPORTED
  * @throws {TspodError} E_DIFF_ID_MISMATCH: not the layer that the image's configuration speaks of
  */
-export async function unpackBlob(source: AsyncIterable<Buffer>, job: UnpackJob): Promise<UnpackResult> {
+export async function unpackBlob(source: AsyncIterable<Buffer>, job: UnpackJob): Promise<UnpackedLayer> {
   mkdirSync(job.target, { mode: 0o700 })
   const unpacker = createUnpacker(job.target, { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 })
   const reader = createTarReader(unpacker)
   const hash = createHash('sha256')
+  let tarBytes = 0
   try {
     await decompressAll(source, (chunk) => {
       hash.update(chunk)
+      tarBytes += chunk.length
       reader.push(chunk)
     })
     reader.finish()
     const actual = digestOfHex(hash.digest('hex'))
     if (actual !== job.diffId) throw diffIdMismatch(job.diffId, actual)
-    return unpacker.finish()
+    return { ...unpacker.finish(), tarBytes }
   } finally {
     unpacker.abort()
-  }
-}
-
-async function decompressAll(source: AsyncIterable<Buffer>, sink: (chunk: Buffer) => void): Promise<void> {
-  let beginning = Buffer.alloc(0)
-  let decompressor: Decompressor | undefined
-  try {
-    for await (const chunk of source) {
-      if (decompressor) {
-        await decompressor.write(chunk)
-        continue
-      }
-      beginning = beginning.length === 0 ? Buffer.from(chunk) : Buffer.concat([beginning, chunk])
-      if (beginning.length < MAGIC_BYTES) continue
-      decompressor = createDecompressor(detectCompression(beginning), sink)
-      await decompressor.write(beginning)
-    }
-    if (!decompressor) {
-      decompressor = createDecompressor(detectCompression(beginning), sink)
-      if (beginning.length > 0) await decompressor.write(beginning)
-    }
-    await decompressor.end()
-  } finally {
-    decompressor?.destroy()
   }
 }
 

@@ -1,6 +1,6 @@
 import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
 import type { Digest } from '../content/digest.ts'
-import type { UnpackResult } from './unpacker.ts'
+import type { UnpackedLayer } from './unpack-blob.ts'
 
 /** To the worker. It works on one job at a time. */
 export type UnpackRequest =
@@ -12,7 +12,7 @@ export type UnpackRequest =
 /** From the worker. */
 export type UnpackReply =
   | { readonly type: 'read'; readonly bytes: number }
-  | { readonly type: 'done'; readonly result: UnpackResult }
+  | { readonly type: 'done'; readonly result: UnpackedLayer }
   | { readonly type: 'failed'; readonly error: SentError }
 
 /** What is left of an error on its way between threads: classes do not travel. */

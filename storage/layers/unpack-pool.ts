@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 import type { Digest } from '../content/digest.ts'
 import type { Tide } from './growing-file.ts'
 import { createSlots } from './slots.ts'
+import type { UnpackedLayer } from './unpack-blob.ts'
 import { receivedError, type UnpackReply, type UnpackRequest } from './unpack-message.ts'
-import type { UnpackResult } from './unpacker.ts'
 
 export interface PoolJob {
   /** see readGrowing */
@@ -19,7 +19,7 @@ export interface PoolJob {
 /** Threads that unpack, as many as there are processors. They end with the pool. */
 export interface UnpackPool extends AsyncDisposable {
   /** As unpackBlob. When the tide fails, the thread is ended at once, and that error comes back. */
-  unpack(job: PoolJob): Promise<UnpackResult>
+  unpack(job: PoolJob): Promise<UnpackedLayer>
 }
 
 /** A layer made to fill the memory ends its thread and not us. Young garbage is collected early: it is all large buffers. */
@@ -63,7 +63,7 @@ export function openUnpackPool(threads = Math.min(availableParallelism(), MAX_TH
   }
 }
 
-function unpackOn(worker: Worker, job: PoolJob): Promise<UnpackResult> {
+function unpackOn(worker: Worker, job: PoolJob): Promise<UnpackedLayer> {
   const { blobPaths, target, diffId } = job
   const send = (message: UnpackRequest): void => worker.postMessage(message)
   return new Promise((resolve, reject) => {

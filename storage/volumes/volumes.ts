@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { isErrno, TspodError } from '../../base/errors.ts'
+import { isProcess, processStartTime } from '../../base/process-start.ts'
 import type { StoragePaths } from '../paths.ts'
 import { removeTree } from '../remove-tree.ts'
 import type { Database } from '../state/database.ts'
@@ -18,6 +19,8 @@ export interface VolumeStore {
   ensure(name: string, options?: { readonly labels?: Readonly<Record<string, string>> }): Volume
   /** @throws {TspodError} E_BAD_VOLUME_NAME, E_VOLUME_EXISTS */
   create(name: string, options?: { readonly labels?: Readonly<Record<string, string>> }): Volume
+  /** Makes a volume for a container that this process is about to make. One that never gets it is swept. */
+  createAnonymous(name: string): Volume
   find(name: string): Volume | undefined
   /** @throws {TspodError} E_VOLUME_NOT_FOUND */
   resolve(name: string): Volume
@@ -25,6 +28,12 @@ export interface VolumeStore {
   list(): Volume[]
   /** With all that is in it; nothing where there is none. Whether a container uses it is the caller's to know. */
   remove(name: string): void
+  /** Names of volumes that were made for a container which has not come to be yet. */
+  unfinished(): ReadonlySet<string>
+  /** Removes anonymous volumes whose maker was killed before it made their container. Cheap where there are none. */
+  sweepUnfinished(): void
+  /** Removes directories of volumes that never came to be. What has something in it stays. */
+  sweepEmpty(nowMs: number): void
 }
 
 /** Source: podman-volume-create(1), as docker's. */
@@ -34,11 +43,13 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
   const rows = openVolumeRows(database)
   const volumeOf = (row: VolumeRow): Volume => ({ ...row, path: paths.volumeData(row.name) })
   const store: VolumeStore = {
-    ensure: (name, options) => store.find(name) ?? make(name, options?.labels ?? {}),
+    ensure: (name, options) => store.find(name) ?? make({ name, labels: options?.labels ?? {}, anonymous: false }),
     create(name, options) {
       if (store.find(name)) throw new TspodError('E_VOLUME_EXISTS', `there is a volume ${name} already`)
-      return make(name, options?.labels ?? {})
+      return make({ name, labels: options?.labels ?? {}, anonymous: false })
     },
+    createAnonymous: (name) =>
+      make({ name, labels: {}, anonymous: true }, `${process.pid} ${processStartTime('self') ?? ''}`),
     find: (name) => {
       const row = rows.find(name)
       return row && volumeOf(row)
@@ -56,10 +67,22 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
       removeTree(paths.volume(name))
       rows.remove(name)
     },
+    unfinished: () => new Set(rows.unfinished().map(({ name }) => name)),
+    sweepUnfinished() {
+      for (const { name, maker } of rows.unfinished()) {
+        const [pid, startTime = ''] = maker.split(' ')
+        if (!isProcess(Number(pid), startTime)) store.remove(name)
+      }
+    },
+    sweepEmpty(nowMs) {
+      const known = new Set(rows.list().map(({ name }) => name))
+      for (const name of readdirSync(paths.volumes)) if (!known.has(name)) removeIfNothingIsInIt(paths, name, nowMs)
+    },
   }
 
   // The directory first: a volume in the database has one.
-  const make = (name: string, labels: Readonly<Record<string, string>>): Volume => {
+  const make = (row: Omit<VolumeRow, 'createdAtMs'>, maker?: string): Volume => {
+    const { name } = row
     if (!NAME.test(name)) throw badName(name)
     const path = paths.volumeData(name)
     mkdirSync(paths.volume(name), { recursive: true, mode: 0o700 })
@@ -68,10 +91,31 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
     } catch (error) {
       if (!isErrno(error, 'EEXIST')) throw error
     }
-    rows.insert({ name, createdAtMs: Date.now(), labels })
+    rows.insert({ ...row, createdAtMs: Date.now() }, maker)
     return store.resolve(name)
   }
   return store
+}
+
+/** A directory of this age without a row is nobody's who is still making the volume. */
+const UNFINISHED_MS = 60_000
+
+/** What has something in it may be somebody's data, and stays. */
+function removeIfNothingIsInIt(paths: StoragePaths, name: string, nowMs: number): void {
+  try {
+    if (nowMs - statSync(paths.volume(name)).ctimeMs < UNFINISHED_MS) return
+    for (const path of [paths.volumeData(name), paths.volume(name)]) removeEmpty(path)
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTEMPTY', 'ENOTDIR')) throw error
+  }
+}
+
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path)
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error
+  }
 }
 
 function badName(name: string): TspodError {

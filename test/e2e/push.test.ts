@@ -184,7 +184,10 @@ test('skopeo reads what we push, and we what skopeo pushes', async ({ tspod, dir
 test('a manifest list goes with its images', async ({ tspod, directory }) => {
   const { name, image } = await pulled(tspod, 'push/listed')
   const env = registriesEnv(directory, [REGISTRY])
-  for (const argv of [['create', 'both'], ['add', 'both', `containers-storage:${name}`]]) {
+  for (const argv of [
+    ['create', 'both'],
+    ['add', 'both', `containers-storage:${name}`],
+  ]) {
     const made = await tspod('manifest', ...argv)
     expect(made.exitCode, made.stderr).toBe(0)
   }
@@ -194,7 +197,9 @@ test('a manifest list goes with its images', async ({ tspod, directory }) => {
   const index = await fetch(`http://${REGISTRY}/v2/copies/both/manifests/v1`, {
     headers: { accept: 'application/vnd.oci.image.index.v1+json' },
   })
-  expect(((await index.json()) as { manifests: unknown[] }).manifests).toMatchObject([{ digest: image.manifest.digest }])
+  expect(((await index.json()) as { manifests: unknown[] }).manifests).toMatchObject([
+    { digest: image.manifest.digest },
+  ])
 })
 
 test('what cannot be pushed says why in one line', async ({ tspod, directory }) => {

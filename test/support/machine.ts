@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 /** Debian packages that the tests need, and a program of each by which it is known. */
 const PACKAGES = {
   acl: '/usr/bin/setfacl',
+  bzip2: '/usr/bin/bzip2',
   'busybox-static': '/bin/busybox',
   curl: '/usr/bin/curl',
   'docker-registry': '/usr/bin/docker-registry',
@@ -11,21 +12,30 @@ const PACKAGES = {
   iproute2: '/usr/bin/ip',
   'libcap2-bin': '/usr/sbin/setcap',
   mmdebstrap: '/usr/bin/mmdebstrap',
+  openssl: '/usr/bin/openssl',
   passt: '/usr/bin/pasta',
+  podman: '/usr/bin/podman',
   python3: '/usr/bin/python3',
+  skopeo: '/usr/bin/skopeo',
   slirp4netns: '/usr/bin/slirp4netns',
   strace: '/usr/bin/strace',
   uidmap: '/usr/bin/newuidmap',
+  umoci: '/usr/bin/umoci',
+  'xz-utils': '/usr/bin/xz',
+  zstd: '/usr/bin/zstd',
 } as const
 
-export function missingPackages(): string[] {
-  return Object.entries(PACKAGES).flatMap(([name, program]) => (existsSync(program) ? [] : [name]))
+export function missingPackages(exists = existsSync): string[] {
+  return Object.entries(PACKAGES).flatMap(([name, program]) => (exists(program) ? [] : [name]))
 }
 
-/** Fails, rather than skips, where the machine lacks something that a test needs. */
-export function requireMachine(): void {
+/**
+ * Fails, rather than skips, where the machine lacks something that a test needs.
+ * @param exists whether a program is there
+ */
+export function requireMachine(exists = existsSync): void {
   const problems: string[] = []
-  const missing = missingPackages()
+  const missing = missingPackages(exists)
   if (missing.length > 0) problems.push(`packages are missing: apt-get install ${missing.join(' ')}`)
   if (process.getuid?.() === 0) problems.push('the tests run as an ordinary user: start them with "npm test"')
   for (const device of ['/dev/fuse', '/dev/net/tun']) {

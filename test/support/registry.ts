@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { startChild } from '../../base/child.ts'
 import { type Blob, type BuiltImage, blobOf } from './tar-image.ts'
@@ -16,17 +16,34 @@ export interface PlatformImage {
   readonly platform: Record<string, string>
 }
 
+export interface RegistryOptions {
+  /** wants a login of `LOGIN` */
+  readonly login?: boolean
+  /** wants a token of this service */
+  readonly tokens?: {
+    readonly realm: string
+    readonly service: string
+    readonly issuer: string
+    readonly authority: string
+  }
+  /** speaks TLS; with `clients`, only to who shows a certificate of that authority */
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly clients?: string }
+}
+
+/** The one user of a registry that wants a login. */
+export const LOGIN = { username: 'alice', password: 'S3cret-pass' } as const
+// bcrypt, the only kind that docker-registry takes.
+const LOGIN_LINE = 'alice:$2y$05$abcdefghijklmnopqrstuueRwSg18bpPTK.Dbry8AKt6VaLeQJEpC\n'
+
 /** Starts docker-registry from Debian on a free loopback port, with its data in `directory`. */
-export async function startRegistry(directory: string): Promise<TestRegistry> {
+export async function startRegistry(directory: string, options: RegistryOptions = {}): Promise<TestRegistry> {
   mkdirSync(directory, { recursive: true })
   const host = `127.0.0.1:${await freePort()}`
   const config = join(directory, 'config.yml')
-  writeFileSync(
-    config,
-    `version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: ${directory}/data}, delete: {enabled: true}}\nhttp: {addr: ${host}}\n`,
-  )
+  writeFileSync(join(directory, 'htpasswd'), LOGIN_LINE)
+  writeFileSync(config, JSON.stringify(configOf(directory, host, options)))
   const child = startChild('docker-registry', ['serve', config], { stdio: 'ignore' })
-  await answers(host, child.pid ?? 0)
+  await listens(host, child.pid ?? 0)
   return {
     host,
     push: (repository, tag, image) => push(host, repository, tag, image),
@@ -37,6 +54,24 @@ export async function startRegistry(directory: string): Promise<TestRegistry> {
       child.kill()
       await gone
     },
+  }
+}
+
+/** JSON is YAML. Source: distribution, docs/configuration.md. */
+function configOf(directory: string, host: string, { login, tokens, tls }: RegistryOptions) {
+  const authority = tokens && { ...tokens, rootcertbundle: tokens.authority, authority: undefined }
+  return {
+    version: '0.1',
+    log: { level: 'error', accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
+    http: {
+      addr: host,
+      ...(tls && {
+        tls: { certificate: tls.certificate, key: tls.key, ...(tls.clients && { clientcas: [tls.clients] }) },
+      }),
+    },
+    ...(login && { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } }),
+    ...(authority && { auth: { token: authority } }),
   }
 }
 
@@ -98,15 +133,17 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-async function answers(host: string, pid: number): Promise<void> {
+async function listens(host: string, pid: number): Promise<void> {
   const deadline = Date.now() + 20_000
+  const [address, port] = host.split(':')
   for (;;) {
-    try {
-      if ((await fetch(`http://${host}/v2/`)).ok) return
-    } catch {
-      // not listening yet
-    }
-    if (Date.now() > deadline) throw new Error(`docker-registry (pid ${pid}) does not answer on ${host}`)
+    const isListening = await new Promise<boolean>((resolve) => {
+      const socket = connect(Number(port), address ?? '', () => resolve(true))
+      socket.once('error', () => resolve(false))
+      socket.once('connect', () => socket.destroy())
+    })
+    if (isListening) return
+    if (Date.now() > deadline) throw new Error(`docker-registry (pid ${pid}) does not listen on ${host}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

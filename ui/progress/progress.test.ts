@@ -121,4 +121,17 @@ describe('the writer', () => {
       'a note\n',
     ])
   })
+
+  test('a push says so', () => {
+    const { writes, writer } = recorder(false)
+    writer.event({ type: 'resolved', reference: 'quay.io/x:latest', action: 'push' })
+    writer.event(layer('downloading', 1, 3_400_000))
+    writer.event(layer('done'))
+    writer.event(layer('exists', 5, 5, `sha256:${'cd'.repeat(32)}`))
+    expect(writes).toEqual([
+      'Pushing quay.io/x:latest\n',
+      'sha256:abababababab uploaded 3.4MB\n',
+      'sha256:cdcdcdcdcdcd already there\n',
+    ])
+  })
 })

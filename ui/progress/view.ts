@@ -1,6 +1,9 @@
-/** What happens during a pull, as the storage tells it. Sizes are 0 where they are not known. */
+/** Which way an image goes; a pull where nothing is said. */
+export type TransferAction = 'pull' | 'push' | 'copy'
+
+/** What happens during a pull, a push or a copy, as the storage tells it. Sizes are 0 where they are not known. */
 export type PullEvent =
-  | { readonly type: 'resolved'; readonly reference: string }
+  | { readonly type: 'resolved'; readonly reference: string; readonly action?: TransferAction }
   | {
       readonly type: 'layer'
       readonly digest: string
@@ -13,6 +16,7 @@ export type LayerPhase = 'waiting' | 'downloading' | 'unpacking' | 'done' | 'exi
 
 /** What is on the screen. Layers are in the order in which they were first heard of. */
 export interface PullView {
+  readonly action: TransferAction
   readonly reference: string | undefined
   readonly layers: readonly LayerView[]
 }
@@ -28,11 +32,13 @@ export interface LayerView {
   readonly lastAtMs: number
 }
 
-export const EMPTY_VIEW: PullView = { reference: undefined, layers: [] }
+export const EMPTY_VIEW: PullView = { action: 'pull', reference: undefined, layers: [] }
 
 /** The view after one more event; the old one is left as it is. */
 export function applyEvent(view: PullView, event: PullEvent, nowMs: number): PullView {
-  if (event.type === 'resolved') return { ...view, reference: event.reference }
+  if (event.type === 'resolved') {
+    return { action: event.action ?? 'pull', reference: event.reference, layers: view.layers }
+  }
   const index = view.layers.findIndex((layer) => layer.digest === event.digest)
   const before = view.layers[index]
   const isLoading = event.phase === 'downloading'

@@ -1,4 +1,4 @@
-import { plainLine, renderView } from './render.ts'
+import { headLine, plainLine, renderView } from './render.ts'
 import { applyEvent, EMPTY_VIEW, type PullEvent } from './view.ts'
 
 /** Redraws are at least this far apart. */
@@ -23,7 +23,7 @@ export interface ProgressWriter {
 }
 
 /**
- * Shows a pull: lines that are redrawn on a terminal, else one line for each finished layer.
+ * Shows a pull or a push: lines that are redrawn on a terminal, else one line for each finished layer.
  * No timer: it draws when an event comes and the last drawing is old enough.
  */
 export function openProgress(target: ProgressTarget): ProgressWriter {
@@ -63,9 +63,9 @@ export function openProgress(target: ProgressTarget): ProgressWriter {
   }
 
   function plainEvent(event: PullEvent): string[] {
-    if (event.type === 'resolved') return [`Pulling ${event.reference}`]
+    if (event.type === 'resolved') return [headLine(event.action ?? 'pull', event.reference)]
     if (event.phase !== 'done' && event.phase !== 'exists') return []
     const layer = view.layers.find(({ digest }) => digest === event.digest)
-    return layer ? [plainLine(layer)] : []
+    return layer ? [plainLine(layer, view.action)] : []
   }
 }

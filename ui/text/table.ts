@@ -1,18 +1,29 @@
-/** Source: podman's report writer: tabwriter with minimal cell width 12, padding 2. */
-const MINIMUM_WIDTH = 12
-const PADDING = 2
+export interface TableLayout {
+  /** of a column, with the space behind it */
+  readonly minimumWidth: number
+  readonly padding: number
+}
 
-/** Lines of a table in podman's layout: columns as wide as their widest cell and two spaces, the last not padded. */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
+/** Source: podman's report writer, a tabwriter. */
+const PODMAN: TableLayout = { minimumWidth: 12, padding: 2 }
+
+/** Lines of a table: columns as wide as their widest cell and some spaces, the last not padded. */
+export function formatTable(rows: readonly (readonly string[])[], layout: TableLayout = PODMAN): string[] {
   const widths: number[] = []
-  for (const row of rows) {
+  const shown = rows.map((row) => row.map(printable))
+  for (const row of shown) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? MINIMUM_WIDTH, textWidth(cell) + PADDING)
+      widths[column] = Math.max(widths[column] ?? layout.minimumWidth, textWidth(cell) + layout.padding)
     })
   }
-  return rows.map((row) =>
+  return shown.map((row) =>
     row.map((cell, column) => (column === row.length - 1 ? cell : pad(cell, widths[column] ?? 0))).join(''),
   )
+}
+
+/** A cell may be anybody's text, of an image or a container: on a terminal it must not do anything. */
+function printable(cell: string): string {
+  return /^[\x20-\x7e]*$/.test(cell) ? cell : cell.replace(/\p{Cc}/gu, '\ufffd')
 }
 
 function pad(cell: string, width: number): string {

@@ -63,6 +63,10 @@ test('columns are as wide as their widest cell and two spaces, and at least 12',
   expect(formatTable([])).toEqual([])
 })
 
+test('what is in a cell does nothing to the terminal', () => {
+  expect(formatTable([['a\u001b]0;title\u0007', 'b\u009b2J']])).toEqual(['a\ufffd]0;title\ufffd  b\ufffd2J'])
+})
+
 test('cells are as wide as their characters, not their bytes', () => {
   const [first = '', second = ''] = formatTable([
     ['ääääääääääää', 'x'],

@@ -1,4 +1,4 @@
-import { formatTable } from '../table.ts'
+import { formatTable, type TableLayout } from '../table.ts'
 import { renderTemplate } from './evaluate.ts'
 import { parseTemplate } from './parse.ts'
 
@@ -15,7 +15,7 @@ export function formatReport(
   format: string,
   rows: readonly ReportRow[],
   headings: Readonly<Record<string, string>>,
-  options: { readonly noHeading?: boolean } = {},
+  options: { readonly noHeading?: boolean; readonly layout?: TableLayout } = {},
 ): string[] {
   const isTable = /^table(\s|$)/.test(format)
   const source = interpretEscapes(isTable ? tableTemplate(format) : format)
@@ -24,7 +24,10 @@ export function formatReport(
   if (!isTable) return lines
   const heading = renderTemplate(template, headingRow(fieldsNamedBy(source), headings))
   const all = options.noHeading ? lines : [heading, ...lines]
-  return formatTable(all.map((line) => line.split('\t')))
+  return formatTable(
+    all.map((line) => line.split('\t')),
+    options.layout,
+  )
 }
 
 /** podman takes `{{.ID}} {{.Names}}` after `table` for columns too. */

@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicMs } from '../../base/clock.ts'
+import { isErrno, TspodError } from '../../base/errors.ts'
+import { readTextIfExists } from '../../base/files.ts'
+
+const PATIENCE_MS = 5000
+const LOOK_MS = 2
+
+/**
+ * Holds all processes of a cgroup where they are, until this is disposed of.
+ *
+ * @throws {TspodError} E_CANNOT_PAUSE: it is not ours to write, or a process does not stop
+ * @see kernel documentation, cgroup-v2.rst, cgroup.freeze
+ */
+export async function freezeCgroup(path: string): Promise<AsyncDisposable> {
+  const write = (state: '0' | '1'): void => writeFileSync(join(path, 'cgroup.freeze'), state, { flag: 'r+' })
+  try {
+    write('1')
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENODEV')) throw error
+    throw cannotPause(`${error.code}`, error)
+  }
+  const thaw = async (): Promise<void> => {
+    try {
+      write('0')
+    } catch (error) {
+      // It ended meanwhile.
+      if (!isErrno(error, 'ENOENT', 'ENODEV')) throw error
+    }
+  }
+  const endMs = monotonicMs() + PATIENCE_MS
+  while (!/^frozen 1$/m.test(readTextIfExists(join(path, 'cgroup.events'), 4096) ?? 'frozen 1')) {
+    if (monotonicMs() > endMs) {
+      await thaw()
+      throw cannotPause('a process does not stop')
+    }
+    await sleep(LOOK_MS)
+  }
+  return { [Symbol.asyncDispose]: thaw }
+}
+
+export function cannotPause(reason: string, cause?: unknown): TspodError {
+  return new TspodError('E_CANNOT_PAUSE', `the container cannot be paused: ${reason}`, {
+    hint: 'do it without --pause, or stop the container first',
+    ...(cause !== undefined && { cause }),
+  })
+}

@@ -1,0 +1,107 @@
+import type { Stats } from 'node:fs'
+import { TspodError } from '../../base/errors.ts'
+import { diffTrees } from '../../storage/images/diff-trees.ts'
+import type { Image } from '../../storage/images/image.ts'
+import { nameForTag } from '../../storage/images/local-names.ts'
+import { type MadeLayer, openLayerFile, storeMade } from '../../storage/images/store-made.ts'
+import { tarOfMerged } from '../../storage/images/tar-of-merged.ts'
+import { tarOfUpper } from '../../storage/layers/tar-of-upper.ts'
+import { MAX_MANIFEST_BYTES, parseManifest } from '../../storage/registry/manifest.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { cannotPause, freezeCgroup } from '../cgroup/freeze.ts'
+import { recordedCgroup } from '../cgroup/record.ts'
+import { observe } from '../container/reconcile.ts'
+import type { Engine } from '../engine.ts'
+import { type CommitConfig, committedConfig } from './committed-config.ts'
+import { isMountPoint } from './mounted-over.ts'
+import type { PullIo } from './pull.ts'
+
+export interface CommitOptions extends PullIo, CommitConfig {
+  /** the name it gets; a short one is on localhost */
+  readonly name?: string
+  /** hold the container's processes meanwhile */
+  readonly pause?: boolean
+  readonly format?: 'oci' | 'docker'
+  /** one layer with all files rather than one with the changes */
+  readonly squash?: boolean
+}
+
+/**
+ * Makes an image of a container, whether it runs or not: its image, a layer with what it changed,
+ * and its configuration. What is mounted into it is not in it.
+ *
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_BAD_CHANGE, E_BAD_REFERENCE, E_CANNOT_PAUSE
+ * @throws {TspodError} E_BLOB_MISSING: a layer of its image is not whole; what storeImage throws
+ * @see podman-commit(1)
+ */
+export async function commitContainer(engine: Engine, ref: string, options: CommitOptions): Promise<Image> {
+  const { storage } = engine
+  const container = observe(engine, storage.containers.resolve(ref))
+  const base = imageOf(engine, container)
+  const names = options.name === undefined ? [] : [nameForTag(options.name)]
+  const config = committedConfig(storage, { container, base, options })
+  using layer = await makeLayer(engine, container, options)
+  const below = options.squash ? [] : layersOf(engine, base)
+  const made = { config, below, layer, format: options.format ?? ('oci' as const), names }
+  return await storeMade(storage, made, { onNotice: options.onNotice })
+}
+
+function imageOf({ storage }: Engine, { imageId, name }: ContainerRow): Image {
+  const image = imageId === null ? undefined : storage.images.find(imageId)
+  if (image) return image
+  throw new TspodError('E_NO_IMAGE', `the container ${name} has no image`)
+}
+
+/** The container holds still only as long as its files are read. */
+async function makeLayer(engine: Engine, container: ContainerRow, options: CommitOptions): Promise<MadeLayer> {
+  await using _paused = options.pause && container.status === 'running' ? await pause(engine, container) : undefined
+  using file = openLayerFile(engine.storage)
+  for (const piece of layerPieces(engine, container, options)) file.write(piece)
+  return file.finish()
+}
+
+function pause(engine: Engine, { id }: ContainerRow): Promise<AsyncDisposable> {
+  const cgroup = recordedCgroup(engine.runDir(id))
+  if (cgroup === undefined) throw cannotPause('it has no cgroup of its own on this host')
+  return freezeCgroup(cgroup)
+}
+
+function layerPieces({ storage }: Engine, container: ContainerRow, options: CommitOptions): Generator<Buffer> {
+  const { id, layers, driver } = container
+  const directories = storage.driver(driver).directories(id, layers)
+  const [top = ''] = directories
+  if (options.squash) return tarOfMerged(directories)
+  // A container of an overlay has its changes in a directory of their own; of any other they are found out.
+  if (directories.length > 1 || layers.length === 0) return tarOfUpper(top, { wants: isOwn })
+  return changesOf(layers.map(storage.paths.layer).reverse(), top)
+}
+
+function changesOf(image: readonly string[], rootfs: string): Generator<Buffer> {
+  const changes = diffTrees(image, [rootfs])
+  const kept = new Set(changes.flatMap(({ kind, path }) => (kind === 'deleted' ? [] : [path])))
+  const hidden = new Map<string, string[]>()
+  for (const { kind, path } of changes) {
+    if (kind !== 'deleted') continue
+    const slash = path.lastIndexOf('/')
+    hidden.set(path.slice(0, slash), [...(hidden.get(path.slice(0, slash)) ?? []), path.slice(slash + 1)])
+  }
+  return tarOfMerged([rootfs], {
+    wants: (path, { stat }) => kept.has(path) && isOwn(path, stat),
+    whiteoutsIn: (path) => hidden.get(path) ?? [],
+  })
+}
+
+/** Not an empty file that the engine made as a place to mount something on. */
+function isOwn(path: string, stat: Stats): boolean {
+  return !(isMountPoint(path) && stat.isFile() && stat.size === 0)
+}
+
+function layersOf({ storage }: Engine, base: Image) {
+  const bytes = storage.content.readBlob(base.manifestDigest, MAX_MANIFEST_BYTES)
+  const manifest = parseManifest(bytes, base.manifestMediaType)
+  if (manifest.kind !== 'manifest') throw new Error(`image ${base.id} has an index for a manifest`)
+  return manifest.layers.flatMap(({ digest, sizeBytes, compression }, index) => {
+    const diffId = base.config.diffIds[index]
+    return diffId === undefined ? [] : [{ digest, sizeBytes, compression, diffId }]
+  })
+}

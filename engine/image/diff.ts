@@ -1,0 +1,47 @@
+import { type Change, type ChangeKind, diffTrees } from '../../storage/images/diff-trees.ts'
+import type { Engine } from '../engine.ts'
+import { withoutMountPoints } from './mounted-over.ts'
+
+export interface FileChange {
+  readonly kind: ChangeKind
+  /** absolute */
+  readonly path: string
+}
+
+/**
+ * What the topmost layer of an image changed, or how the image differs from another one.
+ *
+ * @throws {TspodError} E_IMAGE_NOT_FOUND, E_AMBIGUOUS_REF
+ * @see podman-image-diff(1)
+ */
+export function diffImage(engine: Engine, ref: string, base?: string): FileChange[] {
+  const newer = imageDirectories(engine, ref)
+  return shown(diffTrees(base === undefined ? newer.slice(1) : imageDirectories(engine, base), newer))
+}
+
+/**
+ * What a container changed in its image, or how it differs from another image.
+ *
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_IMAGE_NOT_FOUND, E_AMBIGUOUS_REF
+ * @see podman-diff(1)
+ */
+export function diffContainer(engine: Engine, ref: string, base?: string): FileChange[] {
+  const { containers, driver, paths } = engine.storage
+  const { id, layers, driver: driverName } = containers.resolve(ref)
+  const newer = driver(driverName).directories(id, layers)
+  const image = layers.map(paths.layer).reverse()
+  return shown(withoutMountPoints(diffTrees(base === undefined ? image : imageDirectories(engine, base), newer)))
+}
+
+/** The topmost first. */
+function imageDirectories({ storage }: Engine, ref: string): string[] {
+  return storage.images
+    .resolve(ref)
+    .layers.map(({ chainId }) => storage.paths.layer(chainId))
+    .reverse()
+}
+
+/** Most names are UTF-8. */
+function shown(changes: readonly Change[]): FileChange[] {
+  return changes.map(({ kind, path }) => ({ kind, path: Buffer.from(path, 'latin1').toString('utf8') }))
+}
