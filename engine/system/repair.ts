@@ -80,7 +80,10 @@ async function repairContent(
   if (!image) throw new Error('a damage of no image')
   const waiting = { shared: true, doing: 'repairing the storage', timeoutMs: LOCK_TIMEOUT_MS }
   using _content = await storage.locks.acquire(CONTENT_LOCK.kind, CONTENT_LOCK.key, waiting)
-  if (damage.kind === 'blob') return `fetched from ${await repairBlob(storage, image, damage.digest, open)}`
+  if (damage.kind === 'blob') {
+    const from = await repairBlob(storage, image, damage.digest, open)
+    return from === undefined ? 'by another command' : `fetched from ${from}`
+  }
   // Asked again: one may have been started while all the others were checked.
   const running = storage.containers
     .list()

@@ -12,8 +12,10 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lsetxattr } from '../../base/libc.ts'
+import type { Image } from '../images/image.ts'
 import { openTestStorage } from '../open-for-test.ts'
 import { compareTrees } from './compare-trees.ts'
+import { repairBlob } from './repair-content.ts'
 import { treeBytes } from './tree-bytes.ts'
 import { findUnaccounted } from './unaccounted.ts'
 import { verifyBlob } from './verify-blob.ts'
@@ -64,6 +66,20 @@ test('a blob is whole, missing, of another size, or of another content', async (
   expect(await verify(undefined, true)).toBeUndefined()
   rmSync(storage.paths.blob(digest))
   expect(await verify(undefined, true)).toBe('it is missing')
+})
+
+test('a blob that another command has got again meanwhile is not thrown away', async () => {
+  using storage = openTestStorage()
+  const digest = storage.content.putBlob(Buffer.from('content'))
+  const image = { layers: [], names: [], repoDigests: [] } as unknown as Image
+  const nowhere = () => {
+    throw new Error('nobody is asked')
+  }
+  expect(await repairBlob(storage, image, digest, nowhere)).toBeUndefined()
+  expect(existsSync(storage.paths.blob(digest))).toBe(true)
+  writeFileSync(storage.paths.blob(digest), 'contenT')
+  await expect(repairBlob(storage, image, digest, nowhere)).rejects.toMatchObject({ code: 'E_NOT_REPAIRABLE' })
+  expect(existsSync(storage.paths.blob(digest))).toBe(false)
 })
 
 test('what belongs to nothing is found, and what is being made is not', () => {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { TspodError } from '../../base/errors.ts'
-import { type Digest, digestOfHex } from '../content/digest.ts'
+import { type Digest, digestOfHex, hexOf } from '../content/digest.ts'
 import { ensureLayer } from '../images/ensure-layer.ts'
 import type { Image, ImageLayer } from '../images/image.ts'
 import { createSlots } from '../layers/slots.ts'
@@ -11,13 +11,15 @@ import { MAX_MANIFEST_BYTES, parseManifest } from '../registry/manifest.ts'
 import { removeTree } from '../remove-tree.ts'
 import { temporaryPath } from '../temporary.ts'
 import type { ImageSource } from '../transports/image-place.ts'
+import { verifyBlob } from './verify-blob.ts'
 
 /** Opens the repository that an image came from, `docker.io/library/alpine`. */
 export type OpenRepository = (repository: string) => ImageSource
 
 /**
  * Gets a damaged blob of an image again, by its digest, from where the image came from. Returns
- * from where. What was damaged is gone afterwards, whether or not that worked.
+ * from where; `undefined` where another command was faster. What was damaged is gone afterwards,
+ * whether or not that worked.
  *
  * @throws {TspodError} E_NOT_REPAIRABLE: the image came from no registry; what the registry says
  */
@@ -26,15 +28,27 @@ export async function repairBlob(
   image: Image,
   digest: Digest,
   open: OpenRepository,
-): Promise<string> {
-  rmSync(storage.paths.blob(digest), { force: true })
-  rmSync(storage.paths.partialBlob(digest), { force: true })
+): Promise<string | undefined> {
   const layer = image.layers.find(({ blobDigest }) => blobDigest === digest)
+  if (!(await removeDamaged(storage, { digest, sizeBytes: layer?.blobSizeBytes }))) return undefined
   return await fromAnywhere(image, open, async (source) => {
     if (layer) await fetchLayer(storage, layer, source)
     else if (digest === digestOfHex(image.id)) await fetchConfig(storage, image, source)
     else storage.content.putBlob((await source.readDocument(digest)).bytes, digest)
   })
+}
+
+/** False where it is whole by now: a pull, or another repair, may have got it since it was looked at. */
+async function removeDamaged(
+  storage: Storage,
+  blob: { readonly digest: Digest; readonly sizeBytes: number | undefined },
+): Promise<boolean> {
+  const { locks, paths } = storage
+  using _blob = await locks.acquire('blob', hexOf(blob.digest), { doing: 'repairing a blob' })
+  if ((await verifyBlob(storage, blob, { quick: false })) === undefined) return false
+  rmSync(paths.blob(blob.digest), { force: true })
+  rmSync(paths.partialBlob(blob.digest), { force: true })
+  return true
 }
 
 /**

@@ -16,7 +16,9 @@ test('a part that was broken off while it waited takes nothing from the one that
     for (const letter of BYTES.subarray(offset)) yield Buffer.from([letter])
   })
   const brokenOff = content.read(0, 8).next()
+  await new Promise(setImmediate)
   const rest = collect(content.read(0, 8))
+  await new Promise(setImmediate)
   open()
   await brokenOff
   expect(await rest).toBe('abcdefgh')

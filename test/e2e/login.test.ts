@@ -82,6 +82,52 @@ test('--creds logs in for once, and stores nothing', async ({ tspod, registry, a
   expect(existsSync(authFile)).toBe(false)
 })
 
+test('a login that is given for a registry is not sent to a mirror of it', async ({ tspod, registry, directory }) => {
+  await tspod('pull', '-q', 'alpine')
+  const name = `${registry.host}/team/mirrored`
+  const creds = `--creds=${LOGIN.username}:${LOGIN.password}`
+  const heard: (string | undefined)[] = []
+  await using mirror = await startFront(registry.host, {
+    instead: ({ headers }) => {
+      heard.push(headers.authorization)
+      return false
+    },
+  })
+  const env = registriesEnv(directory, [registry.host])
+  await tspod.with({ env }, 'push', '-q', creds, 'alpine', name)
+  const conf = join(directory, 'registries.conf')
+  const entry = `[[registry.mirror]]\nlocation = "${mirror.host}"\ninsecure = true\n`
+  writeFileSync(conf, readFileSync(conf, 'utf8') + entry)
+  expect(await tspod.with({ env }, 'pull', '-q', creds, name)).toMatchObject({ exitCode: 0 })
+  expect(new Set(heard)).toEqual(new Set([undefined]))
+})
+
+test('a logout asks no helper once it is done', async ({
+  tspod,
+  registry,
+  env: { REGISTRY_AUTH_FILE: _, ...env },
+  directory,
+}) => {
+  const config = join(directory, 'config')
+  const unnamed = {
+    ...env,
+    REGISTRY_AUTH_FILE: '',
+    DOCKER_CONFIG: config,
+    HOME: directory,
+    XDG_RUNTIME_DIR: join(directory, 'runtime'),
+  }
+  mkdirSync(config)
+  mkdirSync(unnamed.XDG_RUNTIME_DIR, { mode: 0o700 })
+  try {
+    await tspod.with({ env: unnamed, input: LOGIN.password }, 'login', ...STDIN, registry.host)
+    writeFileSync(join(config, 'config.json'), '{"credsStore":"none-of-this-name"}')
+    expect(await tspod.with({ env: unnamed }, 'logout', registry.host)).toMatchObject({ exitCode: 0, stderr: '' })
+  } finally {
+    // the one that holds the namespace for this directory
+    process.kill(Number.parseInt(readFileSync(join(unnamed.XDG_RUNTIME_DIR, 'tspod/holder'), 'utf8'), 10), 'SIGKILL')
+  }
+})
+
 test('the prompt shows the name, and nothing of the password', async ({ tspod, registry, env, directory }) => {
   const argv = [TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, 'login', '-v', registry.host]
   await using terminal = openTerminal(argv, { env: { ...process.env, ...env }, cwd: directory })
@@ -150,6 +196,12 @@ test('a login that is stored is tried before anything is asked', async ({ tspod,
     exitCode: 0,
     stdout: `Existing credentials are valid. Already logged in to ${host}\n`,
     stderr: '',
+  })
+  // A password that is given is not passed over for the one that is stored.
+  expect(await tspod.with({ env }, 'login', '-p', 'other', host)).toMatchObject({
+    exitCode: 125,
+    stdout: '',
+    stderr: expect.stringContaining('E_NO_TERMINAL'),
   })
 })
 

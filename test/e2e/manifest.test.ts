@@ -4,6 +4,7 @@ import { inject } from 'vitest'
 import { startChild } from '../../base/child.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { startFront } from '../support/front.ts'
+import { holdLock } from '../support/hold-lock.ts'
 import { idOf } from '../support/layered-images.ts'
 import { registriesEnv } from '../support/registries-conf.ts'
 import { type PlatformImage, push, pushIndex } from '../support/registry.ts'
@@ -146,6 +147,21 @@ test('a list is pushed with its images, and others take it', async ({ tspod, dir
   expect(await run('manifest', 'push', '-q', '--rm', 'app', target)).toMatchObject({ exitCode: 0 })
   expect(front.requests.filter((request) => /^(POST|PATCH) /.test(request))).toEqual([])
   expect(await run('manifest', 'exists', 'app')).toMatchObject({ exitCode: 1 })
+})
+
+test('a list is changed by one command at a time', async ({ tspod }) => {
+  const { amd } = await publishBoth('lists/turns')
+  const id = (await tspod('manifest', 'create', 'app', 'lists/turns')).stdout.trimEnd()
+  const inspected = async () => (await tspod('manifest', 'inspect', 'app')).stdout
+  let annotating: ReturnType<typeof tspod>
+  {
+    await using _adding = await holdLock(tspod, `manifest-list-${id}`, '--exclusive')
+    annotating = tspod('manifest', 'annotate', '--annotation', 'a=b', 'app', amd.manifest.digest)
+    // Each takes as long as the change would.
+    for (let looks = 0; looks < 3; looks++) expect(await inspected()).not.toContain('annotations')
+  }
+  expect(await annotating).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await inspected()).toContain('annotations')
 })
 
 async function skopeo(...args: string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -8,9 +8,22 @@ import { type Front, type FrontOptions, startFront } from '../support/front.ts'
 import { registriesEnv } from '../support/registries-conf.ts'
 import { push as pushToRegistry } from '../support/registry.ts'
 import { type BuiltImage, digestOf, imageOf, type TarEntry, tarOf } from '../support/tar-image.ts'
-import type { Tspod } from '../support/tspod.ts'
+import { TSPOD, type Tspod } from '../support/tspod.ts'
 
 const REGISTRY = inject('registry')
+
+test('the file for the digest may be a pipe or a link', async ({ tspod, directory }) => {
+  const { image, name } = await pulled(tspod, 'push/digestfile')
+  const digest = image.manifest.digest
+  const toStdout = await tspod('push', '-q', '--digestfile', '/dev/fd/3', name, 'oci:a')
+  expect(toStdout).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('E_NO_DIGEST_FILE') })
+  const piped = `"$@" --digestfile /dev/stdout ${name} oci:b | cat`
+  const argv = [TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, 'push', '-q']
+  expect(runChild('sh', ['-c', piped, 'sh', ...argv], { cwd: directory })?.stdout).toBe(digest)
+  symlinkSync('real', join(directory, 'link'))
+  expect(await tspod('push', '-q', '--digestfile', 'link', name, 'oci:c')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(readFileSync(join(directory, 'real'), 'utf8')).toBe(digest)
+})
 
 test.for(['oci', 'docker'] as const)(
   'an image in the %s format goes back byte for byte, and is not sent twice',

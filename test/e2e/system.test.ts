@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { expect, test } from '../support/fixtures.ts'
 import { startFront } from '../support/front.ts'
+import { holdLock } from '../support/hold-lock.ts'
 import { idOf, publishLayers } from '../support/layered-images.ts'
 import { registriesEnv } from '../support/registries-conf.ts'
 import type { Tspod } from '../support/tspod.ts'
@@ -108,6 +109,30 @@ test('volumes are made, shown, filtered and removed', async ({ tspod }) => {
   expect(await tspod('volume', 'rm', '-f', 'data', 'other')).toEqual({ ...ok, stdout: 'data\nother\n' })
   expect(await tspod('volume', 'rm', '-a')).toMatchObject({ exitCode: 0 })
   expect((await tspod('volume', 'ls', '-q')).stdout).toBe('')
+})
+
+test('a volume stays while a container that may want it is being made', async ({ tspod }) => {
+  await pull(tspod, 'alpine')
+  await tspod('volume', 'create', 'data')
+  let pruning: ReturnType<Tspod>
+  {
+    await using _maker = await holdLock(tspod, 'storage-volumes', '--shared')
+    pruning = tspod('volume', 'prune', '-f')
+    // Each takes as long as pruning would.
+    for (let looks = 0; looks < 3; looks++) expect((await tspod('volume', 'ls', '-q')).stdout).toBe('data\n')
+    const run = await tspod('run', '--network=none', '-v', 'data:/data', 'alpine', 'true')
+    expect(run).toEqual(ok)
+  }
+  expect(await pruning).toEqual(ok)
+  expect((await tspod('volume', 'ls', '-q')).stdout).toBe('data\n')
+})
+
+test('files deeper than a path can be long are measured and removed', async ({ tspod }) => {
+  const deep = `d=${'d'.repeat(200)}; for i in $(seq 40); do mkdir $d; cd $d; done; head -c 5000 /dev/zero > f`
+  await tspod('run', '--name', 'deep', '--network=none', 'alpine', 'sh', '-c', deep)
+  expect(await tspod('system', 'df')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await tspod('container', 'prune', '-f')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(readdirSync(join(tspod.root, 'containers'))).toEqual([])
 })
 
 test('a damaged layer is found, affects only its own images, and is unpacked anew from its own blob', async ({
