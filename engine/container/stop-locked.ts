@@ -29,12 +29,15 @@ export async function stopLocked(
 
 async function signalAndWait(engine: Engine, id: string, signal: number, withinMs: number): Promise<boolean> {
   const runDir = engine.runDir(id)
-  try {
-    if (!(await signalContainer(runDir, signal))) return true
-  } catch (error) {
-    if (isErrno(error, 'ESRCH')) return true
-    throw error
-  }
-  const record = await waitForExit(runDir, { withinMs })
+  const record = await waitForExit(runDir, { withinMs, tidies: true, ready: () => signalIfThere(runDir, signal) })
   return record !== undefined && record.state !== 'running'
+}
+
+/** One that has ended meanwhile needs none. */
+async function signalIfThere(runDir: string, signal: number): Promise<void> {
+  try {
+    await signalContainer(runDir, signal)
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error
+  }
 }

@@ -38,9 +38,9 @@ struct pump {
 
 static struct pump pumps[3];
 static struct pollfd polls[POLLS];
-static struct { char line[MAX_LINE]; size_t length; } clients[1 + MAX_CLIENTS];  /* [0] is the tspod that started us */
+static struct { char line[MAX_LINE]; size_t length; bool tidies; } clients[1 + MAX_CLIENTS];  /* [0] is the tspod that started us */
 static struct termios caller_terminal;
-static bool terminal_is_raw, gone, dismissed;
+static bool terminal_is_raw, gone;
 static int exit_status, listen_fd, mounts_fd = -1;
 static char started[24], child_start[32];
 
@@ -283,15 +283,15 @@ static ssize_t pump_read(struct pump *pump)
 	return got;
 }
 
-/* One line of a client: "signal NUMBER", "winch" or "bye". */
-static void obey(const char *line)
+/* One line of a client: "signal NUMBER", "winch", or "bye" from one who stays and tidies up. */
+static void obey(const char *line, size_t client)
 {
 	if (!strncmp(line, "signal ", 7) && !gone)
 		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, atoi(line + 7), NULL, 0);
 	else if (!strcmp(line, "winch"))
 		resize();
 	else if (!strcmp(line, "bye"))
-		dismissed = true;
+		clients[client].tidies = true;
 }
 
 /* Reads what a client has to say. False when it has left. */
@@ -308,24 +308,27 @@ static bool listen_to(int fd, size_t client)
 	*length += got;
 	while ((newline = memchr(line, '\n', *length))) {
 		*newline = 0;
-		obey(line);
+		obey(line, client);
 		*length -= newline + 1 - line;
 		memmove(line, newline + 1, *length);
 	}
 	return *length < MAX_LINE;
 }
 
-static void accept_client(void)
+/* False where nobody waits, or there is no place. */
+static bool accept_client(void)
 {
-	int fd = accept4(polls[LISTEN].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	for (int i = 0; i < MAX_CLIENTS && fd >= 0; i++)
 		if (polls[CLIENTS + i].fd < 0) {
 			polls[CLIENTS + i].fd = fd;
 			clients[1 + i].length = 0;
-			return;
+			clients[1 + i].tidies = false;
+			return true;
 		}
 	close_fd(&fd);
+	return false;
 }
 
 static void reap(void)
@@ -417,7 +420,7 @@ int op_supervise(char *const arg[])
 	sigset_t all;
 	ssize_t left[3] = { 0 };
 	char text[96], finished[24];
-	bool waits;
+	bool waits, dismissed = false;
 
 	(void)arg;
 	for (size_t i = 0; i < state.argc; i++)
@@ -442,8 +445,12 @@ int op_supervise(char *const arg[])
 	waits = drain_some(left);
 	snprintf(text, sizeof(text), "exited %d %s %s\n", exit_status, started, now(finished));
 	write_record(text);
+	while (accept_client())
+		;
 	for (int i = CLIENTS; i < POLLS; i++)
 		if (polls[i].fd >= 0) {
+			listen_to(polls[i].fd, 1 + i - CLIENTS);
+			dismissed |= clients[1 + i - CLIENTS].tidies;
 			send(polls[i].fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
 			close_fd(&polls[i].fd);
 		}
@@ -462,15 +469,14 @@ int op_supervise(char *const arg[])
 	for (int i = LISTEN; i < POLLS; i++)
 		close_fd(&polls[i].fd);
 	/* our caller may still write, which must not fail before it has read the above; or be killed, and then we tidy up */
-	dismissed = false;
-	while (!dismissed && polls[CONTROL].fd >= 0)
+	while (!clients[0].tidies && polls[CONTROL].fd >= 0)
 		if (poll(&polls[CONTROL], 1, -1) > 0 && !listen_to(CONTROL_FD, 0))
 			break;
 	close(CONTROL_FD);              /* nobody waits for the kernel to take a network down either */
 	for (size_t i = 0; i < state.helper_count; i++)
 		if (state.helpers[i])
 			waitpid(state.helpers[i], NULL, 0);
-	if (!dismissed && state.argc)
+	if (!dismissed && !clients[0].tidies && state.argc)
 		execv(state.argv[0], state.argv);
 	_exit(0);
 }

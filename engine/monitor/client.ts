@@ -18,16 +18,23 @@ export async function signalContainer(runDir: string, signal: number): Promise<b
 /** Between two looks at a container that has no monitor. */
 const LOOK_MS = 10
 
+export interface WaitOptions {
+  readonly withinMs?: number
+  /** we tidy up when it has ended: as long as we stay, the monitor need not */
+  readonly tidies?: boolean
+  /** called when its end will not be missed */
+  readonly ready?: () => Promise<unknown>
+}
+
 /**
  * Waits for the container's end. Resolves with its record, or undefined when `withinMs` is over.
  * The monitor says it over its socket; a container that outlived its monitor, or whose
  * monitor has too many who wait, is looked at again and again.
  */
-export async function waitForExit(
-  runDir: string,
-  options: { withinMs?: number } = {},
-): Promise<MonitorRecord | undefined> {
+export async function waitForExit(runDir: string, options: WaitOptions = {}): Promise<MonitorRecord | undefined> {
   const socket = await connectControl(runDir)
+  if (options.tidies) socket?.write('bye\n')
+  await options.ready?.()
   if (!socket) return await lookForExit(runDir, options.withinMs ?? Number.POSITIVE_INFINITY)
   let timer: NodeJS.Timeout | undefined
   const closed = await new Promise<boolean>((resolve) => {
