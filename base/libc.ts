@@ -40,6 +40,7 @@ interface Libc {
 const PROTOTYPES = {
   flock: 'int flock(int fd, int operation)',
   ioctlFlags: 'int ioctl(int fd, unsigned long request, _Inout_ uint32_t *flags)',
+  linkat: 'int linkat(int olddirfd, const uint8_t *oldpath, int newdirfd, const uint8_t *newpath, int flags)',
   lgetxattr: 'long lgetxattr(const uint8_t *path, const uint8_t *name, uint8_t *value, size_t size)',
   llistxattr: 'long llistxattr(const uint8_t *path, uint8_t *list, size_t size)',
   lsetxattr: 'int lsetxattr(const uint8_t *path, const uint8_t *name, const uint8_t *value, size_t size, int flags)',
@@ -55,6 +56,7 @@ const SYS = { mknodat: process.arch === 'x64' ? 259 : 33, pidfdOpen: 434, pidfdS
 // Of _IOR and _IOW ('f', n, long) on 64 bits. Source: ioctl_iflags(2).
 const FS_IOC = { getFlags: 0x8008_6601, setFlags: 0x4008_6602 } as const
 const AT_FDCWD = -100
+const AT_SYMLINK_FOLLOW = 0x400
 const TCSADRAIN = 1
 const MAX_XATTR_BYTES = 65_536
 
@@ -108,6 +110,12 @@ export function llistxattr(path: PathBytes): string[] {
   const list = Buffer.alloc(MAX_XATTR_BYTES)
   const size = check('llistxattr', libc().call.llistxattr(terminated(path), list, list.byteLength), shown(path))
   return list.toString('latin1', 0, size).split('\0').slice(0, -1)
+}
+
+/** Gives a file that was opened with O_TMPFILE a name. Source: open(2), "O_TMPFILE". */
+export function linkDescriptor(fd: number, path: string): void {
+  const from = terminated(`/proc/self/fd/${fd}`)
+  check('linkat', libc().call.linkat(AT_FDCWD, from, AT_FDCWD, terminated(path), AT_SYMLINK_FOLLOW), path)
 }
 
 /** `mode` has the type in it, `S_IF.fifo | 0o600`. Source: mknod(2). */

@@ -58,9 +58,17 @@ function removeUnneeded({ paths, locks, rows, facts }: Collectable): void {
     if (!/^[0-9a-f]{64}$/.test(name) || !rows.images.needsBlob(digestOfHex(name))) removeTree(join(paths.blobs, name))
   }
   sweepTemporary(paths.temporary, Date.now())
-  // Only who holds the lock on all content takes these, so nobody has one now.
+  forgetLocks(paths, locks)
+}
+
+function forgetLocks(paths: StoragePaths, locks: Locks): void {
+  // Only who holds the lock on all content takes those of layers and blobs, so nobody has one now.
   for (const name of readdirSync(paths.locks)) {
     const [, kind, key] = /^(layer|blob)-([0-9a-f]{64})$/.exec(name) ?? []
     if (kind !== undefined && key !== undefined) locks.forget(kind, key)
+    const [, ofList] = /^manifest-list-([0-9a-f]{64})$/.exec(name) ?? []
+    if (ofList === undefined) continue
+    using lock = locks.tryAcquire('manifest-list', ofList)
+    if (lock) locks.forget('manifest-list', ofList)
   }
 }

@@ -18,6 +18,7 @@ import { meaningsOf, tryEach } from '../registry/try-registries.ts'
 import type { Image } from './image.ts'
 import { imageNotFound } from './images.ts'
 import { isWhole } from './is-whole.ts'
+import { listedImage } from './listed-image.ts'
 import type { PullObserver } from './progress.ts'
 import { storeImage } from './store-image.ts'
 import { storedDocuments } from './stored-documents.ts'
@@ -51,6 +52,10 @@ const USER_AGENT = 'tspod'
  */
 export async function pullImage(storage: Storage, name: string, options: PullOptions): Promise<Image> {
   const local = options.policy === 'always' ? undefined : findLocal(storage, name, options)
+  const listed = local || options.policy === 'always' ? undefined : listedImage(storage, name, options.platform)
+  if (listed !== undefined) {
+    return await pullImage(storage, listed, { ...options, policy: options.policy === 'never' ? 'never' : 'missing' })
+  }
   if (options.policy === 'never') {
     if (!local) throw imageNotFound(name)
     return local

@@ -169,3 +169,12 @@ async function skopeo(...args: string[]): Promise<string> {
   if (exitCode !== 0) throw new Error(`skopeo ${args.join(' ')} failed: ${stderr}`)
   return stdout
 }
+
+test('run starts the image of a list that is for this platform', async ({ tspod }) => {
+  await tspod('pull', '-q', 'alpine')
+  await tspod('manifest', 'create', 'boxes:1', 'alpine')
+  const ran = await tspod('run', '--rm', '--network=none', 'boxes:1', 'echo', 'hi')
+  expect(ran).toEqual({ exitCode: 0, stdout: 'hi\n', stderr: '' })
+  const other = await tspod('run', '--rm', '--network=none', '--platform', 'linux/s390x', 'boxes:1', 'true')
+  expect(other).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('[E_NO_PLATFORM]') })
+})
