@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { digestOfHex } from '../../storage/content/digest.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { ListedImage } from './list.ts'
+import { NO_CONFIG } from './manifest-list.ts'
 
 /** For tests: an image of these layers, bottom first, each made by a step of the same name. */
 export function imageForTest(layers: readonly string[], members: Partial<ListedImage> = {}): ListedImage {
@@ -11,20 +12,9 @@ export function imageForTest(layers: readonly string[], members: Partial<ListedI
     manifestDigest: digest(`manifest ${layers.join()}`),
     manifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
     config: {
+      ...NO_CONFIG,
       architecture: 'amd64',
       os: 'linux',
-      variant: '',
-      created: '',
-      author: '',
-      user: '',
-      env: [],
-      entrypoint: [],
-      cmd: [],
-      workingDir: '',
-      labels: {},
-      exposedPorts: [],
-      volumes: [],
-      stopSignal: '',
       diffIds: layers.map(digest),
       history: layers.map((layer) => ({
         created: '2024-05-01T10:00:00Z',

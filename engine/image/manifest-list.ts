@@ -3,7 +3,7 @@ import { digestOfHex } from '../../storage/content/digest.ts'
 import type { Image, ImageConfig } from '../../storage/images/image.ts'
 import { formatFor, type ManifestList, renderIndex } from '../../storage/images/manifest-list.ts'
 
-const NO_CONFIG: ImageConfig = {
+export const NO_CONFIG: ImageConfig = {
   architecture: '',
   os: '',
   variant: '',

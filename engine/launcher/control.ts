@@ -85,7 +85,7 @@ export function readyLauncher(fd: number): Control {
   )
   return {
     write: (bytes) => {
-      let rest = Buffer.from(bytes as Uint8Array)
+      let rest = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
       try {
         while (rest.byteLength > 0) rest = rest.subarray(writeSync(fd, rest))
       } catch (error) {

@@ -1,9 +1,9 @@
-import { closeSync, constants, lstatSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
+import { OPEN_DIRECTORY } from '../layers/open-directory.ts'
 import { LONG_PATH_BYTES } from '../remove-tree.ts'
 
 const SLASH = Buffer.from('/')
-const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
 
 /**
  * The bytes of all files below `path`, however deep, or of the file that it is; a file of several

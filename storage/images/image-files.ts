@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, rea
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { readBounded } from '../../base/files.ts'
 import { isOpaqueUpper } from '../layers/opaque.ts'
+import { openIfDirectory } from '../layers/open-directory.ts'
 
 /** One layer's part of a directory: an open descriptor, so that nothing can be put in its place. */
 interface Part {
@@ -141,14 +142,9 @@ export function opaqueListOf(layerDirectory: string): string {
 }
 
 function openDirectory({ opened }: Lookup, path: string): number | undefined {
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
-    opened.push(fd)
-    return fd
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined
-    throw error
-  }
+  const fd = openIfDirectory(path)
+  if (fd !== undefined) opened.push(fd)
+  return fd
 }
 
 function statIfExists(path: string) {

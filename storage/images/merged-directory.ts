@@ -1,7 +1,8 @@
-import { closeSync, constants, lstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { closeSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import { readBounded } from '../../base/files.ts'
 import { isOpaqueUpper } from '../layers/opaque.ts'
+import { openIfDirectory } from '../layers/open-directory.ts'
 import { opaqueListOf } from './image-files.ts'
 
 /** One layer's part of a directory: an open descriptor, so that nothing can be put in its place. */
@@ -29,8 +30,6 @@ export interface MergedEntry {
 /** fuse-overlayfs leaves such files where it cannot make what the kernel's overlay has for them; see whiteout.ts. */
 const WHITEOUT_PREFIX = '.wh.'
 const OPAQUE_FILE = '.wh..wh..opq'
-
-const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
 
 /** @param layers directories, the topmost first */
 export function openMergedRoot(layers: readonly string[]): MergedDirectory {
@@ -82,7 +81,7 @@ interface Candidate {
 function merged(candidates: readonly Candidate[]): MergedDirectory {
   const parts: DirectoryPart[] = []
   for (const { at, layer, path } of candidates) {
-    const fd = openDirectory(at)
+    const fd = openIfDirectory(at)
     if (fd === undefined) break
     parts.push({ fd, layer, path, stat: statSync(`/proc/self/fd/${fd}`) })
     if (candidates.length > 1 && isOpaque({ fd, layer, path })) break
@@ -119,15 +118,6 @@ function isWhiteout(stat: Stats): boolean {
 
 function entryPath(part: Pick<DirectoryPart, 'fd'>, name: string): Buffer {
   return Buffer.concat([Buffer.from(`/proc/self/fd/${part.fd}/`), Buffer.from(name, 'latin1')])
-}
-
-function openDirectory(path: Buffer): number | undefined {
-  try {
-    return openSync(path, OPEN_DIRECTORY)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined
-    throw error
-  }
 }
 
 function lstatIfExists(path: Buffer): Stats | undefined {

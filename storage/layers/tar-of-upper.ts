@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import { isOpaqueMarker, isOpaqueUpper } from './opaque.ts'
+import { OPEN_DIRECTORY, openIfDirectory } from './open-directory.ts'
 import { batched, createFileTar, type FileTar } from './tar-of-files.ts'
 
 export interface UpperTarOptions {
@@ -8,7 +9,6 @@ export interface UpperTarOptions {
   readonly wants: (path: string, stat: Stats) => boolean
 }
 
-const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
 const MAX_DEPTH = 1000
 const OPAQUE_MARKER = '.wh..wh..opq'
 
@@ -82,15 +82,6 @@ function* childPieces(walk: Walk, at: Buffer, place: Omit<Directory, 'fd'>): Gen
 
 function isWhiteout(stat: Stats): boolean {
   return stat.isCharacterDevice() && stat.rdev === 0
-}
-
-function openIfDirectory(path: Buffer): number | undefined {
-  try {
-    return openSync(path, OPEN_DIRECTORY)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined
-    throw error
-  }
 }
 
 function lstatIfExists(path: Buffer): Stats | undefined {

@@ -6,8 +6,9 @@ import { writeAll } from '../../base/files.ts'
 import type { BlobDescriptor } from '../content/content-store.ts'
 import { digestOfHex } from '../content/digest.ts'
 import { explainNoSpace } from '../errors.ts'
-import { type Compression, detectCompression, MAGIC_BYTES } from '../layers/decompress.ts'
+import { type Compression, detectCompression } from '../layers/decompress.ts'
 import { badLayer } from '../layers/errors.ts'
+import { peek } from '../layers/peek.ts'
 import { createFrameSplitter } from '../layers/zstd-frames.ts'
 
 const CHUNK_BYTES = 1 << 18
@@ -16,21 +17,11 @@ const GZIP_LEVEL = 4
 
 /** The plain bytes of a layer, however it is compressed. @throws {TspodError} E_LAYER_INVALID, E_LAYER_UNSUPPORTED */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]()
-  let beginning = Buffer.alloc(0)
-  while (beginning.length < MAGIC_BYTES) {
-    const next = await iterator.next()
-    if (next.done) break
-    beginning = Buffer.concat([beginning, next.value])
-  }
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    if (beginning.length > 0) yield beginning
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  }
+  const { beginning, all } = await peek(source)
   const kind = detectCompression(beginning)
-  if (kind === 'none') yield* whole()
-  else if (kind === 'gzip') yield* through(whole(), createGunzip({ chunkSize: CHUNK_BYTES }), kind)
-  else yield* through(frames(whole()), createZstdDecompress({ chunkSize: CHUNK_BYTES }), kind)
+  if (kind === 'none') yield* all
+  else if (kind === 'gzip') yield* through(all, createGunzip({ chunkSize: CHUNK_BYTES }), kind)
+  else yield* through(frames(all), createZstdDecompress({ chunkSize: CHUNK_BYTES }), kind)
 }
 
 /** Node's decompressor drops what follows a frame in the same write. */

@@ -1,8 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 import { startChild } from '../../base/child.ts'
 import { isErrno, TspodError } from '../../base/errors.ts'
-import { compressionOf, MAGIC_BYTES } from '../layers/decompress.ts'
+import { compressionOf } from '../layers/decompress.ts'
 import { decompressAll } from '../layers/decompress-all.ts'
+import { peek } from '../layers/peek.ts'
 import { badArchive } from './errors.ts'
 
 const PROGRAMS = { xz: 'xz-utils', bzip2: 'bzip2' } as const
@@ -21,22 +22,6 @@ export async function readPlain(
   const compression = compressionOf(beginning)
   if (compression !== 'xz' && compression !== 'bzip2') return await decompressAll(all, options.sink)
   await throughProgram(all, { ...options, program: compression })
-}
-
-/** The first bytes of a stream, and the stream with them. */
-async function peek(source: AsyncIterable<Buffer>) {
-  const iterator = source[Symbol.asyncIterator]()
-  let beginning = Buffer.alloc(0)
-  while (beginning.length < MAGIC_BYTES) {
-    const next = await iterator.next()
-    if (next.done) break
-    beginning = Buffer.concat([beginning, next.value])
-  }
-  async function* all(): AsyncGenerator<Buffer> {
-    if (beginning.length > 0) yield beginning
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  }
-  return { beginning, all: all() }
 }
 
 interface Through {
