@@ -12,6 +12,11 @@ export interface FoundCommand {
   readonly argv: readonly string[]
 }
 
+/** The noun that `words` begin with. */
+export function findNoun(words: readonly string[]): string | undefined {
+  return NOUNS.findLast((known) => `${words.slice(0, 2).join(' ')} `.startsWith(`${known} `))
+}
+
 /**
  * Finds the command that `words` begin with, by its name or another spelling of it.
  *
@@ -23,7 +28,7 @@ export function findCommand(
 ): FoundCommand | undefined {
   const [first] = words
   if (first === undefined) return undefined
-  const noun = NOUNS.findLast((known) => `${words.slice(0, 2).join(' ')} `.startsWith(`${known} `))
+  const noun = findNoun(words)
   const length = noun === undefined ? 1 : noun.split(' ').length + 1
   const verb = words[length - 1]
   if (noun !== undefined && (verb === undefined || verb.startsWith('-'))) return undefined

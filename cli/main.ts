@@ -2,7 +2,7 @@ import type { AnyCommand, CommandResult } from './command.ts'
 import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
 import { GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts } from './config.ts'
-import { findCommand } from './find-command.ts'
+import { findCommand, findNoun } from './find-command.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
 import { errorLines, exitCodeOf } from './report-error.ts'
 import { type ParsedArguments, parseCommand, parseGlobals, renderCommandHelp } from './yargs.ts'
@@ -22,7 +22,11 @@ async function main(argv: readonly string[]): Promise<number> {
     const words = leading.rest[0] === 'help' ? leading.rest.slice(1) : leading.rest
     if (leading.globals['version'] === true) return await showVersion(stdout)
     const found = findCommand(commands, words)
-    if (!found) return isHelp ? await showCommands(stdout, 0) : await showCommands(stderr, NO_COMMAND_STATUS)
+    if (!found) {
+      const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS]
+      await showCommands(output, findNoun(words))
+      return status
+    }
 
     const command = (await found.entry.load()).default
     const parsed = isHelp ? undefined : parseCommand(command, found.argv, GLOBAL_OPTIONS)
@@ -55,10 +59,9 @@ async function showHelp(command: AnyCommand, summary: string, stdout: OutputStre
   return 0
 }
 
-async function showCommands(output: OutputStream, status: number): Promise<number> {
+async function showCommands(output: OutputStream, noun: string | undefined): Promise<void> {
   const { renderCommandList } = await import('./help.ts')
-  output.write(`${renderCommandList(commands, LEADING_OPTIONS)}\n`)
-  return status
+  output.write(`${renderCommandList(commands, LEADING_OPTIONS, noun)}\n`)
 }
 
 async function showVersion(stdout: OutputStream): Promise<number> {

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { commands } from './commands/index.ts'
+import { renderCommandList } from './help.ts'
+
+const listed = (noun?: string) =>
+  [...renderCommandList(commands, {}, noun).matchAll(/^ {2}(\w[\w ]*?) {2,}\S/gm)].map(([, name]) => name)
+
+test('all commands are listed under their names, but for those that are not for people', () => {
+  expect(listed()).toEqual(expect.arrayContaining(['run', 'image tree', 'system df']))
+  expect(listed()).not.toContain('hold')
+})
+
+test('a noun lists its own commands alone, as they are typed behind it', () => {
+  expect(listed('volume')).toEqual(expect.arrayContaining(['volume ls', 'volume rm']))
+  expect(listed('image')).toEqual(expect.arrayContaining(['image pull', 'image ls', 'image tree', 'image trust show']))
+  for (const noun of ['container', 'image', 'manifest', 'volume'])
+    expect(
+      listed(noun).every((name) => name?.startsWith(`${noun} `)),
+      noun,
+    ).toBe(true)
+})
