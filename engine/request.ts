@@ -61,8 +61,117 @@ export interface RunRequest {
   /** bytes with an optional unit: `64m` */
   readonly shmSize?: string
   readonly memory?: string
+  readonly memorySwap?: string
+  readonly memoryReservation?: string
   readonly cpus?: string
+  readonly cpuShares?: number
+  readonly cpuPeriod?: number
+  readonly cpuQuota?: number
+  /** `0-2,4` */
+  readonly cpusetCpus?: string
+  readonly cpusetMems?: string
   readonly pidsLimit?: number
+  readonly oomScoreAdj?: number
+  /** another container of this name goes first */
+  readonly replace?: boolean
+  /** `no`, `always`, `unless-stopped`, `on-failure[:times]` */
+  readonly restart?: string
+  readonly health?: HealthRequest
+  /** `k8s-file`, `json-file`, `journald`, `none`, `passthrough` */
+  readonly logDriver?: string
+  /** `name=value`: path, max-size, max-file, tag */
+  readonly logOpts?: readonly string[]
+  /** `image` is a directory of the host that is to be the root file system: `path[:O]` */
+  readonly rootfs?: boolean
+  /** `type=bind,src=…,dst=…` */
+  readonly mounts?: readonly string[]
+  /** `container[:ro|rw|z]` */
+  readonly volumesFrom?: readonly string[]
+  /** what becomes of the image's VOLUMEs */
+  readonly imageVolume?: 'bind' | 'tmpfs' | 'ignore' | 'anonymous'
+  /** `path[:path in the container[:rwm]]` */
+  readonly devices?: readonly string[]
+  /** `host`, `keep-id[:uid=…,gid=…]`, `auto[:size=…]`, `nomap`, `container:id` */
+  readonly userns?: string
+  /** `container:host:size`, host ids as the caller's namespace has them, `@` before one for an id of the machine */
+  readonly uidmap?: readonly string[]
+  readonly gidmap?: readonly string[]
+  readonly subuidname?: string
+  readonly subgidname?: string
+  /** `keep-groups`, or names and ids */
+  readonly groupAdd?: readonly string[]
+  /** a line of /etc/passwd, with $USERNAME and the like */
+  readonly passwdEntry?: string
+  readonly groupEntry?: string
+  /** users of the host who are to be in the container's /etc/passwd */
+  readonly hostUsers?: readonly string[]
+  /** /etc/passwd and /etc/group get entries for the user; the default */
+  readonly passwd?: boolean
+  /** `host`, `private`, `container:id` */
+  readonly pid?: string
+  /** `host`, `private`, `shareable`, `none`, `container:id` */
+  readonly ipc?: string
+  readonly uts?: string
+  readonly cgroupns?: string
+  /** of the zone database, or `local` */
+  readonly tz?: string
+  /** octal */
+  readonly umask?: string
+  /** the container is killed after that many seconds */
+  readonly timeoutS?: number
+  /** all of the caller's environment */
+  readonly envHost?: boolean
+  /** `NAME=value` with `$OTHER` of the image's environment in it */
+  readonly envMerge?: readonly string[]
+  readonly unsetenv?: readonly string[]
+  readonly unsetenvAll?: boolean
+  /** the caller's http_proxy and the like are passed on; the default */
+  readonly httpProxy?: boolean
+  readonly annotations?: readonly string[]
+  readonly sysctl?: readonly string[]
+  /** `name[,type=mount|env,target=…,uid=,gid=,mode=]` */
+  readonly secrets?: readonly string[]
+  readonly systemd?: 'true' | 'false' | 'always'
+  /** of `stdin`, `stdout`, `stderr`; all that there are where it is absent */
+  readonly attach?: readonly string[]
+  /** how many of the caller's descriptors from 3 on the program gets */
+  readonly preserveFds?: number
+  readonly detachKeys?: string
+  /** signals to us go to the container; the default */
+  readonly sigProxy?: boolean
+  readonly noHosts?: boolean
+  readonly noHostname?: boolean
+  readonly dnsSearch?: readonly string[]
+  readonly dnsOptions?: readonly string[]
+  /** `port[-port][/protocol]` */
+  readonly expose?: readonly string[]
+  /** `[[ip:]hostPort:]port[-port][/protocol]` */
+  readonly publish?: readonly string[]
+  readonly publishAll?: boolean
+  readonly networkAliases?: readonly string[]
+  /** /run, /tmp and /var/tmp are writable in a read-only container; the default */
+  readonly readOnlyTmpfs?: boolean
+  /** an init program of the host, instead of ours */
+  readonly initPath?: string
+  /** `parent` or a pid: the container is killed when that process has ended */
+  readonly bindTo?: string
+  readonly gpus?: readonly string[]
+  readonly cgroupParent?: string
+}
+
+/** Times are Go durations: `30s`, `1m30s`. What is absent is the image's, then the default. */
+export interface HealthRequest {
+  /** a command line, a JSON array of strings, or `none` */
+  readonly cmd?: string
+  readonly interval?: string
+  readonly timeout?: string
+  readonly startPeriod?: string
+  readonly startInterval?: string
+  readonly retries?: number
+  readonly onFailure?: 'none' | 'kill' | 'restart' | 'stop'
+  readonly maxLogCount?: number
+  readonly maxLogSize?: number
+  readonly disable?: boolean
 }
 
 export type PullPolicy = 'always' | 'missing' | 'never' | 'newer'

@@ -29,11 +29,17 @@ export function psCells(row: ContainerRow, options: ReportOptions): string[] {
 export function statusText(row: ContainerRow, nowMs: number): string {
   switch (row.status) {
     case 'running':
+    case 'paused':
+    case 'stopping':
       return `Up ${formatDuration(Math.max(0, nowMs - (row.startedAtMs ?? nowMs)))}`
     case 'exited':
       return `Exited (${row.exitCode ?? 0}) ${formatAgo(row.finishedAtMs ?? row.createdAtMs, nowMs)}`
+    case 'restarting':
+      return `Restarting (${row.exitCode ?? 0}) ${formatAgo(row.finishedAtMs ?? row.createdAtMs, nowMs)}`
     case 'created':
       return 'Created'
+    case 'initialized':
+      return 'Initialized'
   }
 }
 

@@ -24,6 +24,8 @@ const row: ContainerRow = {
   pid: 42,
   pidStartTime: '1',
   autoRemove: true,
+  restartCount: 0,
+  stoppedByUser: false,
   labels: { app: 'web' },
   layers: [],
   driver: 'overlay',

@@ -18,8 +18,17 @@ export interface Limit {
  */
 export function limitsOf({ memory, cpu, pids }: OciResources): Limit[] {
   return [
-    ...(memory ? memoryLimits(memory.limit) : []),
-    ...(cpu ? [{ controller: 'cpu', flag: '--cpus', file: 'cpu.max', value: `${cpu.quota} ${cpu.period}` }] : []),
+    ...(memory?.limit ? memoryLimits(memory.limit) : []),
+    ...(cpu
+      ? [
+          {
+            controller: 'cpu',
+            flag: '--cpus',
+            file: 'cpu.max',
+            value: `${cpu.quota ?? 'max'} ${cpu.period ?? 100_000}`,
+          },
+        ]
+      : []),
     ...(pids ? [{ controller: 'pids', flag: '--pids-limit', file: 'pids.max', value: `${pids.limit}` }] : []),
   ]
 }

@@ -1,5 +1,5 @@
 import type { RunRequest } from '../request.ts'
-import type { OciConfig } from '../spec/oci.ts'
+import type { IdMapping, OciConfig } from '../spec/oci.ts'
 
 /** What the engine keeps of a container beside the columns of its row: enough to start it, join it and describe it. */
 export interface ContainerConfig {
@@ -15,6 +15,66 @@ export interface ContainerConfig {
   readonly stopSignal: number
   readonly stopTimeoutS: number
   readonly volumes: readonly ContainerVolume[]
+  readonly restart?: RestartPolicy
+  readonly health?: HealthConfig
+  readonly log?: LogConfig
+  /** other containers whose namespaces it is in, by their ids; the user namespace is shared with `user` */
+  readonly joined?: Readonly<Partial<Record<'user' | 'pid' | 'ipc' | 'uts' | 'network', string>>>
+  /** the directory of the host that is its root file system, with --rootfs */
+  readonly rootfs?: { readonly path: string; readonly overlay: boolean }
+  /** ids of the layers are to be shown through these, where the container has a map of its own */
+  readonly layerMap?: LayerMap
+  /** the supplementary groups of the caller are kept, --group-add keep-groups */
+  readonly keepGroups?: boolean
+  /** ports that are published, or only said to be there */
+  readonly ports?: readonly PublishedPort[]
+  readonly exposed?: readonly string[]
+}
+
+/** Source: podman-run(1), "--restart". */
+export interface RestartPolicy {
+  readonly name: 'no' | 'always' | 'unless-stopped' | 'on-failure'
+  /** of on-failure; 0 is without end */
+  readonly maximumRetryCount: number
+}
+
+/** Source: Docker's image specification, "Healthcheck"; podman-run(1), "--health-cmd" and what follows. */
+export interface HealthConfig {
+  /** what is run in the container: argv */
+  readonly argv: readonly string[]
+  /** as the image or the flag has it: `CMD`, or `CMD-SHELL` and a line */
+  readonly test: readonly string[]
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly startPeriodMs: number
+  readonly startIntervalMs: number
+  readonly retries: number
+  readonly onFailure: 'none' | 'kill' | 'restart' | 'stop'
+  readonly maxLogCount: number
+  readonly maxLogSize: number
+}
+
+export interface LogConfig {
+  readonly driver: 'k8s-file' | 'json-file' | 'journald' | 'none' | 'passthrough'
+  /** absolute; where it is absent `ctr.log` in the container's directory */
+  readonly path?: string
+  /** the file is changed for a new one when it is larger; 0 is never */
+  readonly maxSizeBytes: number
+  /** how many are kept, the current one among them */
+  readonly maxFiles: number
+  readonly tag?: string
+}
+
+export interface LayerMap {
+  readonly uids: readonly IdMapping[]
+  readonly gids: readonly IdMapping[]
+}
+
+export interface PublishedPort {
+  readonly hostIp: string
+  readonly hostPort: number
+  readonly containerPort: number
+  readonly protocol: 'tcp' | 'udp'
 }
 
 export interface ContainerVolume {

@@ -115,6 +115,8 @@ async function createNamed(engine: Engine, request: RunRequest, image: Image, na
     pid: null,
     pidStartTime: null,
     autoRemove: request.remove ?? false,
+    restartCount: 0,
+    stoppedByUser: false,
     labels: containerLabels(request, image.config, readOptionFile),
     layers: chainIds,
     driver: driver.name,

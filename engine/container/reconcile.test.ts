@@ -18,6 +18,8 @@ const row: ContainerRow = {
   pid: null,
   pidStartTime: null,
   autoRemove: false,
+  restartCount: 0,
+  stoppedByUser: false,
   labels: {},
   layers: [],
   driver: 'overlay',

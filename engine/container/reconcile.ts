@@ -1,5 +1,6 @@
-import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { ContainerRow, ContainerStatus, StoredStatus } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { isPaused, restartDelay } from '../monitor/marks.ts'
 import { type MonitorRecord, readRecord } from '../monitor/record.ts'
 
 /** The status that a container gets whose end nobody saw. Source: bash(1), "EXIT STATUS": 128 + SIGKILL. */
@@ -7,15 +8,40 @@ const LOST_EXIT_CODE = 137
 
 /** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes nothing. */
 export function observe(engine: Engine, row: ContainerRow): ContainerRow {
-  return row.status === 'exited' ? row : reconcile(row, readRecord(engine.runDir(row.id)))
+  if (row.status === 'exited') return isToRestart(row) && restartDelay(engine.runDir(row.id)) ? restarting(row) : row
+  const runDir = engine.runDir(row.id)
+  const now = reconcile(row, readRecord(runDir))
+  return now.status === 'running' && isPaused(runDir) ? { ...now, status: 'paused' } : now
+}
+
+/** What the database may hold of a status: pauses and restarts are the kernel's and the runtime files' to tell. */
+export function storedStatus(status: ContainerStatus): StoredStatus {
+  switch (status) {
+    case 'created':
+    case 'initialized':
+      return 'created'
+    case 'exited':
+    case 'restarting':
+      return 'exited'
+    default:
+      return 'running'
+  }
+}
+
+function isToRestart(row: ContainerRow): boolean {
+  return row.restartCount > 0 && !row.stoppedByUser
+}
+
+function restarting(row: ContainerRow): ContainerRow {
+  return { ...row, status: 'restarting' }
 }
 
 /** As `observe`, and the database holds it too. For commands that write, under the container's lock. */
 export function settle(engine: Engine, row: ContainerRow): ContainerRow {
   const now = observe(engine, row)
-  if (now === row) return row
+  if (now === row || (now.status === 'restarting' && row.status === 'exited')) return now
   engine.storage.containers.update(row.id, {
-    status: now.status,
+    status: storedStatus(now.status),
     pid: now.pid,
     pidStartTime: now.pidStartTime,
     startedAtMs: now.startedAtMs,

@@ -50,7 +50,8 @@ export interface OciLinux {
   readonly namespaces: readonly { readonly type: OciNamespaceType; readonly path?: string }[]
   readonly uidMappings: readonly IdMapping[]
   readonly gidMappings: readonly IdMapping[]
-  readonly devices: readonly { readonly path: string }[]
+  /** `source` is the host's device file; not in the specification, which has numbers: ours are bound. `path` where it is absent */
+  readonly devices: readonly { readonly path: string; readonly source?: string; readonly readonly?: boolean }[]
   readonly maskedPaths: readonly string[]
   readonly readonlyPaths: readonly string[]
   readonly sysctl: Readonly<Record<string, string>>
@@ -69,8 +70,14 @@ export interface IdMapping {
 
 /** Limits that were asked for; empty where none was. */
 export interface OciResources {
-  readonly memory?: { readonly limit: number }
-  readonly cpu?: { readonly quota: number; readonly period: number }
+  readonly memory?: { readonly limit?: number; readonly swap?: number; readonly reservation?: number }
+  readonly cpu?: {
+    readonly quota?: number
+    readonly period?: number
+    readonly shares?: number
+    readonly cpus?: string
+    readonly mems?: string
+  }
   readonly pids?: { readonly limit: number }
 }
 

@@ -20,6 +20,8 @@ export function containerRow(members: Partial<ContainerRow> = {}): ContainerRow 
     pid: null,
     pidStartTime: null,
     autoRemove: false,
+    restartCount: 0,
+    stoppedByUser: false,
     labels: { a: 'b' },
     layers: [],
     driver: 'overlay',

@@ -1,4 +1,8 @@
-export type ContainerStatus = 'created' | 'running' | 'exited'
+/** What the database holds. */
+export type StoredStatus = 'created' | 'running' | 'exited'
+
+/** What a container is in, once the kernel and its runtime files were asked; see engine/container/reconcile.ts. */
+export type ContainerStatus = StoredStatus | 'initialized' | 'paused' | 'restarting' | 'stopping'
 
 /** What is stored of a container. What the kernel knows (is it running?) is asked of the kernel. */
 export interface ContainerRow {
@@ -21,6 +25,10 @@ export interface ContainerRow {
   /** with `pid` it names one process; see processStartTime */
   readonly pidStartTime: string | null
   readonly autoRemove: boolean
+  /** how often its monitor started it again since somebody started it */
+  readonly restartCount: number
+  /** by a command, and so not to be started again by a policy */
+  readonly stoppedByUser: boolean
   readonly labels: Readonly<Record<string, string>>
   /** chain ids, bottom first */
   readonly layers: readonly string[]
@@ -50,6 +58,8 @@ const MEMBERS = {
   pid: 'plain',
   pidStartTime: 'plain',
   autoRemove: 'boolean',
+  restartCount: 'plain',
+  stoppedByUser: 'boolean',
   labels: 'json',
   layers: 'json',
   driver: 'plain',

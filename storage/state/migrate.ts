@@ -2,9 +2,10 @@ import { TspodError } from '../../base/errors.ts'
 import type { Database } from './database.ts'
 import { start } from './migrations/001-start.ts'
 import { images } from './migrations/002-images.ts'
+import { lifecycle } from './migrations/003-lifecycle.ts'
 
 /** In order; the number of a migration is its place here, from 1. None is ever changed once released. */
-const MIGRATIONS: readonly string[] = [start, images]
+const MIGRATIONS: readonly string[] = [start, images, lifecycle]
 
 /**
  * Brings the database up to date. Any number of processes may try at the same time: one does it.

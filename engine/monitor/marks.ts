@@ -1,0 +1,39 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTextIfExists } from '../../base/files.ts'
+import { isProcess } from '../../base/process-start.ts'
+
+/** How a container was paused: `freezer` of its cgroup, or SIGSTOP to its `processes`. */
+export type PausedBy = 'freezer' | 'processes'
+
+/** Files in the runtime directory that say what no record of the monitor does. They go with it. */
+export function isPaused(runDir: string): boolean {
+  return existsSync(join(runDir, 'paused'))
+}
+
+export function readPaused(runDir: string): PausedBy | undefined {
+  const text = readTextIfExists(join(runDir, 'paused'), 64)
+  return text === 'freezer' || text === 'processes' ? text : undefined
+}
+
+export function markPaused(runDir: string, by: PausedBy | undefined): void {
+  if (by === undefined) rmSync(join(runDir, 'paused'), { force: true })
+  else writeFileSync(join(runDir, 'paused'), by, { mode: 0o600 })
+}
+
+/** The process that starts the container again when its time has come, if it is still there. */
+export interface RestartDelay {
+  readonly pid: number
+  readonly startTime: string
+}
+
+export function restartDelay(runDir: string): RestartDelay | undefined {
+  const [pid, startTime] = readTextIfExists(join(runDir, 'restarting'), 128)?.trim().split(' ') ?? []
+  if (pid === undefined || startTime === undefined || !isProcess(Number(pid), startTime)) return undefined
+  return { pid: Number(pid), startTime }
+}
+
+export function markRestarting(runDir: string, delay: RestartDelay | undefined): void {
+  if (delay === undefined) rmSync(join(runDir, 'restarting'), { force: true })
+  else writeFileSync(join(runDir, 'restarting'), `${delay.pid} ${delay.startTime}\n`, { mode: 0o600 })
+}
