@@ -48,10 +48,14 @@ export function readBounded(path: string, maxBytes: number): Buffer {
   }
 }
 
-/** As `readBounded`, as UTF-8 text; `undefined` where there is no such file. */
-export function readTextIfExists(path: string, maxBytes = 1 << 20): string | undefined {
+/** As `readBounded`, as text; `undefined` where there is no such file. */
+export function readTextIfExists(
+  path: string,
+  maxBytes = 1 << 20,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): string | undefined {
   try {
-    return readBounded(path, maxBytes).toString('utf8')
+    return readBounded(path, maxBytes).toString(encoding)
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error

@@ -19,15 +19,22 @@ export interface ControlOptions {
   readonly launcher: string
   /** the caller's stdin, stdout and stderr go to the launcher */
   readonly foreground: boolean
+  /** how many of the caller's descriptors from 3 on go to it, too */
+  readonly preservedDescriptors?: number
 }
 
 /**
  * Starts a launcher in a session of its own, so that keys on the caller's terminal reach the
  * container once, through us, and it may use that terminal whoever is in its foreground.
  */
-export async function startLauncher({ launcher, foreground }: ControlOptions): Promise<Control> {
-  const stdio = foreground ? 'inherit' : 'ignore'
-  const child = startChild(launcher, ['run'], { stdio: [stdio, stdio, stdio, 'pipe'], detached: true })
+export async function startLauncher(options: ControlOptions): Promise<Control> {
+  const { launcher, preservedDescriptors = 0 } = options
+  const stdio = options.foreground ? 'inherit' : 'ignore'
+  const preserved = Array.from({ length: preservedDescriptors }, (_, index) => 3 + index)
+  const child = startChild(launcher, ['run', `${preservedDescriptors}`], {
+    stdio: [stdio, stdio, stdio, 'pipe', ...preserved],
+    detached: true,
+  })
   const socket = await socketOf(child, launcher)
   const lines = splitLines(chunksOf(socket))
   return {
@@ -69,8 +76,9 @@ function chunksOf(socket: Duplex): () => Promise<Buffer | undefined> {
 const LINE_BYTES = 4096
 
 /**
- * A launcher that was started beside us and waits on this descriptor, in the session and with the
- * streams that it needs. Without node's streams and processes, which take milliseconds to load.
+ * A launcher that is there already on this descriptor: one that was started beside us and waits for a
+ * plan, in the session and with the streams that it needs; or a monitor. Without node's streams and
+ * processes, which take milliseconds to load.
  */
 export function readyLauncher(fd: number): Control {
   const chunk = Buffer.alloc(LINE_BYTES)

@@ -24,10 +24,11 @@ export interface Launched {
   readonly startTime: string
   readonly startedAtMs: number
   /**
-   * Resolves when the monitor has recorded the end; from then on tidying up is ours. Asked once.
+   * Resolves when the monitor has recorded the end; from then on tidying up is ours. With nothing when
+   * the user has typed the keys that detach. Asked once.
    * @throws {TspodError} E_MONITOR_LOST
    */
-  exited(): Promise<ContainerExit>
+  exited(): Promise<ContainerExit | undefined>
   signal(number: number): void
   /** the caller's terminal has a new size */
   resize(): void
@@ -49,16 +50,25 @@ export interface ContainerExit {
  */
 export async function launch(plan: readonly Step[], options: LaunchOptions): Promise<Launched> {
   const restoreTerminal = options.rawTerminal ? rememberTerminal() : () => {}
-  const ready = options.takeLauncher()
+  const ready = options.preservedDescriptors ? undefined : options.takeLauncher()
   const control = ready === undefined ? await startLauncher(options) : readyLauncher(ready)
   control.write(encodePlan(plan))
+  return await started(control, plan, restoreTerminal)
+}
+
+/** What a launcher or a monitor says of a start, in words and as something to go on with. */
+export async function started(
+  control: Control,
+  plan: readonly Step[],
+  restoreTerminal: () => void = () => {},
+): Promise<Launched> {
   const [word, ...numbers] = (await control.next())?.split(' ') ?? []
   if (word === 'failed') {
     await Promise.race([control.next(), sleep(END_MS, undefined, { ref: false })]) // it ends what it has started
     control.leave()
     throw explainFailure(plan, Number(numbers[0]), Number(numbers[1]))
   }
-  if (word !== 'started') {
+  if (word !== 'started' && word !== 'initialized') {
     restoreTerminal()
     throw new TspodError('E_LAUNCH_FAILED', 'the launcher was killed while it set up the container')
   }
@@ -67,6 +77,16 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
     pid: Number(pid),
     startTime,
     startedAtMs: Number(startedAt),
+    ...attached(control, restoreTerminal),
+  }
+}
+
+/** What can be done with a container whose monitor has our streams. */
+export function attached(
+  control: Control,
+  restoreTerminal: () => void,
+): Pick<Launched, 'exited' | 'signal' | 'resize' | 'leave'> {
+  return {
     exited: () => readExit(control, restoreTerminal),
     signal: (number) => control.write(`signal ${number}\n`),
     resize: () => control.write('winch\n'),
@@ -74,8 +94,9 @@ export async function launch(plan: readonly Step[], options: LaunchOptions): Pro
   }
 }
 
-async function readExit(control: Control, restoreTerminal: () => void): Promise<ContainerExit> {
+async function readExit(control: Control, restoreTerminal: () => void): Promise<ContainerExit | undefined> {
   const [word, exitCode, , finishedAt] = (await control.next())?.split(' ') ?? []
+  if (word === 'detached') return undefined
   if (word !== 'exited') {
     restoreTerminal()
     throw new TspodError('E_MONITOR_LOST', 'the monitor of the container was killed, and the container with it', {
@@ -93,7 +114,7 @@ async function readExit(control: Control, restoreTerminal: () => void): Promise<
 }
 
 /** Remembers the settings of the caller's terminal; the function puts them back. */
-function rememberTerminal(): () => void {
+export function rememberTerminal(): () => void {
   if (!isTerminal(0)) return () => {}
   const settings = tcgetattr(0)
   return () => tcsetattr(0, settings)

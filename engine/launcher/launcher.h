@@ -23,6 +23,7 @@ enum {
 	MAX_ARGS = 5,           /* of one step */
 	MAX_TREES = 1024,       /* mounts held detached between tree and attach */
 	MAX_HELPERS = 4,
+	KEPT_FD = 4,            /* the first of the descriptors that our caller has the program given */
 	CHUNK = 1 << 18,        /* bytes the monitor carries at once */
 	ENGINE_ERROR = 125,
 	HELPER_PATIENCE_MS = 30000,
@@ -30,8 +31,10 @@ enum {
 	NR_PIDFD_SEND_SIGNAL = 424,
 };
 
-/* The words of io's argument. */
-enum { IO_TERMINAL = 1, IO_STDIN = 2, IO_OUTPUT = 4 };
+/* The bits of io's argument: a terminal, a stdin, our caller's streams as they are, and which of them are attached. */
+enum { IO_TERMINAL = 1, IO_STDIN = 2, IO_PASSED = 4, IO_ATTACHED = 3 /* bits to shift */ };
+
+enum { LOG_K8S, LOG_JSON, LOG_JOURNAL };
 
 struct op {
 	const char *name;
@@ -51,6 +54,19 @@ struct plan {
 	size_t size;
 };
 
+struct log {
+	int fd;
+	int format;
+	char *path, *fields;
+	unsigned long max_size, max_files;
+};
+
+struct health {
+	char *plan;             /* a file */
+	unsigned long interval_ms, timeout_ms, start_period_ms, start_interval_ms, retries;
+	size_t output_size;     /* of which so much is kept */
+};
+
 /* What the steps build up. The child of clone and of helper starts with a copy. */
 struct state {
 	struct plan plan;
@@ -66,7 +82,13 @@ struct state {
 	int outer[3];           /* the monitor's ends of the same; [0] is the terminal with IO_TERMINAL */
 	int trees[MAX_TREES];
 	int record_dir;
-	int log_fd;
+	struct log log;
+	struct health health;
+	int64_t deadline_ms;    /* how long the container may run; 0 for ever */
+	int owner_pidfd;        /* the container ends with this process */
+	char *detach_keys;
+	size_t kept;            /* descriptors of our caller's, from KEPT_FD on */
+	bool gathers;           /* orphans of the container come to us, and end with it */
 	pid_t helpers[MAX_HELPERS];
 	size_t helper_count;
 	int helper_ready;       /* of the latest one */
@@ -89,13 +111,21 @@ int send_message(char kind, int fd);
 int receive_message(void);
 int wait_readable(int fd, int patience_ms);
 int op_supervise(char *const arg[]);
-void log_write(int fd, const char *stream, const char *data, size_t size);
+int op_await_start(char *const arg[]);
+int op_log(char *const arg[]);
+int op_log_journal(char *const arg[]);
+int op_health(char *const arg[]);
+int op_health_start(char *const arg[]);
+void log_write(const char *stream, const char *data, size_t size);
 int start_time(int proc_dir, char *out, size_t size);
 int write_file(const char *path, const char *text);
 void init_reap(pid_t child);
 int hold_main(char *const argv[]);
 int enter_main(char *const argv[]);
-void run_main(void);
+int after_main(char *const argv[]);
+void run_main(char *kept);
+int send_child(pid_t pid);
+pid_t receive_child(void);
 void drop_streams(void);
 
 #endif

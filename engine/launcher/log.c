@@ -1,46 +1,80 @@
-/* Writes the container's output as lines "TIME STREAM F|P TEXT": the k8s-file format of conmon(8). */
+/*
+ * Writes the container's output down: as lines "TIME STREAM F|P TEXT", the k8s-file format of conmon(8);
+ * as Docker's json-file; or as entries of the journal, systemd.io/JOURNAL_NATIVE_PROTOCOL.
+ */
 #include "launcher.h"
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGE = 16384, FLOOD = 8 << 20 };
+enum { LARGE = 16384, FLOOD = 8 << 20, ENTRY = 32768, JSON_GROWTH = 6 };
 
 static char buffer[CHUNK];
 static size_t used;
+static size_t size_now, sent;
+
+/* Another file takes its place once it is too large: FILE is renamed to FILE.1, that one to FILE.2. */
+static void rotate(void)
+{
+	const struct log *log = &state.log;
+	char from[4096], to[4096];
+	int fd;
+
+	for (unsigned long i = log->max_files - 1; i > 0; i--) {
+		snprintf(to, sizeof(to), "%s.%lu", log->path, i);
+		if (i > 1)
+			snprintf(from, sizeof(from), "%s.%lu", log->path, i - 1);
+		rename(i > 1 ? from : log->path, to);
+	}
+	if (log->max_files == 1)
+		unlink(log->path);
+	fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return;
+	dup3(fd, log->fd, O_CLOEXEC);
+	close(fd);
+	size_now = sent = 0;
+}
 
 /*
  * A full disk loses log, never output. A flood is sent to the disk as it comes, and what has got there
  * leaves the cache, where it would take the place of files that are in use. sync_file_range(2)
  */
-static void write_log(int fd, const char *data, size_t size)
+static void write_log(const char *data, size_t size)
 {
-	static off_t sent;
-	ssize_t done = write(fd, data, size);
-	off_t end = lseek(fd, 0, SEEK_CUR);
+	int fd = state.log.fd;
+	ssize_t done = size ? write(fd, data, size) : -1;
 
-	if (done < 0 || end - sent < FLOOD)
+	if (done < 0)
 		return;
-	sync_file_range(fd, sent, end - sent, SYNC_FILE_RANGE_WRITE);
-	posix_fadvise(fd, 0, sent - FLOOD, POSIX_FADV_DONTNEED);
-	sent = end;
+	size_now += done;
+	if (size_now - sent < FLOOD)
+		return;
+	sync_file_range(fd, sent, size_now - sent, SYNC_FILE_RANGE_WRITE);
+	posix_fadvise(fd, 0, sent < FLOOD ? 0 : sent - FLOOD, POSIX_FADV_DONTNEED);
+	sent = size_now;
 }
 
-static void flush(int fd)
+static void flush(void)
 {
-	write_log(fd, buffer, used);
+	write_log(buffer, used);
 	used = 0;
 }
 
 /* Small pieces are gathered, large ones written from where they stand. */
-static void append(int fd, const char *data, size_t size)
+static void append(const char *data, size_t size)
 {
 	if (used + size > sizeof(buffer) || size >= LARGE)
-		flush(fd);
+		flush();
 	if (size >= LARGE) {
-		write_log(fd, data, size);
+		write_log(data, size);
 		return;
 	}
 	memcpy(buffer + used, data, size);
@@ -66,29 +100,146 @@ static const char *find_newline(const char *data, size_t size)
 	return memchr(data, '\n', end - data);
 }
 
-/* Appends `data`, which was just read from `stream`; P marks a line that did not end with it. */
-void log_write(int fd, const char *stream, const char *data, size_t size)
+/* The length of the UTF-8 character that begins here; 0 where none does. RFC 3629, section 4 */
+static size_t utf8_length(const unsigned char *at, size_t left)
+{
+	size_t length = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+
+	if (length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f))
+		return 0;
+	return (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f) ? 0 : length;
+}
+
+/* Text as a JSON string holds it; what is no UTF-8 becomes U+FFFD. RFC 8259, section 7 */
+static void append_json(const char *text, size_t size)
+{
+	static const char *const SHORT[] = { ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r", ['"'] = "\\\"", ['\\'] = "\\\\" };
+	const unsigned char *at = (const unsigned char *)text, *end = at + size, *plain = at;
+
+	while (at < end) {
+		size_t length = utf8_length(at, end - at);
+		char escape[8] = "\\ufffd";
+
+		if (length > 1 || (length == 1 && *at >= ' ' && *at != '"' && *at != '\\')) {
+			at += length;
+			continue;
+		}
+		append((const char *)plain, at - plain);
+		if (length && *at < sizeof(SHORT) / sizeof(*SHORT) && SHORT[*at])
+			strcpy(escape, SHORT[*at]);
+		else if (length)
+			snprintf(escape, sizeof(escape), "\\u%04x", *at);
+		append(escape, strlen(escape));
+		plain = ++at;
+	}
+	append((const char *)plain, at - plain);
+}
+
+static void append_text(const char *text) { append(text, strlen(text)); }
+
+static void write_json(const char *stream, const char *time, const char *line, size_t size)
+{
+	append_text("{\"log\":\"");
+	append_json(line, size);
+	append_text("\",\"stream\":\"");
+	append_text(stream);
+	append_text("\",\"time\":\"");
+	append_text(time);
+	append_text("Z\"}\n");
+}
+
+static void write_line(const char *stream, const char *time, const char *line, size_t size)
+{
+	bool partial = line[size - 1] != '\n';
+
+	append_text(time);
+	append_text("+00:00 ");
+	append_text(stream);
+	append_text(partial ? " P " : " F ");
+	append(line, size);
+	if (partial)
+		append_text("\n");
+}
+
+/* One datagram. It is lost where the journal is too busy, as elsewhere. */
+static void write_entry(const char *stream, const char *line, size_t size)
+{
+	bool partial = line[size - 1] != '\n';
+	struct iovec parts[] = {
+		{ *stream && stream[3] == 'e' ? "PRIORITY=3\n" : "PRIORITY=6\n", 11 },
+		{ state.log.fields, strlen(state.log.fields) },
+		{ "CONTAINER_PARTIAL_MESSAGE=true\n", partial ? 31 : 0 },
+		{ "MESSAGE=", 8 }, { (char *)line, size - !partial }, { "\n", 1 },
+	};
+	struct msghdr entry = { .msg_iov = parts, .msg_iovlen = sizeof(parts) / sizeof(*parts) };
+
+	sendmsg(state.log.fd, &entry, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* log-journal SOCKET FIELDS: the journal's; FIELDS are lines that each entry gets. unix(7) */
+int op_log_journal(char *const arg[])
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	state.log.format = LOG_JOURNAL;
+	state.log.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (state.log.fd < 0 || strlen(arg[0]) >= sizeof(address.sun_path) || !(state.log.fields = strdup(arg[1])))
+		return -1;
+	strcpy(address.sun_path, arg[0]);
+	return connect(state.log.fd, (struct sockaddr *)&address, sizeof(address));
+}
+
+/* log FILE FORMAT MAX-SIZE MAX-FILES: 0 is no limit. */
+int op_log(char *const arg[])
+{
+	struct stat status;
+
+	state.log.format = strtoul(arg[1], NULL, 16);
+	state.log.max_size = strtoul(arg[2], NULL, 16);
+	state.log.max_files = strtoul(arg[3], NULL, 16);
+	state.log.path = strdup(arg[0]);
+	state.log.fd = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (state.log.fd < 0 || !state.log.path || !state.log.max_files || fstat(state.log.fd, &status) < 0)
+		return -1;
+	size_now = sent = status.st_size;
+	return 0;
+}
+
+/* Writes what was just read from `stream`, its lines as such; one that did not end with it is marked as partial. */
+void log_write(const char *stream, const char *data, size_t size)
 {
 	struct timespec now;
 	struct tm utc;
-	char head[64];
+	char time[48];
 	size_t length;
 
+	if (state.log.fd < 0)
+		return;
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
-	length = strftime(head, sizeof(head), "%Y-%m-%dT%H:%M:%S", &utc);
-	length += snprintf(head + length, sizeof(head) - length, ".%09ld+00:00 %s F ", now.tv_nsec, stream);
+	length = strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(time + length, sizeof(time) - length, ".%09ld", now.tv_nsec);
 	while (size) {
+		if (state.log.max_size && size_now + used >= state.log.max_size) {
+			flush();
+			rotate();
+		}
 		const char *end = find_newline(data, size);
 		size_t line = end ? (size_t)(end - data) + 1 : size;
 
-		head[length - 2] = end ? 'F' : 'P';
-		append(fd, head, length);
-		append(fd, data, line);
-		if (!end)
-			append(fd, "\n", 1);
+		if (state.log.format == LOG_K8S)
+			write_line(stream, time, data, line);
+		else if (state.log.format == LOG_JSON)
+			write_json(stream, time, data, line = line < LARGE ? line : LARGE);
+		else
+			write_entry(stream, data, line = line < ENTRY ? line : ENTRY);
 		data += line;
 		size -= line;
 	}
-	flush(fd);
+	flush();
 }

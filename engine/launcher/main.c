@@ -20,7 +20,7 @@ extern char **environ;
 struct state state;
 
 struct message {
-	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), F failed */
+	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), C child, F failed */
 	int32_t error;
 	uint64_t index;
 };
@@ -114,6 +114,24 @@ int receive_message(void)
 	return message.kind == 'T' ? receive_message() : 'U';
 }
 
+/* The child that was made for us in other namespaces: its pid goes where a step's number goes. */
+int send_child(pid_t pid)
+{
+	state.index = pid;
+	return send_with_error('C', -1, 0);
+}
+
+pid_t receive_child(void)
+{
+	struct message message = { 0 };
+
+	if (wait_readable(state.sync_fd, -1) < 0 || recv(state.sync_fd, &message, sizeof(message), 0) != sizeof(message))
+		fail(state.index, ECHILD);
+	if (message.kind == 'F')
+		fail(message.index, message.error);
+	return message.index;
+}
+
 void run_steps(size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i += 1 + state.skip) {
@@ -150,20 +168,23 @@ static void become_sealed(char *const argv[])
 	fail(0, errno);
 }
 
-/* run: carries out the plan on descriptor 3, from a copy of ourselves that nobody can write to. Does not return. */
-void run_main(void)
+/*
+ * run [KEPT]: carries out the plan on descriptor 3, from a copy of ourselves that nobody can write to. So
+ * many descriptors after it are for the program. Does not return.
+ */
+void run_main(char *kept)
 {
-	char *const argv[] = { "launcher", "run", NULL };
+	char *const argv[] = { "launcher", "run", kept, NULL };
 	sigset_t all;
 
 	become_sealed(argv);
 	fcntl(CONTROL_FD, F_SETFD, FD_CLOEXEC);
-	syscall(NR_CLOSE_RANGE, CONTROL_FD + 1, ~0U, 0);  /* what our caller had open is not ours to keep */
+	syscall(NR_CLOSE_RANGE, KEPT_FD + (kept ? atoi(kept) : 0), ~0U, 0);  /* what our caller had open is not ours to keep */
 	prctl(PR_SET_DUMPABLE, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	state.sync_fd = state.record_dir = state.log_fd = state.helper_exit = state.joined_pidfd = state.fuse_fd = -1;
+	state.sync_fd = state.record_dir = state.log.fd = state.owner_pidfd = state.helper_exit = state.joined_pidfd = state.fuse_fd = -1;
 	memset(state.trees, -1, sizeof(state.trees));
 	memset(state.inner, -1, sizeof(state.inner));
 	memset(state.outer, -1, sizeof(state.outer));
@@ -181,14 +202,16 @@ static int list_ops(void)
 
 int main(int argc, char *argv[])
 {
-	if (argc == 2 && !strcmp(argv[1], "run"))
-		run_main();
+	if ((argc == 2 || argc == 3) && !strcmp(argv[1], "run"))
+		run_main(argv[2]);
 	if (argc >= 6 && !strcmp(argv[1], "enter"))
 		return enter_main(argv + 2);
 	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "hold"))
 		return hold_main(argv + 2);
+	if (argc >= 4 && !strcmp(argv[1], "after"))
+		return after_main(argv + 2);
 	if (argc == 2 && !strcmp(argv[1], "ops"))
 		return list_ops();
-	fprintf(stderr, "usage: launcher run | enter RUNS FILE PROGRAM NODE ARG... | hold FILE [PID] | ops\n");
+	fprintf(stderr, "usage: launcher run [KEPT] | enter RUNS FILE PROGRAM NODE ARG... | hold FILE [PID] | after MS PROGRAM ARG... | ops\n");
 	return ENGINE_ERROR;
 }

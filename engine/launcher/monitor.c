@@ -1,79 +1,76 @@
 /*
- * What the launcher does once the container runs: it carries the streams, writes the log and the
- * record, serves the control socket, forwards signals and reaps.
+ * What the launcher does once the container runs: it serves the control socket, keeps the record, watches
+ * the time, forwards signals and reaps. The streams are in streams.c, checks of health in health.c.
  */
-#include "launcher.h"
+#include "monitor.h"
 #include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_CLIENTS = 64, MAX_LINE = 64, PIPE_SIZE = 1 << 19 };
-enum { SIGNALS, CONTROL, LISTEN, SOURCES, SINKS = SOURCES + 3, CLIENTS = SINKS + 3, POLLS = CLIENTS + MAX_CLIENTS };
+enum { PATIENCE_MS = 1000 };
+enum { SIGNALS, LISTEN, OWNER, HEALTH, STREAMS = HEALTH + HEALTH_POLLS, CLIENTS = STREAMS + STREAM_POLLS };
+enum { PER_CLIENT = 1 + CLIENT_POLLS, POLLS = CLIENTS + PER_CLIENT * (1 + MAX_CLIENTS) };
 
-/* One direction of one stream. Nothing is read while something is still to be written. */
-struct pump {
-	int from, to;
-	const char *log_as;     /* stream name in the log, or NULL */
-	bool close_to;          /* the reader learns of the end by our closing */
-	bool tee;               /* both ends are pipes: pages are shared with the reader, and read only for the log */
-	bool full;              /* the reader is slow; nothing is read before it can take more */
-	size_t start, end;      /* of what is to be written, in data */
-	char data[CHUNK];
-};
+struct client clients[1 + MAX_CLIENTS];
+size_t client_count = 1;
+bool is_gone;
 
-static struct pump pumps[3];
 static struct pollfd polls[POLLS];
-static struct { char line[MAX_LINE]; size_t length; bool tidies; } clients[1 + MAX_CLIENTS];  /* [0] is the tspod that started us */
-static struct termios caller_terminal;
-static bool terminal_is_raw, gone;
-static int exit_status, listen_fd, mounts_fd = -1;
+static int exit_status, signals_fd, listen_fd = -1, mounts_fd = -1;
+static int64_t deadline_at;
 static char started[24], child_start[32];
 
-static void close_fd(int *fd)
+void close_fd(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
 }
 
-static const char *now(char *out)
+static int64_t clock_ms(clockid_t clock)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_REALTIME, &time);
-	snprintf(out, 24, "%lld", (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000);
+	clock_gettime(clock, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+int64_t now_ms(void) { return clock_ms(CLOCK_BOOTTIME); }
+int64_t wall_ms(void) { return clock_ms(CLOCK_REALTIME); }
+
+static const char *now(char *out)
+{
+	snprintf(out, 24, "%lld", (long long)wall_ms());
 	return out;
 }
 
-/* Replaces the record in one rename: a reader sees the old one or the new one. */
-static int write_record(const char *text)
+/* Replaces a file of the runtime directory in one rename: a reader sees the old one or the new one. */
+int replace_file(const char *name, const char *text)
 {
+	char temporary[32];
 	int fd;
 
 	if (state.record_dir < 0)
 		return 0;
-	fd = openat(state.record_dir, "record.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	fd = openat(state.record_dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || close(fd) < 0)
 		return -1;
-	return renameat(state.record_dir, "record.new", state.record_dir, "record");
+	return renameat(state.record_dir, temporary, state.record_dir, name);
 }
 
-static int write_running(void)
+/* The record "WORD PID START MONITOR-PID MONITOR-START TIME" */
+static int write_living(const char *word)
 {
 	char path[32], self_start[32], text[192];
 	int child, self;
@@ -85,12 +82,12 @@ static int write_running(void)
 		return -1;
 	if (child < 0 || start_time(child, child_start, sizeof(child_start)) < 0)
 		strcpy(child_start, "0");       /* it has ended and been reaped already: not possible before we reap */
-	if (state.record_dir >= 0)      /* to undo its mounts takes time, which nobody shall wait for to hear how it ended */
+	if (state.record_dir >= 0 && mounts_fd < 0)     /* to undo its mounts takes time, which nobody shall wait for to hear how it ended */
 		mounts_fd = openat(child, "ns/mnt", O_RDONLY | O_CLOEXEC);
 	close(child);
 	close(self);
-	snprintf(text, sizeof(text), "running %d %s %d %s %s\n", state.child, child_start, getpid(), self_start, now(started));
-	return write_record(text);
+	snprintf(text, sizeof(text), "%s %d %s %d %s %s\n", word, state.child, child_start, getpid(), self_start, now(started));
+	return replace_file("record", text);
 }
 
 /* The socket by which stop, kill, wait and attach reach us. The directory's own path may be too long for an address. */
@@ -109,81 +106,29 @@ static int listen_control(void)
 	return fd;
 }
 
-/*
- * A description of our own, so that not blocking is not forced on others who share the caller's.
- * Files never block, and sockets are asked not to with each call. A fifo with a name keeps its
- * end from who opened it after its last writer had gone. fifo(7), poll(2)
- */
-static int open_unblocking(int fd, int access)
+/* await-start: the container waits before its program is run, until somebody says "start", who is then our caller. */
+int op_await_start(char *const arg[])
 {
-	char path[32], target[8] = "";
-	int own;
+	char text[96], line[8];
+	int caller = -1, null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (readlink(path, target, sizeof(target) - 1) < 0)
-		target[0] = 0;
-	if (isatty(fd) || (lseek(fd, 0, SEEK_CUR) < 0 && (access == O_WRONLY || !strncmp(target, "pipe:", 5)))) {
-		own = open(path, access | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-		if (own >= 0)
-			return own;
-	}
-	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
-}
-
-static void resize(void)
-{
-	struct winsize size;
-
-	if (!(state.io & IO_TERMINAL))
-		return;
-	for (int fd = 0; fd < 3; fd++)
-		if (ioctl(fd, TIOCGWINSZ, &size) == 0) {
-			ioctl(state.outer[0], TIOCSWINSZ, &size);
-			return;
-		}
-}
-
-static void restore_terminal(void)
-{
-	if (terminal_is_raw)
-		tcsetattr(0, TCSANOW, &caller_terminal);
-	terminal_is_raw = false;
-}
-
-static bool is_pipe(int fd)
-{
-	struct stat status;
-
-	return fd >= 0 && fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
-/* Field by field: the buffers stay untouched, and so without memory, until they are used. */
-static void connect_pump(struct pump *pump, int from, int to, const char *log_as, bool close_to)
-{
-	pump->from = from;
-	pump->to = to;
-	pump->log_as = log_as;
-	pump->close_to = close_to;
-	pump->tee = log_as && is_pipe(from) && is_pipe(to);
-	if (pump->tee)
-		fcntl(from, F_SETPIPE_SZ, PIPE_SIZE);   /* refused to who has many pipes; it is no more than speed */
-}
-
-static void connect_streams(void)
-{
-	bool terminal = state.io & IO_TERMINAL, output = state.io & IO_OUTPUT, input = output && state.io & IO_STDIN;
-	int from = terminal ? fcntl(state.outer[0], F_DUPFD_CLOEXEC, 0) : state.outer[1];
-	struct termios raw;
-
-	connect_pump(&pumps[0], input ? open_unblocking(0, O_RDONLY) : -1, state.outer[0], NULL, !terminal);
-	connect_pump(&pumps[1], from, output ? open_unblocking(1, O_WRONLY) : -1, "stdout", false);
-	connect_pump(&pumps[2], terminal ? -1 : state.outer[2], output && !terminal ? open_unblocking(2, O_WRONLY) : -1, "stderr", false);
-	if (terminal && input && tcgetattr(0, &caller_terminal) == 0) {
-		raw = caller_terminal;
-		cfmakeraw(&raw);
-		terminal_is_raw = tcsetattr(0, TCSANOW, &raw) == 0;
-	}
-	resize();
+	(void)arg;
+	listen_fd = listen_control();
+	if (listen_fd < 0 || null < 0 || write_living("initialized") < 0)
+		return -1;
+	snprintf(text, sizeof(text), "initialized %d %s %s\n", state.child, child_start, started);
+	if (write(CONTROL_FD, text, strlen(text)) < 0 || dup3(null, CONTROL_FD, O_CLOEXEC) < 0)
+		return errno = ECANCELED, -1;
+	do {
+		close_fd(&caller);
+		if (wait_readable(listen_fd, -1) < 0)
+			return -1;
+		caller = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
+		if (caller >= 0 && wait_readable(caller, PATIENCE_MS) < 0 && errno == ECHILD)
+			return -1;
+	} while (caller < 0 || recv(caller, line, sizeof(line), MSG_DONTWAIT) != 6 || memcmp(line, "start\n", 6));
+	close(null);
+	return dup3(caller, CONTROL_FD, O_CLOEXEC) < 0 ? -1 : close(caller);
 }
 
 /* The caller's streams are no longer ours. */
@@ -196,123 +141,73 @@ void drop_streams(void)
 	close_fd(&null);
 }
 
-/* The tspod that started us is gone, or is told that it may go. */
-static void disconnect_caller(void)
+void say(struct client *client, const char *text)
 {
-	restore_terminal();
-	close_fd(&polls[CONTROL].fd);
-	close_fd(&pumps[0].from);
-	for (int i = 1; i < 3; i++) {
-		close_fd(&pumps[i].to);
-		pumps[i].start = pumps[i].end = 0;
-		pumps[i].full = pumps[i].tee = false;
-	}
-	drop_streams();
+	if (client->control >= 0)
+		send(client->control, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* As in a pipeline: when nobody reads on, the writer learns it by its own next write. */
-static void pump_broken(struct pump *pump)
+/* It has left, or is told that it may. */
+static void disconnect(struct client *client)
 {
-	close_fd(&pump->to);
-	if (!(state.io & IO_TERMINAL))
-		close_fd(&pump->from);
+	detach_client(client);
+	close_fd(&client->control);
+	if (client == clients)
+		drop_streams();
 }
 
-/* write(2) and read(2) that block on no socket: where the other side is slow, it is the only one that waits. */
-static ssize_t write_now(int fd, const char *data, size_t size)
+/* One line of a client: "signal NUMBER", "winch", "attach BITS KEYS" with its streams, "check", or "bye" from one who stays and tidies up. */
+static void obey(struct client *client, const char *line, const int fd[3])
 {
-	ssize_t done = send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	char keys[2 * MAX_KEYS + 1] = "";
+	unsigned which;
 
-	return done < 0 && errno == ENOTSOCK ? write(fd, data, size) : done;
-}
-
-static ssize_t read_now(int fd, char *data, size_t size)
-{
-	ssize_t got = recv(fd, data, size, MSG_DONTWAIT);
-
-	return got < 0 && errno == ENOTSOCK ? read(fd, data, size) : got;
-}
-
-static void pump_write(struct pump *pump)
-{
-	ssize_t done;
-
-	pump->full = false;
-	while (pump->start < pump->end && pump->to >= 0) {
-		done = write_now(pump->to, pump->data + pump->start, pump->end - pump->start);
-		if (done < 0 && (errno == EAGAIN || errno == EINTR))
-			return;
-		if (done < 0) {
-			pump_broken(pump);
-			break;
-		}
-		pump->start += done;
-	}
-	pump->start = pump->end = 0;
-}
-
-/* Carries one chunk and says how much that was: 0 where there is nothing to carry, or not yet. */
-static ssize_t pump_read(struct pump *pump)
-{
-	ssize_t got = CHUNK;
-
-	if (pump->from < 0 || pump->end || pump->full)
-		return 0;
-	if (pump->tee && pump->to >= 0) {
-		got = tee(pump->from, pump->to, CHUNK, SPLICE_F_NONBLOCK);
-		if (got < 0 && errno == EPIPE)
-			return pump_broken(pump), 0;
-		if (got < 0)    /* no room, or nothing to read */
-			return pump->full = poll(&(struct pollfd){ pump->from, POLLIN, 0 }, 1, 0) > 0, 0;
-	}
-	got = read_now(pump->from, pump->data, got ? got : CHUNK);
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	if (got <= 0) {
-		close_fd(&pump->from);
-		if (pump->close_to)
-			close_fd(&pump->to);
-		return 0;
-	}
-	if (pump->log_as && state.log_fd >= 0)
-		log_write(state.log_fd, pump->log_as, pump->data, got);
-	if (pump->to >= 0 && !pump->tee) {
-		pump->end = got;
-		pump_write(pump);
-	}
-	return got;
-}
-
-/* One line of a client: "signal NUMBER", "winch", or "bye" from one who stays and tidies up. */
-static void obey(const char *line, size_t client)
-{
-	if (!strncmp(line, "signal ", 7) && !gone)
+	if (!strncmp(line, "signal ", 7) && !is_gone)
 		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, atoi(line + 7), NULL, 0);
 	else if (!strcmp(line, "winch"))
-		resize();
+		resize_to(client);
 	else if (!strcmp(line, "bye"))
-		clients[client].tidies = true;
+		client->tidies = true;
+	else if (!strcmp(line, "check") && state.health.plan)
+		health_now(client);
+	else if (sscanf(line, "attach %u %32s", &which, keys) >= 1 && fd[2] >= 0) {
+		detach_client(client);
+		attach_client(client, fd, which, keys);
+		say(client, "attached\n");
+	}
 }
 
-/* Reads what a client has to say. False when it has left. */
-static bool listen_to(int fd, size_t client)
+/* Reads what a client has to say, with the descriptors that came with it. False when it has left. */
+static bool listen_to(struct client *client)
 {
-	char *line = clients[client].line, *newline;
-	size_t *length = &clients[client].length;
-	ssize_t got = recv(fd, line + *length, MAX_LINE - *length, MSG_DONTWAIT);
+	int fd[3] = { -1, -1, -1 };
+	union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(fd))]; } control = { 0 };
+	struct iovec part = { client->line + client->length, MAX_LINE - client->length };
+	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = CMSG_LEN(sizeof(fd)) };
+	ssize_t got = recvmsg(client->control, &packet, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	char *newline;
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
 	if (got <= 0)
 		return false;
-	*length += got;
-	while ((newline = memchr(line, '\n', *length))) {
+	if (packet.msg_controllen && control.header.cmsg_type == SCM_RIGHTS)
+		memcpy(fd, CMSG_DATA(&control.header), control.header.cmsg_len - CMSG_LEN(0));
+	client->length += got;
+	while ((newline = memchr(client->line, '\n', client->length))) {
 		*newline = 0;
-		obey(line, client);
-		*length -= newline + 1 - line;
-		memmove(line, newline + 1, *length);
+		obey(client, client->line, fd);
+		client->length -= newline + 1 - client->line;
+		memmove(client->line, newline + 1, client->length);
 	}
-	return *length < MAX_LINE;
+	for (int i = 0; i < 3; i++)
+		close_fd(&fd[i]);
+	return client->length < MAX_LINE;
+}
+
+static void greet(struct client *client, int control)
+{
+	*client = (struct client){ .control = control, .fd = { -1, -1, -1 } };
 }
 
 /* False where nobody waits, or there is no place. */
@@ -320,14 +215,21 @@ static bool accept_client(void)
 {
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	for (int i = 0; i < MAX_CLIENTS && fd >= 0; i++)
-		if (polls[CLIENTS + i].fd < 0) {
-			polls[CLIENTS + i].fd = fd;
-			clients[1 + i].length = 0;
-			clients[1 + i].tidies = false;
+	for (size_t i = 1; i <= MAX_CLIENTS && fd >= 0; i++)
+		if (i == client_count || clients[i].control < 0) {
+			greet(&clients[i], fd);
+			client_count += i == client_count;
 			return true;
 		}
 	close_fd(&fd);
+	return false;
+}
+
+static bool has_place(void)
+{
+	for (size_t i = 1; i <= MAX_CLIENTS; i++)
+		if (i == client_count || clients[i].control < 0)
+			return true;
 	return false;
 }
 
@@ -338,80 +240,144 @@ static void reap(void)
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		if (pid == state.child) {
-			gone = true;
+			is_gone = true;
 			exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-		} else {
+		} else if (!health_reaped(pid)) {
 			for (size_t i = 0; i < state.helper_count; i++)
 				if (pid == state.helpers[i])
 					state.helpers[i] = 0;
 		}
 }
 
+static void signal_child(int number)
+{
+	if (!is_gone)
+		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, number, NULL, 0);
+}
+
 static void take_signals(void)
 {
 	struct signalfd_siginfo info;
 
-	while (read(polls[SIGNALS].fd, &info, sizeof(info)) == sizeof(info)) {
+	while (read(signals_fd, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			reap();
 		else if (info.ssi_signo == SIGWINCH)
-			resize();
-		else if (info.ssi_signo != SIGPIPE && !gone)
-			syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, info.ssi_signo, NULL, 0);
+			resize_to(clients);
+		else if (info.ssi_signo != SIGPIPE)
+			signal_child(info.ssi_signo);
+	}
+}
+
+/* How long there is nothing to do, in milliseconds; -1 for ever. */
+static int patience(void)
+{
+	int64_t due = health_due(), left;
+
+	if (deadline_at && !is_gone && (due < 0 || deadline_at < due))
+		due = deadline_at;
+	left = due - now_ms();
+	return due < 0 ? -1 : left < 0 ? 0 : left > 1 << 30 ? 1 << 30 : (int)left;
+}
+
+static void watch(void)
+{
+	polls[SIGNALS] = (struct pollfd){ signals_fd, POLLIN, 0 };
+	polls[LISTEN] = (struct pollfd){ has_place() ? listen_fd : -1, POLLIN, 0 };     /* who finds no place waits until one is free */
+	polls[OWNER] = (struct pollfd){ is_gone ? -1 : state.owner_pidfd, POLLIN, 0 };
+	health_poll(&polls[HEALTH]);
+	poll_streams(&polls[STREAMS]);
+	for (size_t i = 0; i < client_count; i++) {
+		polls[CLIENTS + PER_CLIENT * i] = (struct pollfd){ clients[i].control, POLLIN, 0 };
+		poll_client(&clients[i], &polls[CLIENTS + PER_CLIENT * i + 1]);
 	}
 }
 
 static void wait_for_events(void)
 {
-	polls[LISTEN].fd = -1;          /* who finds no place waits until one is free */
-	for (int i = 0; i < MAX_CLIENTS; i++)
-		if (polls[CLIENTS + i].fd < 0)
-			polls[LISTEN].fd = listen_fd;
-	for (int i = 0; i < 3; i++) {
-		bool waits = pumps[i].end || pumps[i].full;
+	size_t count = client_count;
 
-		polls[SOURCES + i] = (struct pollfd){ waits ? -1 : pumps[i].from, POLLIN, 0 };
-		polls[SINKS + i] = (struct pollfd){ waits ? pumps[i].to : -1, POLLOUT, 0 };
-	}
-	while (poll(polls, POLLS, -1) < 0 && errno == EINTR)
+	watch();
+	while (poll(polls, CLIENTS + PER_CLIENT * count, patience()) < 0 && errno == EINTR)
 		;
 	if (polls[SIGNALS].revents)
 		take_signals();
-	if (polls[CONTROL].revents && !listen_to(CONTROL_FD, 0))
-		disconnect_caller();
 	if (polls[LISTEN].revents)
 		accept_client();
-	for (int i = 0; i < MAX_CLIENTS; i++)
-		if (polls[CLIENTS + i].revents && !listen_to(polls[CLIENTS + i].fd, 1 + i))
-			close_fd(&polls[CLIENTS + i].fd);
-	for (int i = 0; i < 3; i++) {
-		if (polls[SINKS + i].revents)
-			pump_write(&pumps[i]);
-		if (polls[SOURCES + i].revents)
-			pump_read(&pumps[i]);
+	if (polls[OWNER].revents || (deadline_at && now_ms() >= deadline_at)) {
+		signal_child(SIGKILL);
+		close_fd(&state.owner_pidfd);
+		deadline_at = 0;
+	}
+	health_turn(&polls[HEALTH]);
+	for (size_t i = 0; i < count; i++)
+		if (polls[CLIENTS + PER_CLIENT * i].revents && clients[i].control >= 0 && !listen_to(&clients[i]))
+			disconnect(&clients[i]);
+	for (size_t i = 0; i < count; i++)
+		carry_client(&clients[i], &polls[CLIENTS + PER_CLIENT * i + 1]);
+	carry_streams(&polls[STREAMS]);
+}
+
+/* Says how it ended to those who have all that it wrote; true where others wait for the rest. Whether one of them tidies up goes to `dismissed`. */
+static bool say_end(const char *text, bool *dismissed)
+{
+	bool waits = false;
+
+	for (size_t i = 1; i < client_count; i++) {
+		struct client *client = &clients[i];
+
+		if (client->control < 0)
+			continue;
+		if (!listen_to(client)) {
+			disconnect(client);
+			continue;
+		}
+		if (has_pending(client)) {
+			waits = true;
+			continue;
+		}
+		*dismissed |= client->tidies;
+		detach_client(client);
+		say(client, text);
+		close_fd(&client->control);
+	}
+	return waits;
+}
+
+/* Processes that the container left behind where it has no pid namespace of its own came to us. prctl(2), PR_SET_CHILD_SUBREAPER */
+static void end_orphans(void)
+{
+	char path[64], text[4096];
+	ssize_t got;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	for (bool found = true; found && state.gathers;) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		char *at = text;
+
+		got = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+		close_fd(&fd);
+		text[got > 0 ? got : 0] = found = 0;
+		for (pid_t pid; (pid = strtol(at, &at, 10)) > 0;) {
+			bool helps = health_has(pid);
+
+			for (size_t i = 0; i < state.helper_count; i++)
+				helps |= pid == state.helpers[i];
+			if (!helps && kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid)
+				found = true;
+		}
 	}
 }
 
-/* What is in the pipe now. More may come for ever, from a process that exec left behind. FIONREAD(2const) */
-static ssize_t pending(const struct pump *pump)
+static void begin(void)
 {
-	int bytes;
-
-	return is_pipe(pump->from) && ioctl(pump->from, FIONREAD, &bytes) == 0 ? bytes : SSIZE_MAX;
-}
-
-/* Carries what the container wrote before it ended, as far as its readers take it. Bytes are left to `left`. */
-static bool drain_some(ssize_t left[3])
-{
-	ssize_t got;
-
-	for (int i = 1; i < 3; i++)
-		while (left[i] > 0 && (got = pump_read(&pumps[i])) > 0)
-			left[i] -= got;
-	for (int i = 1; i < 3; i++)
-		if (left[i] <= 0)
-			close_fd(&pumps[i].from);
-	return pumps[1].end || pumps[1].full || pumps[2].end || pumps[2].full;
+	greet(clients, CONTROL_FD);
+	connect_streams();
+	if (state.io >> IO_ATTACHED)
+		attach_client(clients, (const int[]){ 0, 1, 2 }, state.io >> IO_ATTACHED, state.detach_keys ? state.detach_keys : "");
+	if (state.deadline_ms)
+		deadline_at = now_ms() + state.deadline_ms;
+	health_begin();
 }
 
 /* supervise: to the container's end, and then ours; the arguments so far are what to become then, where nobody waits. */
@@ -426,51 +392,45 @@ int op_supervise(char *const arg[])
 	for (size_t i = 0; i < state.argc; i++)
 		if (!(state.argv[i] = strdup(state.argv[i])))
 			return -1;
-	munmap(state.plan.memory, state.plan.size);
-	for (int i = 0; i < POLLS; i++)
-		polls[i] = (struct pollfd){ -1, POLLIN, 0 };
-	sigfillset(&all);
-	polls[SIGNALS].fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-	polls[CONTROL].fd = CONTROL_FD;
-	listen_fd = listen_control();
-	if (polls[SIGNALS].fd < 0 || write_running() < 0)
+	if (state.detach_keys && !(state.detach_keys = strdup(state.detach_keys)))
 		return -1;
-	connect_streams();
+	munmap(state.plan.memory, state.plan.size);
+	sigfillset(&all);
+	signals_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (listen_fd < 0)
+		listen_fd = listen_control();
+	if (signals_fd < 0 || write_living("running") < 0)
+		return -1;
+	begin();
 	dprintf(CONTROL_FD, "started %d %s %s\n", state.child, child_start, started);
 	reap();
-	while (!gone)
+	while (!is_gone)
 		wait_for_events();
-	for (int i = 1; i < 3; i++)
-		left[i] = pending(&pumps[i]);
+	health_end();
+	note_ends(left);
 	waits = drain_some(left);
+	end_orphans();
 	snprintf(text, sizeof(text), "exited %d %s %s\n", exit_status, started, now(finished));
-	write_record(text);
+	replace_file("record", text);
 	while (accept_client())
 		;
-	for (int i = CLIENTS; i < POLLS; i++)
-		if (polls[i].fd >= 0) {
-			listen_to(polls[i].fd, 1 + i - CLIENTS);
-			dismissed |= clients[1 + i - CLIENTS].tidies;
-			send(polls[i].fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
-			close_fd(&polls[i].fd);
-		}
+	waits |= say_end(text, &dismissed);
 	close_fd(&listen_fd);           /* who comes now finds the record */
-	while (waits) {                 /* the caller's readers may be slow; it alone waits for them, and may be killed */
+	while (waits) {                 /* readers may be slow; they alone wait for what is theirs, and may be killed */
 		wait_for_events();
 		waits = drain_some(left);
+		waits |= say_end(text, &dismissed);
 	}
-	restore_terminal();
+	detach_client(clients);
 	for (size_t i = 0; i < state.helper_count; i++)
 		if (state.helpers[i])
 			kill(state.helpers[i], SIGKILL);
-	if (polls[CONTROL].fd >= 0)
+	if (clients[0].control >= 0)
 		send(CONTROL_FD, text, strlen(text), MSG_NOSIGNAL);
 	close_fd(&mounts_fd);
-	for (int i = LISTEN; i < POLLS; i++)
-		close_fd(&polls[i].fd);
 	/* our caller may still write, which must not fail before it has read the above; or be killed, and then we tidy up */
-	while (!clients[0].tidies && polls[CONTROL].fd >= 0)
-		if (poll(&polls[CONTROL], 1, -1) > 0 && !listen_to(CONTROL_FD, 0))
+	while (!clients[0].tidies && clients[0].control >= 0)
+		if (poll(&(struct pollfd){ CONTROL_FD, POLLIN, 0 }, 1, -1) > 0 && !listen_to(&clients[0]))
 			break;
 	close(CONTROL_FD);              /* nobody waits for the kernel to take a network down either */
 	for (size_t i = 0; i < state.helper_count; i++)

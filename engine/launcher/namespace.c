@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Field 22 of /proc/PID/stat, in clock ticks since boot: with the pid it names a process for good. proc_pid_stat(5) */
@@ -136,11 +137,35 @@ static void start_run(void)
 	if (child == 0) {
 		setsid();
 		dup2(ends[1], CONTROL_FD);
-		run_main();
+		run_main(NULL);
 	}
 	close(ends[1]);
 	snprintf(number, sizeof(number), "%d", ends[0]);
 	setenv("_TSPOD_RUN", number, 1);
+}
+
+/* How many descriptors our caller left open from 3 on, one after the other: what it may have a container given. */
+static void count_inherited(void)
+{
+	char number[16];
+	int fd = CONTROL_FD;
+
+	while (fcntl(fd, F_GETFD) >= 0)
+		fd++;
+	snprintf(number, sizeof(number), "%d", fd - CONTROL_FD);
+	setenv("_TSPOD_FDS", number, 1);
+}
+
+/* after MILLISECONDS PROGRAM ARG...: becomes it then. */
+int after_main(char *const argv[])
+{
+	long ms = atol(argv[0]);
+	struct timespec left = { ms / 1000, ms % 1000 * 1000000 };
+
+	while (clock_nanosleep(CLOCK_BOOTTIME, 0, &left, &left) == EINTR)
+		;
+	execv(argv[1], argv + 1);
+	return ENGINE_ERROR;
 }
 
 /*
@@ -152,6 +177,7 @@ int enter_main(char *const argv[])
 {
 	char *make[] = { argv[3], argv[2], "hold", argv[1], NULL }, uid[16], gid[16];
 
+	count_inherited();
 	snprintf(uid, sizeof(uid), "%u", getuid());
 	snprintf(gid, sizeof(gid), "%u", getgid());
 	if (geteuid() != 0) {

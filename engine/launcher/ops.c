@@ -60,11 +60,52 @@ static int op_record(char *const arg[])
 	return state.record_dir < 0 ? -1 : 0;
 }
 
-/* log FILE */
-static int op_log(char *const arg[])
+/* deadline MILLISECONDS: that long after its start the container is killed. */
+static int op_deadline(char *const arg[])
 {
-	state.log_fd = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	return state.log_fd < 0 ? -1 : 0;
+	state.deadline_ms = number(arg[0]);
+	return 0;
+}
+
+static int open_process(const char *pid, const char *start);
+
+/* owner PID START: when this process has ended, the container is killed. pidfd_open(2) */
+static int op_owner(char *const arg[])
+{
+	state.owner_pidfd = open_process(arg[0], arg[1]);
+	return state.owner_pidfd < 0 ? -1 : 0;
+}
+
+/* detach-keys KEYS: what is typed on our caller's terminal to detach it, in hexadecimal. */
+static int op_detach_keys(char *const arg[])
+{
+	state.detach_keys = arg[0];
+	return 0;
+}
+
+/* gather: orphans of a container without a pid namespace of its own come to us. PR_SET_CHILD_SUBREAPER(2const) */
+static int op_gather(char *const arg[])
+{
+	(void)arg;
+	state.gathers = true;
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+/* kept COUNT: so many descriptors of our caller's, which it gave us from KEPT_FD on, are for the program. */
+static int op_kept(char *const arg[])
+{
+	state.kept = number(arg[0]);
+	return 0;
+}
+
+/* preserve: they become 3 and what follows. dup2(2) */
+static int op_preserve(char *const arg[])
+{
+	(void)arg;
+	for (size_t i = 0; i < state.kept; i++)
+		if (dup2(KEPT_FD + i, CONTROL_FD + i) < 0)
+			return -1;
+	return 0;
 }
 
 /* io FLAGS: which streams the container gets, made before it is; in the background we keep none of our caller's. pipe(2) */
@@ -73,9 +114,12 @@ static int op_io(char *const arg[])
 	int ends[2];
 
 	state.io = number(arg[0]);
-	if (!(state.io & IO_OUTPUT))
+	for (int i = 0; i < 3 && state.io & IO_PASSED; i++)
+		if ((state.inner[i] = fcntl(i, F_DUPFD_CLOEXEC, 0)) < 0)
+			return -1;
+	if (!(state.io >> IO_ATTACHED))
 		drop_streams();
-	for (int i = 0; i < 3 && !(state.io & IO_TERMINAL); i++) {
+	for (int i = 0; i < 3 && !(state.io & (IO_TERMINAL | IO_PASSED)); i++) {
 		if (i == 0 && !(state.io & IO_STDIN)) {
 			if ((state.inner[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
 				return -1;
@@ -89,6 +133,16 @@ static int op_io(char *const arg[])
 			return -1;
 	}
 	return 0;
+}
+
+/* The monitor has no use for what is the container's alone. */
+static void close_inner(void)
+{
+	for (int i = 0; i < 3; i++)
+		if (state.inner[i] >= 0)
+			close(state.inner[i]);
+	if (state.kept)
+		syscall(NR_CLOSE_RANGE, KEPT_FD, KEPT_FD + state.kept - 1, 0);
 }
 
 static pid_t raw_clone(unsigned long flags, int *pidfd)
@@ -114,10 +168,40 @@ static int op_clone(char *const arg[])
 		run_steps(first, first + steps);
 	}
 	state.skip = steps;
-	for (int i = 0; i < 3; i++)
-		if (state.inner[i] >= 0)
-			close(state.inner[i]);
+	close_inner();
 	return 0;
+}
+
+/*
+ * clone-joined JOIN FLAGS STEPS: as clone, but inside namespaces of the process that join-pid opened. We stay
+ * outside: a child joins them, and has a sibling of its own made in there. clone(2), CLONE_PARENT
+ */
+static int op_clone_joined(char *const arg[])
+{
+	size_t steps = number(arg[2]), first = state.index + 1;
+	int sync[2], pidfd;
+	pid_t joiner, child = 0;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0 || (joiner = raw_clone(0, &pidfd)) < 0)
+		return -1;
+	state.sync_fd = sync[joiner == 0];
+	close(sync[joiner != 0]);
+	if (joiner == 0) {
+		state.in_child = true;
+		if (setns(state.joined_pidfd, number(arg[0])) < 0 || (child = raw_clone(number(arg[1]) | CLONE_PARENT, &pidfd)) < 0)
+			return -1;
+		if (child == 0)
+			run_steps(first, first + steps);
+		send_child(child);
+		_exit(0);
+	}
+	close(pidfd);
+	state.child = receive_child();
+	state.child_pidfd = syscall(NR_PIDFD_OPEN, state.child, 0);
+	waitpid(joiner, NULL, 0);
+	state.skip = steps;
+	close_inner();
+	return state.child_pidfd < 0 ? -1 : 0;
 }
 
 /* What a helper has of ours: three descriptors. Through high numbers, as they may stand where they are to go. */
@@ -256,24 +340,46 @@ static int op_cgroup(char *const arg[])
 	return write_file(path, pid);
 }
 
-/* join-pid PID START: opens the container's process, if it is still that one; children go into its pid namespace. */
-static int op_join_pid(char *const arg[])
+/* A descriptor of the process, if it is still that one; else -1 with ESRCH. */
+static int open_process(const char *pid, const char *start)
 {
-	char path[32], start[32];
-	int dir;
+	char path[32], now[32];
+	int pidfd, dir;
 
-	snprintf(path, sizeof(path), "/proc/%ld", strtol(arg[0], NULL, 10));
-	state.joined_pidfd = syscall(NR_PIDFD_OPEN, strtol(arg[0], NULL, 10), 0);
+	snprintf(path, sizeof(path), "/proc/%ld", strtol(pid, NULL, 10));
+	pidfd = syscall(NR_PIDFD_OPEN, strtol(pid, NULL, 10), 0);
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (state.joined_pidfd < 0 || dir < 0 || start_time(dir, start, sizeof(start)) < 0)
+	if (pidfd < 0 || dir < 0 || start_time(dir, now, sizeof(now)) < 0 || strcmp(start, now))
 		return errno = ESRCH, -1;
 	close(dir);
-	if (strcmp(start, arg[1]))
-		return errno = ESRCH, -1;
-	return setns(state.joined_pidfd, CLONE_NEWPID);
+	return pidfd;
 }
 
-/* join FLAGS: enters the other namespaces of the process that join-pid opened. setns(2) */
+/* join-pid PID START: opens the container's process, if it is still that one. */
+static int op_join_pid(char *const arg[])
+{
+	state.joined_pidfd = open_process(arg[0], arg[1]);
+	return state.joined_pidfd < 0 ? -1 : 0;
+}
+
+/* join-recorded DIR: the same, of the container whose record is there. */
+static int op_join_recorded(char *const arg[])
+{
+	char path[4096], text[192], pid[16], start[32];
+	int fd;
+	ssize_t got;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/record", arg[0]) >= sizeof(path) || (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return -1;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[got > 0 ? got : 0] = 0;
+	if (sscanf(text, "running %15s %31s", pid, start) != 2)
+		return errno = ESRCH, -1;
+	return op_join_pid((char *const[]){ pid, start });
+}
+
+/* join FLAGS: enters namespaces of the process that join-pid opened; a pid namespace is for children alone. setns(2) */
 static int op_join(char *const arg[])
 {
 	return setns(state.joined_pidfd, number(arg[0]));
@@ -691,16 +797,20 @@ const struct op ops[] = {
 	{ "await-exec", 0, op_await_exec },
 	{ "await-fuse", 0, op_await_fuse },
 	{ "await-helper", 0, op_await_helper },
+	{ "await-start", 0, op_await_start },
 	{ "await-sync", 0, op_await_sync },
 	{ "bounding", 1, op_bounding },
 	{ "capabilities", 4, op_capabilities },
 	{ "cgroup", 1, op_cgroup },
 	{ "chdir", 1, op_chdir },
 	{ "clone", 2, op_clone },
+	{ "clone-joined", 3, op_clone_joined },
 	{ "close-on-exec", 1, op_close_on_exec },
 	{ "console", 1, op_console },
+	{ "deadline", 1, op_deadline },
 	{ "death-signal", 1, op_death_signal },
 	{ "default-signals", 0, op_default_signals },
+	{ "detach-keys", 1, op_detach_keys },
 	{ "directory", 2, op_directory },
 	{ "dumpable", 0, op_dumpable },
 	{ "env", 1, op_env },
@@ -711,7 +821,10 @@ const struct op ops[] = {
 	{ "filesystem", 3, op_filesystem },
 	{ "filter", 0, op_filter },
 	{ "fuse", 1, op_fuse },
+	{ "gather", 0, op_gather },
 	{ "groups", 1, op_groups },
+	{ "health", 5, op_health },
+	{ "health-start", 2, op_health_start },
 	{ "helper", 1, op_helper },
 	{ "hostname", 1, op_hostname },
 	{ "id-map", 2, op_id_map },
@@ -719,15 +832,20 @@ const struct op ops[] = {
 	{ "io", 1, op_io },
 	{ "join", 1, op_join },
 	{ "join-pid", 2, op_join_pid },
+	{ "join-recorded", 1, op_join_recorded },
 	{ "keep-capabilities", 0, op_keep_capabilities },
+	{ "kept", 1, op_kept },
 	{ "link", 2, op_link },
-	{ "log", 1, op_log },
+	{ "log", 4, op_log },
+	{ "log-journal", 2, op_log_journal },
 	{ "loopback", 0, op_loopback },
 	{ "mask", 1, op_mask },
 	{ "mount", 5, op_mount },
 	{ "no-new-privileges", 0, op_no_new_privileges },
 	{ "output", 1, op_output },
+	{ "owner", 2, op_owner },
 	{ "pivot", 1, op_pivot },
+	{ "preserve", 0, op_preserve },
 	{ "read-filter", 1, op_read_filter },
 	{ "readonly", 1, op_readonly },
 	{ "record", 1, op_record },

@@ -10,6 +10,8 @@ import { type Step, step } from '../plan/step.ts'
 /** Directories on the file system in question, side by side. */
 export interface OverlayProbe {
   readonly lower: string
+  /** see `Rootfs` */
+  readonly data?: string
   readonly upper: string
   readonly work: string
   readonly target: string
@@ -27,11 +29,13 @@ export function tryOverlay(
   probe: OverlayProbe,
 ): string | undefined {
   const [base, lower] = [dirname(probe.lower), basename(probe.lower)]
+  const data = probe.data === undefined ? {} : { data: basename(probe.data) }
+  const rootfs = { kind: 'overlay', base, lower: [lower], ...data, upper: probe.upper, work: probe.work } as const
   const child: Step[] = [
     step('wait for the ids', 'sync'),
     step('become root of the user namespace', 'user', 0, 0),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
-    ...mountRootfs({ kind: 'overlay', base, lower: [lower], upper: probe.upper, work: probe.work }, probe.target, true),
+    ...mountRootfs(rootfs, probe.target, true),
     step('reset the signals', 'default-signals'),
     step('announce the program', 'announce'),
     step('pass an argument', 'arg', 'launcher'),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { monotonicMs } from '../../base/clock.ts'
 import { isErrno } from '../../base/errors.ts'
 import { processStartTime } from '../../base/process-start.ts'
-import { type MonitorRecord, readRecord } from './record.ts'
+import { type Living, type MonitorRecord, readRecord } from './record.ts'
 
 /**
  * Sends a signal to the container's first process, by its pidfd and not through its monitor, which
@@ -12,7 +12,11 @@ import { type MonitorRecord, readRecord } from './record.ts'
  */
 export async function signalContainer(runDir: string, signal: number): Promise<boolean> {
   const record = readRecord(runDir)
-  return record.state === 'running' && (await signalProcess(record.pid, record.startTime, signal))
+  return lives(record) && (await signalProcess(record.pid, record.startTime, signal))
+}
+
+function lives(record: MonitorRecord): record is Living {
+  return record.state === 'running' || record.state === 'initialized'
 }
 
 /** Between two looks at a container that has no monitor. */
@@ -32,7 +36,8 @@ export interface WaitOptions {
  * monitor has too many who wait, is looked at again and again.
  */
 export async function waitForExit(runDir: string, options: WaitOptions = {}): Promise<MonitorRecord | undefined> {
-  const socket = await connectControl(runDir)
+  // The monitor of one that is only initialized listens for its start alone.
+  const socket = readRecord(runDir).state === 'initialized' ? undefined : await connectControl(runDir)
   if (options.tidies) socket?.write('bye\n')
   await options.ready?.()
   if (!socket) return await lookForExit(runDir, options.withinMs ?? Number.POSITIVE_INFINITY)
@@ -59,7 +64,7 @@ const REAP_MS = 10_000
  */
 export async function endOrphan(runDir: string): Promise<void> {
   const record = readRecord(runDir)
-  if (record.state !== 'running' || record.monitorPid !== undefined) return
+  if (!lives(record) || record.monitorPid !== undefined) return
   try {
     await signalProcess(record.pid, record.startTime, SIGKILL)
   } catch (error) {
@@ -72,7 +77,7 @@ async function lookForExit(runDir: string, withinMs: number): Promise<MonitorRec
   const deadline = monotonicMs() + withinMs
   while (monotonicMs() < deadline) {
     const record = readRecord(runDir)
-    if (record.state !== 'running') return record
+    if (!lives(record)) return record
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   return undefined

@@ -33,7 +33,21 @@ export function restartDelay(runDir: string): RestartDelay | undefined {
   return { pid: Number(pid), startTime }
 }
 
-export function markRestarting(runDir: string, delay: RestartDelay | undefined): void {
-  if (delay === undefined) rmSync(join(runDir, 'restarting'), { force: true })
-  else writeFileSync(join(runDir, 'restarting'), `${delay.pid} ${delay.startTime}\n`, { mode: 0o600 })
+/** How long it waited, or waits, before its latest restart, and which of its ends that came after. */
+export interface LastRestart {
+  readonly delayMs: number
+  readonly endedAtMs: number
+}
+
+export function lastRestart(runDir: string): LastRestart | undefined {
+  const [, , delayMs, endedAtMs] = readTextIfExists(join(runDir, 'restarting'), 128)?.trim().split(' ') ?? []
+  return delayMs === undefined || endedAtMs === undefined
+    ? undefined
+    : { delayMs: Number(delayMs), endedAtMs: Number(endedAtMs) }
+}
+
+export function markRestarting(runDir: string, delay: (RestartDelay & LastRestart) | undefined): void {
+  const path = join(runDir, 'restarting')
+  if (delay === undefined) rmSync(path, { force: true })
+  else writeFileSync(path, `${delay.pid} ${delay.startTime} ${delay.delayMs} ${delay.endedAtMs}\n`, { mode: 0o600 })
 }

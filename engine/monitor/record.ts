@@ -9,7 +9,8 @@ import { isProcess } from '../../base/process-start.ts'
 export type MonitorRecord =
   | { readonly state: 'none' | 'lost' }
   | {
-      readonly state: 'running'
+      /** `initialized`: all is made, and its program waits to be run */
+      readonly state: 'running' | 'initialized'
       readonly pid: number
       readonly startTime: string
       readonly startedAtMs: number
@@ -18,6 +19,8 @@ export type MonitorRecord =
     }
   | { readonly state: 'exited'; readonly exitCode: number; readonly startedAtMs: number; readonly finishedAtMs: number }
 
+export type Living = Extract<MonitorRecord, { readonly pid: number }>
+
 /** Reads the record that the monitor keeps in the container's runtime directory. Format: engine/launcher/monitor.c. */
 export function readRecord(runDir: string): MonitorRecord {
   const [word, ...fields] = (readTextIfExists(join(runDir, 'record'), 4096) ?? '').trim().split(' ')
@@ -25,12 +28,12 @@ export function readRecord(runDir: string): MonitorRecord {
     const [exitCode, startedAt, finishedAt] = fields.map(Number)
     return { state: 'exited', exitCode: exitCode ?? 0, startedAtMs: startedAt ?? 0, finishedAtMs: finishedAt ?? 0 }
   }
-  if (word !== 'running') return { state: 'none' }
+  if (word !== 'running' && word !== 'initialized') return { state: 'none' }
   const [pid = '', startTime = '', monitorPid = '', monitorStart = '', startedAt = ''] = fields
   const monitorLives = isProcess(Number(monitorPid), monitorStart)
   if (!monitorLives && !isProcess(Number(pid), startTime)) return lostOrExited(runDir)
   return {
-    state: 'running',
+    state: word,
     pid: Number(pid),
     startTime,
     startedAtMs: Number(startedAt),

@@ -1,17 +1,17 @@
 import type { IdMapping, OciNamespaceType, OciProcess } from '../spec/oci.ts'
-import { CLONE, IO } from './constants.ts'
+import { CLONE } from './constants.ts'
 import { becomeProgram, restrictProcess, setGroups } from './process-steps.ts'
 import { type Step, step } from './step.ts'
+import { type StreamContext, streamSteps } from './stream-steps.ts'
 
-export interface ExecContext {
-  readonly pid: number
-  readonly startTime: string
+export interface ExecContext extends StreamContext {
+  /** the container's first process; or the runtime directory whose record will name it */
+  readonly target: { readonly pid: number; readonly startTime: string } | { readonly recordedIn: string }
   /** those the container does not share with us */
   readonly namespaces: readonly OciNamespaceType[]
   /** of the container's user namespace */
   readonly gidMappings: readonly IdMapping[]
-  readonly interactive: boolean
-  readonly foreground: boolean
+  readonly preservedDescriptors?: number
   readonly filterFile?: string
   readonly cgroup?: string
 }
@@ -19,9 +19,10 @@ export interface ExecContext {
 /** A process more in a running container: the monitor stays outside, its child joins. Pure. */
 export function compileExecPlan(process: OciProcess, context: ExecContext): Step[] {
   const filtered = context.filterFile !== undefined
-  const flags = context.namespaces.reduce((sum, type) => sum | CLONE[type], 0)
+  const flags = (types: readonly OciNamespaceType[]): number => types.reduce((sum, type) => sum | CLONE[type], 0)
+  const { target, preservedDescriptors = 0 } = context
   const child = [
-    step('join the namespaces of the container', 'join', flags),
+    step('join the namespaces of the container', 'join', flags(context.namespaces)),
     step('wait for the cgroup', 'sync'),
     step('become root of the user namespace', 'user', 0, 0),
     ...setGroups(process, context.gidMappings),
@@ -29,14 +30,17 @@ export function compileExecPlan(process: OciProcess, context: ExecContext): Step
     process.terminal ? step('open a terminal', 'terminal', process.user.uid) : step('connect the streams', 'stdio'),
     step('set the umask', 'umask', process.user.umask),
     ...restrictProcess(process, filtered),
-    ...becomeProgram(process, { init: false, filtered, keepDescriptors: 0 }),
+    ...becomeProgram(process, { init: false, filtered, preservedDescriptors }),
   ]
-  const io =
-    (process.terminal ? IO.terminal : 0) | (context.interactive ? IO.stdin : 0) | (context.foreground ? IO.output : 0)
   return [
     ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
-    step('join the container', 'join-pid', `${context.pid}`, context.startTime),
-    step('make the streams', 'io', io),
+    'recordedIn' in target
+      ? step('join the container', 'join-recorded', target.recordedIn)
+      : step('join the container', 'join-pid', `${target.pid}`, target.startTime),
+    // A pid namespace is entered by children alone, and so by us before we have one.
+    ...(context.namespaces.includes('pid') ? [step('join the container', 'join', CLONE.pid)] : []),
+    ...(preservedDescriptors > 0 ? [step('keep descriptors', 'kept', preservedDescriptors)] : []),
+    ...streamSteps(process.terminal, context),
     step('start a process in the container', 'clone', 0, child.length),
     ...child,
     step('join the container', 'await-sync'),

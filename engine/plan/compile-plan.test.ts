@@ -56,7 +56,7 @@ const context: PlanContext = {
   isVolatile: false,
   runDir: '/run/c',
   interactive: false,
-  foreground: true,
+  attached: ['stdin', 'stdout', 'stderr'],
   filterFile: '/s/filter.bpf',
   init: false,
   cleanupArgv: ['tidy'],

@@ -1,15 +1,17 @@
 import type { HelperCommand } from '../../network/helper-command.ts'
 import type { Rootfs } from '../../storage/drivers/driver.ts'
 import type { IdMapping, OciConfig, OciNamespaceType } from '../spec/oci.ts'
-import { CLONE, IO, MOUNT_ATTR, MS } from './constants.ts'
+import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { mountSteps } from './mount-steps.ts'
 import { becomeProgram, restrictProcess, setGroups } from './process-steps.ts'
 import { mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
+import { type LogTarget, logSteps, type StreamContext, streamSteps } from './stream-steps.ts'
+import { type Watch, watchSteps } from './watch-steps.ts'
 
 /** What a plan needs to know beside the OCI configuration. All paths are absolute, as the launcher sees them. */
-export interface PlanContext {
+export interface PlanContext extends StreamContext {
   readonly rootfs: Rootfs
   /** an empty directory; the mount on it is seen by the container's mount namespace alone */
   readonly mountPoint: string
@@ -17,12 +19,17 @@ export interface PlanContext {
   readonly isVolatile: boolean
   /** runtime directory of the container, for the record and the control socket */
   readonly runDir: string
-  readonly logFile?: string
-  readonly interactive: boolean
+  readonly log?: LogTarget
   /** what the monitor becomes when the container has ended and nobody waits for it */
   readonly cleanupArgv: readonly string[]
-  /** the caller's stdin, stdout and stderr are the container's */
-  readonly foreground: boolean
+  /** what the monitor looks after beside its streams */
+  readonly watch?: Watch
+  /** a process whose namespaces it is in, instead of ones of its own */
+  readonly joined?: JoinedProcess
+  /** all is made, and the program waits until somebody starts it */
+  readonly waits?: boolean
+  /** how many of the caller's descriptors from 3 on are the program's */
+  readonly preservedDescriptors?: number
   /** a compiled seccomp filter */
   readonly filterFile?: string
   /** gives the network, started beside the container */
@@ -35,6 +42,12 @@ export interface PlanContext {
   readonly isFile: (path: string) => boolean
 }
 
+export interface JoinedProcess {
+  readonly pid: number
+  readonly startTime: string
+  readonly types: readonly OciNamespaceType[]
+}
+
 /**
  * Compiles an OCI configuration into the launcher's steps. Pure.
  *
@@ -44,14 +57,17 @@ export interface PlanContext {
  * targets are looked up after it, so no link in an image can lead a mount outside.
  */
 export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
-  const child = childSteps(config, context)
-  const types = new Set(config.linux.namespaces.map(({ type }) => type))
+  const types = ownNamespaces(config, context.joined)
+  const child = childSteps(config, context, types)
   return [
     step('open the runtime directory', 'record', context.runDir),
-    ...(context.logFile ? [step('open the log', 'log', context.logFile)] : []),
+    ...logSteps(context.log),
+    ...(context.watch ? watchSteps(context.watch) : []),
     ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
-    step('make the streams', 'io', ioFlags(config.process.terminal, context)),
-    step('create the namespaces', 'clone', cloneFlags(types, context), child.length),
+    ...(context.preservedDescriptors ? [step('keep descriptors', 'kept', context.preservedDescriptors)] : []),
+    ...streamSteps(config.process.terminal, context),
+    ...(types.has('pid') ? [] : [step('take in its orphans', 'gather')]),
+    ...cloneSteps(cloneFlags(types, context), context.joined, child.length),
     ...child,
     step('set up the container', 'await-sync'),
     ...(types.has('user')
@@ -69,6 +85,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...serveRootfs(context.rootfs, `${context.runDir}/rootfs.log`),
     ...(context.helper ? helperSteps(context.helper, `${context.runDir}/network.log`) : []),
     step('set up the container', 'await-sync'),
+    ...(context.waits ? [step('wait for its start', 'await-start')] : []),
     step('release the container', 'release'),
     step('start the container', 'await-exec'),
     step('leave the directory', 'chdir', '/'),
@@ -77,14 +94,26 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
   ]
 }
 
-function childSteps(config: OciConfig, context: PlanContext): Step[] {
+function ownNamespaces({ linux }: OciConfig, joined: JoinedProcess | undefined): Set<OciNamespaceType> {
+  return new Set(linux.namespaces.map(({ type }) => type).filter((type) => !joined?.types.includes(type)))
+}
+
+function cloneSteps(flags: number, joined: JoinedProcess | undefined, length: number): Step[] {
+  if (!joined) return [step('create the namespaces', 'clone', flags, length)]
+  const join = joined.types.reduce((bits, type) => bits | CLONE[type], 0)
+  return [
+    step('find the container whose namespaces it shares', 'join-pid', `${joined.pid}`, joined.startTime),
+    step('enter the namespaces of the other container', 'clone-joined', join, flags, length),
+  ]
+}
+
+function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<OciNamespaceType>): Step[] {
   const { linux, process } = config
   const mounts = config.mounts.map((mount, slot) => ({
     mount,
     steps: mountSteps(mount, slot, context.isFile(mount.source)),
   }))
-  const devices = linux.devices.map(({ path }, index) => ({ path, slot: mounts.length + index }))
-  const types = new Set(linux.namespaces.map(({ type }) => type))
+  const devices = linux.devices.map((device, index) => ({ ...device, slot: mounts.length + index }))
   return [
     step('let the network helper open the namespaces', 'dumpable'),
     step('wait for the ids', 'sync'),
@@ -95,7 +124,7 @@ function childSteps(config: OciConfig, context: PlanContext): Step[] {
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
     ...mountRootfs(context.rootfs, context.mountPoint, context.isVolatile),
     ...mounts.flatMap(({ steps }) => steps.before),
-    ...devices.map(({ path, slot }) => step(`open ${path}`, 'tree', slot, path, 0)),
+    ...devices.map(({ path, source = path, slot }) => step(`open ${source}`, 'tree', slot, source, 0)),
     step('make it the root file system', 'pivot', context.mountPoint),
     ...mounts.flatMap(({ mount, steps }) => [
       ...steps.after,
@@ -119,17 +148,21 @@ function childSteps(config: OciConfig, context: PlanContext): Step[] {
     step('set the umask', 'umask', process.user.umask),
     ...restrictProcess(process, context.filterFile !== undefined),
     step('wait for the network', 'sync'),
-    ...becomeProgram(process, { init: context.init, filtered: context.filterFile !== undefined, keepDescriptors: 0 }),
+    ...becomeProgram(process, {
+      init: context.init,
+      filtered: context.filterFile !== undefined,
+      preservedDescriptors: context.preservedDescriptors ?? 0,
+    }),
   ]
 }
 
 /** The usual links of /dev, and each device of the host bound to a file of its name. Source: OCI runtime-spec, config-linux.md, "Default Devices". */
-function deviceSteps(devices: readonly { path: string; slot: number }[]): Step[] {
+function deviceSteps(devices: readonly { path: string; readonly?: boolean; slot: number }[]): Step[] {
   return [
-    ...devices.flatMap(({ path, slot }) => [
+    ...devices.flatMap(({ path, slot, readonly }) => [
       step(`make the directory of ${path}`, 'directory', path.slice(0, path.lastIndexOf('/')), 0o755),
       step(`make ${path}`, 'file', path),
-      step(`bind ${path}`, 'attach', slot, path, 0, 0, MS.private),
+      step(`bind ${path}`, 'attach', slot, path, readonly ? MOUNT_ATTR.rdonly : 0, 0, MS.private),
     ]),
     ...Object.entries({
       '/dev/fd': '/proc/self/fd',
@@ -148,10 +181,6 @@ function terminalSteps(uid: number): Step[] {
     step('make /dev/console', 'file', '/dev/console'),
     step('bind the terminal to /dev/console', 'console', '/dev/console'),
   ]
-}
-
-function ioFlags(terminal: boolean, context: PlanContext): number {
-  return (terminal ? IO.terminal : 0) | (context.interactive ? IO.stdin : 0) | (context.foreground ? IO.output : 0)
 }
 
 function cloneFlags(types: ReadonlySet<OciNamespaceType>, context: PlanContext): number {

@@ -30,8 +30,11 @@ export const MS = {
 /** Source: mount_setattr(2). */
 export const MOUNT_ATTR = { rdonly: 0x1, nosuid: 0x2, nodev: 0x4, noexec: 0x8 } as const
 
-/** What the launcher's `io` takes: engine/launcher/launcher.h. */
-export const IO = { terminal: 1, stdin: 2, output: 4 } as const
+/** What the launcher's `io` takes: engine/launcher/launcher.h. All but the first two are about our caller's streams. */
+export const IO = { terminal: 1, stdin: 2, passed: 4, attached: { stdin: 8, stdout: 16, stderr: 32 } } as const
+
+/** What the launcher's `log` takes. */
+export const LOG_FORMAT = { 'k8s-file': 0, 'json-file': 1 } as const
 
 /** Source: capabilities(7), include/uapi/linux/capability.h: the bit of each is its place. */
 export const CAPABILITIES = [

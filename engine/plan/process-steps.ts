@@ -14,6 +14,7 @@ export function programCandidates(name: string, env: readonly string[]): string[
  * and then nobody may change groups. Source: user_namespaces(7), "/proc/[pid]/setgroups".
  */
 export function setGroups(process: OciProcess, gidMappings: readonly IdMapping[]): Step[] {
+  if (process.user.keepGroups) return []
   const [only, ...more] = gidMappings
   if (only?.size === 1 && more.length === 0) return []
   return [step('set the groups', 'groups', process.user.additionalGids.join(','))]
@@ -54,7 +55,7 @@ export function restrictProcess(process: OciProcess, filtered: boolean): Step[] 
 /** The last steps of a process: the program takes over. */
 export function becomeProgram(
   process: OciProcess,
-  options: { init: boolean; filtered: boolean; keepDescriptors: number },
+  options: { init: boolean; filtered: boolean; preservedDescriptors: number },
 ): Step[] {
   const name = process.args[0] ?? ''
   return [
@@ -63,7 +64,8 @@ export function becomeProgram(
     ...process.env.map((entry) => step('set the environment', 'env', entry)),
     step('reset the signals', 'default-signals'),
     ...(options.filtered && process.noNewPrivileges ? [step('apply the seccomp filter', 'filter')] : []),
-    step("close what is not the container's", 'close-on-exec', 3 + options.keepDescriptors),
+    ...(options.preservedDescriptors > 0 ? [step('pass descriptors on', 'preserve')] : []),
+    step("close what is not the container's", 'close-on-exec', 3 + options.preservedDescriptors),
     step('announce the program', 'announce'),
     ...programCandidates(name, process.env).map((path) => step(`run ${name}`, 'exec', path)),
     step(`run ${name}`, 'exec-failed'),

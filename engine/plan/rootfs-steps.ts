@@ -24,7 +24,7 @@ export function mountRootfs(rootfs: Rootfs, mountPoint: string, isVolatile: bool
           'overlay',
           mountPoint,
           0,
-          `lowerdir=${rootfs.lower.join(':')},upperdir=${escapePath(rootfs.upper)},workdir=${escapePath(rootfs.work)},userxattr${isVolatile ? ',volatile' : ''}`,
+          `lowerdir=${rootfs.lower.join(':')}${rootfs.data === undefined ? '' : `::${rootfs.data}`},upperdir=${escapePath(rootfs.upper)},workdir=${escapePath(rootfs.work)},userxattr${isVolatile ? ',volatile' : ''}`,
         ),
       ]
     case 'directory':

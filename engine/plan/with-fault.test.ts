@@ -3,7 +3,7 @@ import { type Step, step } from './step.ts'
 import { withFault } from './with-fault.ts'
 
 const PLAN: readonly Step[] = [
-  step('log', 'log', '/log'),
+  step('record', 'record', '/run'),
   step('clone', 'clone', 0, 2),
   step('leave', 'session'),
   step('wait', 'sync'),

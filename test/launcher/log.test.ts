@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { describe } from 'vitest'
+import { startChild } from '../../base/child.ts'
+import { encodePlan } from '../../engine/plan/encode.ts'
+import { type Step, step } from '../../engine/plan/step.ts'
+import { type LogTarget, logSteps, streamSteps } from '../../engine/plan/stream-steps.ts'
+import { expect, test } from '../support/fixtures.ts'
+import { CHECKOUT, resultOf } from '../support/tspod.ts'
+
+/** A shell as the launcher's child, in no namespaces, with this log. */
+function planOf(log: LogTarget, script: string): Step[] {
+  const child = [
+    step('connect the streams', 'stdio'),
+    step('reset the signals', 'default-signals'),
+    ...['sh', '-c', script].map((arg) => step('pass an argument', 'arg', arg)),
+    step('close descriptors', 'close-on-exec', 3),
+    step('announce', 'announce'),
+    step('run sh', 'exec', '/bin/sh'),
+    step('run sh', 'exec-failed'),
+  ]
+  return [
+    ...logSteps(log),
+    ...streamSteps(false, { interactive: false, attached: [] }),
+    step('make the child', 'clone', 0, child.length),
+    ...child,
+    step('start it', 'await-exec'),
+    step('watch it', 'supervise'),
+  ]
+}
+
+async function runWith(log: LogTarget, script: string): Promise<void> {
+  const child = startChild(join(CHECKOUT, 'dist/launcher'), ['run'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    detached: true,
+  })
+  const control = child.stdio[3] as Duplex
+  let said = ''
+  control.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    if (said.includes('exited')) control.write('bye\n')
+  })
+  control.on('error', () => {})
+  control.write(encodePlan(planOf(log, script)))
+  await new Promise((resolve) => child.once('close', resolve))
+  expect(said).toMatch(/^started .*\nexited 0 /)
+}
+
+const file = (directory: string, members: Partial<LogTarget> = {}): LogTarget => ({
+  driver: 'k8s-file',
+  path: join(directory, 'log'),
+  maxSizeBytes: 0,
+  maxFiles: 1,
+  ...(members as object),
+})
+
+describe('json-file', () => {
+  test("is docker's, line by line, with what is no text told", async ({ directory }) => {
+    const script = String.raw`printf 'plain\n'; sleep 0.05; printf 'tab\t quote" back\\slash \001 \033[1m\n' >&2; sleep 0.05; printf 'gr\303\274n \342\202\254 \360\237\230\200\n'; sleep 0.05; printf '\377\300\200 \355\240\200 end\n'; sleep 0.05; printf 'no newline'`
+    await runWith(file(directory, { driver: 'json-file' }), script)
+    const text = readFileSync(join(directory, 'log'), 'utf8')
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { log: string; stream: string; time: string })
+    expect(lines.map(({ log, stream }) => [stream, log])).toEqual([
+      ['stdout', 'plain\n'],
+      ['stderr', 'tab\t quote" back\\slash \x01 \x1b[1m\n'],
+      ['stdout', 'grün € 😀\n'],
+      ['stdout', '\ufffd\ufffd\ufffd \ufffd\ufffd\ufffd end\n'],
+      ['stdout', 'no newline'],
+    ])
+    for (const { time } of lines) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
+    expect(text).toContain('{"log":"plain\\n","stream":"stdout","time":"')
+  })
+
+  test('a line without end is cut as docker cuts it, and nothing is lost', async ({ directory }) => {
+    await runWith(file(directory, { driver: 'json-file' }), "head -c 50000 /dev/zero | tr '\\0' x; echo")
+    const lines = readFileSync(join(directory, 'log'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).log as string)
+    expect(lines.join('')).toBe(`${'x'.repeat(50_000)}\n`)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(16_384)
+  })
+})
+
+describe('rotation', () => {
+  const WRITE = 'i=0; while [ $i -lt 400 ]; do echo "line $i of some length to fill a file with"; i=$((i+1)); done'
+
+  test.for([
+    [3, ['log', 'log.1', 'log.2']],
+    [1, ['log']],
+  ] as const)(
+    'keeps %i files, each about as large as allowed, and what they have is in order',
+    async ([maxFiles, names], { directory }) => {
+      await runWith(file(directory, { maxSizeBytes: 2000, maxFiles }), WRITE)
+      expect(
+        readdirSync(directory)
+          .filter((name) => name.startsWith('log'))
+          .sort(),
+      ).toEqual(names)
+      const text = [...names]
+        .reverse()
+        .map((name) => readFileSync(join(directory, name), 'utf8'))
+        .join('')
+      const numbers = text
+        .trim()
+        .split('\n')
+        .map((line) => Number(/ line (\d+) of/.exec(line)?.[1]))
+      expect(numbers.at(-1)).toBe(399)
+      expect(numbers).toEqual(numbers.map((_, index) => 400 - numbers.length + index))
+    },
+  )
+
+  test('goes on with a log that was there', async ({ directory }) => {
+    for (let round = 0; round < 3; round++)
+      await runWith(file(directory, { maxSizeBytes: 60, maxFiles: 2 }), 'echo a line')
+    const logs = ['log.1', 'log'].map((name) => readFileSync(join(directory, name), 'utf8').trim().split('\n').length)
+    expect(logs).toEqual([2, 1])
+  })
+})
+
+test('the journal gets an entry a line, with its fields', async ({ directory }) => {
+  const socket = join(directory, 'journal')
+  const listener = startChild(
+    '/usr/bin/python3',
+    [
+      '-c',
+      `import socket,sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1]); print('ready', flush=True)
+for _ in range(4): print(repr(s.recv(70000).decode('latin1')), flush=True)`,
+      socket,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const heard = resultOf(listener)
+  await new Promise((resolve) => listener.stdout?.once('data', resolve))
+  const script = "echo one; sleep 0.05; echo two >&2; sleep 0.05; head -c 40000 /dev/zero | tr '\\0' y; echo"
+  await runWith({ driver: 'journald', socket, fields: 'CONTAINER_NAME=box\nCONTAINER_ID_FULL=abc\n' }, script)
+  const entries = (await heard).stdout.trim().split('\n').slice(1)
+  expect(entries[0]).toBe(String.raw`'PRIORITY=6\nCONTAINER_NAME=box\nCONTAINER_ID_FULL=abc\nMESSAGE=one\n'`)
+  expect(entries[1]).toBe(String.raw`'PRIORITY=3\nCONTAINER_NAME=box\nCONTAINER_ID_FULL=abc\nMESSAGE=two\n'`)
+  expect(entries[2]).toContain(String.raw`CONTAINER_PARTIAL_MESSAGE=true\nMESSAGE=yyy`)
+  const long = entries.slice(2).map((entry) => /\\nMESSAGE=(y*)/.exec(entry)?.[1]?.length ?? 0)
+  expect(long[0]).toBe(32_768)
+  expect((long[0] ?? 0) + (long[1] ?? 0)).toBe(40_000)
+})
