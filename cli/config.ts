@@ -20,6 +20,8 @@ export interface CliConfig {
   readonly launcher: string
   /** the descriptor of a launcher that bin/tspod had started for us */
   readonly readyLauncher: number | undefined
+  /** how many descriptors the caller had open after its stderr */
+  readonly inheritedDescriptors: number
   /** argv that starts this program again, with the same directories */
   readonly selfArgv: readonly string[]
   readonly registriesConf: string | undefined
@@ -68,6 +70,7 @@ export interface ProcessFacts {
   readonly env: Environment
   /** the descriptor of a launcher that bin/tspod had started for us, in decimal */
   readonly readyLauncher?: string | undefined
+  readonly inheritedDescriptors?: string | undefined
   readonly uid: number
   readonly gid: number
   /** absolute paths of node and of the program it runs */
@@ -77,12 +80,14 @@ export interface ProcessFacts {
 
 /** The process's own environment, ids and program: the only place that reads them. */
 export function readProcessFacts(): ProcessFacts {
-  const { _TSPOD_RUN: readyLauncher, ...env } = process.env
+  const { _TSPOD_RUN: readyLauncher, _TSPOD_FDS: inheritedDescriptors, ...env } = process.env
   // The descriptor is ours alone: no child of ours may look for it.
   delete process.env['_TSPOD_RUN']
+  delete process.env['_TSPOD_FDS']
   return {
     env: Object.freeze(env),
     readyLauncher,
+    inheritedDescriptors,
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     node: process.execPath,
@@ -117,6 +122,7 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     storageDriver,
     launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), 'launcher'),
     readyLauncher: parseNumber('_TSPOD_RUN', facts.readyLauncher),
+    inheritedDescriptors: parseNumber('_TSPOD_FDS', facts.inheritedDescriptors) ?? 0,
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
@@ -152,4 +158,20 @@ function parseNumber(name: string, value: string | undefined): number | undefine
   if (value === undefined) return undefined
   if (!/^\d{1,10}$/.test(value)) throw badValue(name, value, 'not a number')
   return Number(value)
+}
+
+/**
+ * The flags that a service of this user needs to work with the same directories: none where they
+ * are the ones it would use by itself, with no variables of a session but XDG_RUNTIME_DIR, which
+ * its manager sets. Source: systemd.exec(5), "Environment Variables in Spawned Processes".
+ */
+export function bootFlags(config: CliConfig): string[] {
+  const { uid, gid, home, root, runroot, storageDriver } = config
+  const env = { HOME: home, ...(uid === 0 ? {} : { XDG_RUNTIME_DIR: `/run/user/${uid}` }) }
+  const plain = makeConfig({ env, uid, gid, node: '', program: '' }, {})
+  return [
+    ...(root === plain.root ? [] : ['--root', root]),
+    ...(runroot === plain.runroot ? [] : ['--runroot', runroot]),
+    ...(storageDriver === undefined ? [] : ['--storage-driver', storageDriver]),
+  ]
 }

@@ -13,6 +13,7 @@ export async function openForCommand({ config, stderr }: CommandIo): Promise<Eng
     gid: config.gid,
     launcher: config.launcher,
     readyLauncher: config.readyLauncher,
+    inheritedDescriptors: config.inheritedDescriptors,
     registriesConf: config.registriesConf,
     xdgConfigHome: config.xdgConfigHome,
     selfArgv: config.selfArgv,

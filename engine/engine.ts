@@ -16,6 +16,8 @@ export interface Engine extends Disposable {
   readonly launcher: string
   /** gives the descriptor of a launcher that was started with us and waits for a plan: to the first who asks */
   takeLauncher(): number | undefined
+  /** how many descriptors from 3 on are the caller's own, and may be passed on */
+  readonly inheritedDescriptors: number
   /** argv that starts this tspod again inside the namespace it is in, e.g. `[node, dist/tspod.cjs]` with the same roots */
   readonly selfArgv: readonly string[]
   /** one line for a person, not a result and not an error */

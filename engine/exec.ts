@@ -1,16 +1,18 @@
-import { join } from 'node:path'
 import { TspodError } from '../base/errors.ts'
-import { comeNear } from './cgroup/enter.ts'
-import { recordedCgroup } from './cgroup/record.ts'
-import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
-import { readContainerUsers } from './container/users.ts'
+import type { ContainerRow } from '../storage/state/container-row.ts'
+import { allows } from './container/allows.ts'
+import { observe } from './container/reconcile.ts'
 import type { Engine } from './engine.ts'
+import { recordContainerEvent } from './events/record.ts'
+import { execPlan } from './exec-plan.ts'
 import { launch } from './launcher/launch.ts'
-import { readRecord } from './monitor/record.ts'
-import { compileExecPlan } from './plan/compile-exec-plan.ts'
+import { isPaused } from './monitor/marks.ts'
+import { type Living, readRecord } from './monitor/record.ts'
+import { DEFAULT_DETACH_KEYS, parseDetachKeys } from './plan/detach-keys.ts'
+import { STREAMS } from './plan/stream-steps.ts'
 import { withFault } from './plan/with-fault.ts'
+import { requireDescriptors } from './preserved-descriptors.ts'
 import { proxySignals } from './proxy-signals.ts'
-import { generateExecProcess } from './spec/generate-exec-process.ts'
 
 export interface ExecRequest {
   readonly command: readonly string[]
@@ -22,6 +24,9 @@ export interface ExecRequest {
   readonly workdir?: string
   readonly user?: string
   readonly privileged?: boolean
+  readonly detachKeys?: string
+  /** how many of the caller's descriptors from 3 on the program gets */
+  readonly preserveFds?: number
   /** see StartOptions */
   readonly killBefore?: number
 }
@@ -30,7 +35,7 @@ export interface ExecRequest {
  * Runs a process more in a running container and resolves with its exit status. The database is
  * read and not written.
  *
- * @throws {TspodError} E_CONTAINER_NOT_RUNNING
+ * @throws {TspodError} E_CONTAINER_NOT_RUNNING, E_CONTAINER_STATE, E_BAD_DETACH_KEYS, E_BAD_DESCRIPTORS
  * @see podman-exec(1)
  */
 export async function execInContainer(
@@ -39,49 +44,42 @@ export async function execInContainer(
   request: ExecRequest,
 ): Promise<{ exitCode: number }> {
   const row = engine.storage.containers.resolve(ref)
-  const record = readRecord(engine.runDir(row.id))
-  if (record.state !== 'running') {
-    throw new TspodError('E_CONTAINER_NOT_RUNNING', `container ${row.name} is not running`, { exitCode: 255 })
-  }
-  const config = parseContainerConfig(row.config)
-  const process = generateExecProcess({
+  const record = requireRunning(engine, row, ref)
+  const { detach = false, interactive = false, preserveFds = 0 } = request
+  requireDescriptors(engine, preserveFds)
+  const detachKeys = parseDetachKeys(request.detachKeys ?? DEFAULT_DETACH_KEYS)
+  const plan = await execPlan(engine, row, {
+    target: { pid: record.pid, startTime: record.startTime },
     request,
-    container: config.spec,
-    privileged: request.privileged ?? false,
-    hostEnv: engine.env,
-    userDatabase: readContainerUsers(engine, row),
+    streams: { interactive, attached: detach ? [] : STREAMS, detachKeys },
+    preservedDescriptors: preserveFds,
   })
-  const cgroup = recordedCgroup(engine.runDir(row.id))
-  if (cgroup !== undefined) await comeNear(cgroup, engine.host)
-  const plan = compileExecPlan(process, {
-    pid: record.pid,
-    startTime: record.startTime,
-    namespaces: config.spec.linux.namespaces.map(({ type }) => type),
-    gidMappings: config.spec.linux.gidMappings,
-    interactive: request.interactive ?? false,
-    foreground: !request.detach,
-    ...filterOf(engine, config, request.privileged ?? false),
-    ...(cgroup === undefined ? {} : { cgroup }),
-  })
-  using signals = request.detach ? undefined : proxySignals()
+  using signals = detach ? undefined : proxySignals()
   const launched = await launch(withFault(plan, request.killBefore), {
     launcher: engine.launcher,
-    foreground: !request.detach,
-    rawTerminal: !request.detach && process.terminal && request.interactive === true,
+    foreground: !detach,
+    rawTerminal: !detach && request.tty === true && interactive,
     takeLauncher: engine.takeLauncher,
+    preservedDescriptors: preserveFds,
   })
-  if (request.detach) {
+  recordContainerEvent(engine, row, 'exec')
+  if (detach) {
     launched.leave()
     return { exitCode: 0 }
   }
   signals?.to(launched)
-  const { exitCode, gone } = await launched.exited()
-  await gone()
-  return { exitCode }
+  const exit = await launched.exited()
+  if (exit === undefined) return { exitCode: 0 }
+  await exit.gone()
+  recordContainerEvent(engine, row, 'exec_died', { exitCode: `${exit.exitCode}` })
+  return { exitCode: exit.exitCode }
 }
 
-function filterOf(engine: Engine, config: ContainerConfig, privileged: boolean): { filterFile?: string } {
-  return config.filterFile === undefined || privileged
-    ? {}
-    : { filterFile: join(engine.storage.paths.root, 'seccomp', config.filterFile) }
+/** The record of one that runs; why it does not, `allows` says. */
+function requireRunning(engine: Engine, row: ContainerRow, ref: string): Living {
+  const runDir = engine.runDir(row.id)
+  const record = readRecord(runDir)
+  if (record.state === 'running' && !isPaused(runDir)) return record
+  allows('exec', observe(engine, row), ref)
+  throw new TspodError('E_CONTAINER_NOT_RUNNING', `container ${ref} is not running`, { exitCode: 255 }) // it ended just now
 }

@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly launcher?: string | undefined
   /** the descriptor of a launcher that waits for a plan */
   readonly readyLauncher?: number | undefined
+  /** how many descriptors from 3 on are the caller's own */
+  readonly inheritedDescriptors?: number
   readonly registriesConf?: string | undefined
   readonly xdgConfigHome: string
   /** argv that starts this tspod again in the same namespace, with the same roots */
@@ -59,6 +61,7 @@ export function openEngine(options: EngineOptions): Engine {
     registriesConf: options.registriesConf,
     xdgConfigHome: options.xdgConfigHome,
     launcher,
+    inheritedDescriptors: options.inheritedDescriptors ?? 0,
     takeLauncher: () => {
       const taken = readyLauncher
       readyLauncher = undefined

@@ -14,19 +14,22 @@ const FORWARDED: readonly NodeJS.Signals[] = [
   'SIGCONT',
 ]
 
+type Target = Pick<Launched, 'signal' | 'resize'>
+
 export interface SignalProxy extends Disposable {
   /** It runs: it gets what came so far, and from now on what comes and the changes of the terminal's size. */
-  to(launched: Launched): void
+  to(launched: Target): void
 }
 
 /**
  * Keeps signals back that are meant for a container which is being started. The program may run,
  * and its user may have seen it run, before we know. Whoever sends a second one while nothing
- * has started means us.
+ * has started means us. With `forwards: false` signals are ours, and only the terminal's size is passed on.
  */
-export function proxySignals(): SignalProxy {
+export function proxySignals({ forwards = true }: { readonly forwards?: boolean } = {}): SignalProxy {
   const early: NodeJS.Signals[] = []
-  let target: Launched | undefined
+  let target: Target | undefined
+  const forwarded = forwards ? FORWARDED : []
   const onSignal = (name: NodeJS.Signals): void => {
     if (target) target.signal(constants.signals[name])
     else if (early.length === 0) early.push(name)
@@ -37,10 +40,10 @@ export function proxySignals(): SignalProxy {
   }
   const onResize = (): void => target?.resize()
   const stop = (): void => {
-    for (const name of FORWARDED) process.off(name, onSignal)
+    for (const name of forwarded) process.off(name, onSignal)
     process.off('SIGWINCH', onResize)
   }
-  for (const name of FORWARDED) process.on(name, onSignal)
+  for (const name of forwarded) process.on(name, onSignal)
   process.on('SIGWINCH', onResize)
   return {
     to(launched) {

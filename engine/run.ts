@@ -1,15 +1,14 @@
 import { messageOf } from '../base/errors.ts'
 import { preloadLibc } from '../base/libc.ts'
 import type { Image } from '../storage/images/image.ts'
-import { cleanupContainer } from './container/cleanup.ts'
+import { attend } from './container/attend.ts'
 import { createContainer } from './container/create.ts'
 import { removeContainer } from './container/remove.ts'
 import { startContainer } from './container/start.ts'
 import { sweepAbandoned } from './container/sweep.ts'
 import type { Engine } from './engine.ts'
 import { ensureImage, type PullIo } from './image/ensure.ts'
-import type { ContainerExit, Launched } from './launcher/launch.ts'
-import { waitForExit } from './monitor/client.ts'
+import type { Launched } from './launcher/launch.ts'
 import { proxySignals } from './proxy-signals.ts'
 import type { RunRequest } from './request.ts'
 
@@ -19,9 +18,6 @@ export interface RunOptions extends PullIo {
   /** called once the image is here: whoever shows the pull must be done before the container writes */
   readonly onImage?: () => void
 }
-
-/** How long the processes of a container may take to die with their monitor. */
-const DEATH_MS = 2000
 
 /**
  * Runs a program in a new container. In the foreground it resolves with the program's exit
@@ -38,7 +34,7 @@ export async function runContainer(
   const image: Image = await ensureImage(engine, request, options)
   options.onImage?.()
   const row = await createContainer(engine, request, image)
-  using signals = request.detach ? undefined : proxySignals()
+  using signals = request.detach ? undefined : proxySignals({ forwards: request.sigProxy ?? true })
   const starting = startOrRemove()
   const sweeping = whileItStarts(engine, request)
   const launched = await starting
@@ -48,18 +44,10 @@ export async function runContainer(
     return { exitCode: 0, id: row.id }
   }
   signals?.to(launched)
-  let exit: ContainerExit | undefined
   try {
-    exit = await launched.exited()
-    return { exitCode: exit.exitCode, id: row.id }
-  } catch (error) {
-    // The monitor was killed, and the kernel is at it; or its last word was lost, as we wrote to it when it left.
-    const record = await waitForExit(engine.runDir(row.id), { withinMs: DEATH_MS })
-    if (record?.state !== 'exited') throw error
-    return { exitCode: record.exitCode, id: row.id }
+    const { exitCode } = await attend(engine, row.id, launched)
+    return { exitCode, id: row.id }
   } finally {
-    await cleanupContainer(engine, row.id)
-    await exit?.gone()
     await sweeping
   }
 

@@ -5,6 +5,12 @@ export default defineCommand({
   usage: 'container cleanup CONTAINER [CONTAINER...]',
   description: 'Tidy up after containers that have ended. Monitors call it; calling it again changes nothing.',
   positionals: { container: { required: true, array: true, describe: 'name or id' } },
-  options: {},
-  run: (engine, args) => forEachTarget(args.container, (ref) => cleanupContainer(engine, ref)),
+  options: {
+    restart: { type: 'boolean', describe: 'start it again, for the process that waited to do it' },
+  },
+  run: async (engine, args) => {
+    if (!args.restart) return await forEachTarget(args.container, (ref) => cleanupContainer(engine, ref))
+    const { restartDelayed } = await import('../../engine/container/restart-delayed.ts')
+    return await forEachTarget(args.container, (id) => restartDelayed(engine, id))
+  },
 })

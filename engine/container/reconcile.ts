@@ -1,6 +1,7 @@
 import type { ContainerRow, ContainerStatus, StoredStatus } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { isPaused, restartDelay } from '../monitor/marks.ts'
+import { recordContainerEvent } from '../events/record.ts'
 import { type MonitorRecord, readRecord } from '../monitor/record.ts'
 
 /** The status that a container gets whose end nobody saw. Source: bash(1), "EXIT STATUS": 128 + SIGKILL. */
@@ -50,12 +51,15 @@ export function settle(engine: Engine, row: ContainerRow): ContainerRow {
     oomKilled: now.oomKilled,
     error: now.error,
   })
+  if (now.status === 'exited') recordContainerEvent(engine, now, 'died', { containerExitCode: `${now.exitCode ?? 0}` })
   return now
 }
 
 /** Pure: a row and what the monitor recorded give the row that is true. The same object where nothing differs. */
 export function reconcile(row: ContainerRow, record: MonitorRecord): ContainerRow {
   switch (record.state) {
+    case 'initialized':
+      return { ...row, status: 'initialized', pid: record.pid, pidStartTime: record.startTime }
     case 'running':
       if (row.status === 'running' && row.pid === record.pid && row.pidStartTime === record.startTime) return row
       return {

@@ -1,17 +1,18 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { messageOf, TspodError } from '../../base/errors.ts'
-import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { createCgroup } from '../cgroup/create.ts'
 import { findParent } from '../cgroup/find-parent.ts'
 import { recordCgroup } from '../cgroup/record.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
 import { type Launched, launch } from '../launcher/launch.ts'
-import { compilePlan } from '../plan/compile-plan.ts'
-import type { Step } from '../plan/step.ts'
+import { DEFAULT_DETACH_KEYS, parseDetachKeys } from '../plan/detach-keys.ts'
+import type { StreamName } from '../plan/stream-steps.ts'
 import { withFault } from '../plan/with-fault.ts'
+import { requireDescriptors } from '../preserved-descriptors.ts'
 import { parseContainerConfig } from './config.ts'
+import { containerPlan } from './plan.ts'
 import { releaseCgroup } from './release.ts'
 
 const SIGKILL = 9
@@ -19,6 +20,12 @@ const SIGKILL = 9
 export interface StartOptions {
   /** the caller's stdin, stdout and stderr become the container's */
   readonly foreground: boolean
+  /** only these of them; what the request says where it is absent */
+  readonly streams?: readonly StreamName[]
+  /** in place of those of the request */
+  readonly detachKeys?: string
+  /** all is made, and the program waits for `releaseInitialized` */
+  readonly init?: boolean
   /** the executing process dies before this step; for the tests of what is left behind */
   readonly killBefore?: number
 }
@@ -28,80 +35,73 @@ export interface StartOptions {
  *
  * @throws {TspodError} E_LAUNCH_FAILED: exit code 126 or 127 where the program cannot be run
  * @throws {TspodError} E_CGROUP_UNAVAILABLE: a limit was asked for and cannot be kept
+ * @throws {TspodError} E_NAMESPACE_OWNER: whose namespaces it is to share does not run
  */
 export async function startContainer(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
   const runDir = engine.runDir(row.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   try {
     const { spec, request } = parseContainerConfig(row.config)
+    const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
+    const preserveFds = options.foreground ? (request.preserveFds ?? 0) : 0
+    requireDescriptors(engine, preserveFds)
     const cgroup = await createCgroup(findParent(engine.host), row.id, spec.linux.resources)
     if (cgroup !== undefined) recordCgroup(runDir, cgroup)
-    const plan = containerPlan(engine, row, { foreground: options.foreground, cgroup })
+    const plan = await containerPlan(engine, row, {
+      streams,
+      detachKeys: parseDetachKeys(options.detachKeys ?? request.detachKeys ?? DEFAULT_DETACH_KEYS),
+      cgroup,
+      waits: options.init ?? false,
+      preserveFds,
+    })
     const launched = await launch(withFault(plan, options.killBefore), {
       launcher: engine.launcher,
-      foreground: options.foreground,
-      rawTerminal: options.foreground && spec.process.terminal && request.interactive === true,
+      foreground: options.foreground || request.logDriver === 'passthrough',
+      rawTerminal: spec.process.terminal && streams.includes('stdin') && request.interactive === true,
       takeLauncher: engine.takeLauncher,
+      preservedDescriptors: preserveFds,
     })
-    try {
-      noteStart(engine, row.id, launched, request.pidfile)
-    } catch (error) {
-      launched.signal(SIGKILL) // a container that nobody can find must not run
-      await launched.exited()
-      throw error
-    }
+    await noteStart(engine, row, launched, options)
     return launched
   } catch (error) {
     releaseCgroup(engine, row.id)
-    rmSync(runDir, { recursive: true, force: true })
+    if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
     throw error
   }
 }
 
-function noteStart(engine: Engine, id: string, launched: Launched, pidfile: string | undefined): void {
-  engine.storage.containers.update(id, {
-    status: 'running',
-    pid: launched.pid,
-    pidStartTime: launched.startTime,
-    startedAtMs: launched.startedAtMs,
-  })
-  if (pidfile === undefined) return
+/** Source: podman-run(1), "--attach": all that there are, where none is named. */
+function streamsOf(request: { readonly attach?: readonly string[] }): StreamName[] {
+  const wanted = request.attach?.map((name) => name.toLowerCase()) ?? []
+  const all: StreamName[] = ['stdin', 'stdout', 'stderr']
+  return wanted.length === 0 ? all : all.filter((name) => wanted.includes(name))
+}
+
+/** A container that nobody can find must not run. */
+async function noteStart(engine: Engine, row: ContainerRow, launched: Launched, options: StartOptions): Promise<void> {
   try {
-    writeFileSync(pidfile, `${launched.pid}`)
+    if (!options.init) noteRunning(engine, row, launched)
+    else recordContainerEvent(engine, row, 'init')
   } catch (error) {
-    throw new TspodError('E_PIDFILE', `could not write ${pidfile}: ${messageOf(error)}`, { cause: error })
+    launched.signal(SIGKILL)
+    if (!options.init) await launched.exited()
+    throw error
   }
 }
 
-/** What the launcher will be told to do for this container. */
-function containerPlan(
+/** Writes down that it runs: in the database, in the file that was asked for, among the events. */
+export function noteRunning(
   engine: Engine,
   row: ContainerRow,
-  { foreground, cgroup }: { readonly foreground: boolean; readonly cgroup?: string | undefined },
-): Step[] {
-  const { paths } = engine.storage
-  const config = parseContainerConfig(row.config)
-  const { request } = config
-  const network = describeNetwork(
-    parseNetworkMode(config.networkMode),
-    { userNamespace: engine.host.rootless },
-    engine.findProgram,
-  )
-  const mountPoint = join(paths.root, 'mount')
-  mkdirSync(mountPoint, { recursive: true, mode: 0o700 })
-  return compilePlan(config.spec, {
-    rootfs: engine.storage.driver().describe(row.id, row.layers),
-    mountPoint,
-    isVolatile: row.autoRemove,
-    runDir: engine.runDir(row.id),
-    logFile: join(engine.containerDir(row.id), 'ctr.log'),
-    interactive: request.interactive ?? false,
-    cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
-    foreground,
-    init: request.init ?? false,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,
-    ...(config.filterFile ? { filterFile: join(paths.root, 'seccomp', config.filterFile) } : {}),
-    ...(network.helper ? { helper: network.helper } : {}),
-    ...(cgroup === undefined ? {} : { cgroup }),
-  })
+  { pid, startTime, startedAtMs }: Pick<Launched, 'pid' | 'startTime' | 'startedAtMs'>,
+): void {
+  engine.storage.containers.update(row.id, { status: 'running', pid, pidStartTime: startTime, startedAtMs })
+  recordContainerEvent(engine, row, 'start')
+  const { pidfile } = parseContainerConfig(row.config).request
+  if (pidfile === undefined) return
+  try {
+    writeFileSync(pidfile, `${pid}`)
+  } catch (error) {
+    throw new TspodError('E_PIDFILE', `could not write ${pidfile}: ${messageOf(error)}`, { cause: error })
+  }
 }

@@ -1,19 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, inject } from 'vitest'
-import { test as base, expect } from '../support/fixtures.ts'
-import { openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts'
-import { TSPOD, type Tspod } from '../support/tspod.ts'
-
-type OnTerminal = (args: readonly string[], options?: TerminalOptions) => Terminal
-
-const test = base.extend<{ onTerminal: OnTerminal }>({
-  onTerminal: async ({ tspod, directory }, use) => {
-    const env = { ...process.env, CONTAINERS_REGISTRIES_CONF: inject('registriesConf'), TERM: 'xterm' }
-    const roots = ['--root', tspod.root, '--runroot', tspod.runroot]
-    await use((args, options) => openTerminal([TSPOD, ...roots, ...args], { env, cwd: directory, ...options }))
-  },
-})
+import { describe } from 'vitest'
+import { expect } from '../support/fixtures.ts'
+import { test } from '../support/on-terminal.ts'
+import type { Tspod } from '../support/tspod.ts'
 
 const RUN = ['run', '--rm', '-q', '--network=none'] as const
 

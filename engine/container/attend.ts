@@ -1,0 +1,39 @@
+import type { Engine } from '../engine.ts'
+import type { ContainerExit, Launched } from '../launcher/launch.ts'
+import { waitForExit } from '../monitor/client.ts'
+import { cleanupContainer } from './cleanup.ts'
+
+/** How long the processes of a container may take to die with their monitor. */
+const DEATH_MS = 2000
+
+/** `detached`: the user typed the keys, and the container goes on without us. */
+export interface Attendance {
+  readonly exitCode: number
+  readonly detached: boolean
+}
+
+/**
+ * Stays with a container that we started and whose streams are ours, until it has ended and been tidied
+ * up, or the user detaches.
+ *
+ * @throws {TspodError} E_MONITOR_LOST
+ */
+export async function attend(engine: Engine, id: string, launched: Launched): Promise<Attendance> {
+  let exit: ContainerExit | undefined
+  try {
+    exit = await launched.exited()
+    if (exit === undefined) {
+      launched.leave()
+      return { exitCode: 0, detached: true }
+    }
+  } catch (error) {
+    // The monitor was killed, and the kernel is at it; or its last word was lost, as we wrote to it when it left.
+    const record = await waitForExit(engine.runDir(id), { withinMs: DEATH_MS })
+    await cleanupContainer(engine, id)
+    if (record?.state !== 'exited') throw error
+    return { exitCode: record.exitCode, detached: false }
+  }
+  await cleanupContainer(engine, id)
+  await exit.gone()
+  return { exitCode: exit.exitCode, detached: false }
+}

@@ -1,0 +1,87 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { execPlan } from '../exec-plan.ts'
+import { compilePlan } from '../plan/compile-plan.ts'
+import { encodePlan } from '../plan/encode.ts'
+import type { Step } from '../plan/step.ts'
+import type { StreamName } from '../plan/stream-steps.ts'
+import type { HealthWatch, Watch } from '../plan/watch-steps.ts'
+import { ownerProcess } from './bind-to.ts'
+import { type ContainerConfig, parseContainerConfig } from './config.ts'
+import { joinedProcess } from './joined-process.ts'
+import { logTarget } from './log-target.ts'
+
+export interface PlanOptions {
+  readonly streams: readonly StreamName[]
+  readonly detachKeys: string
+  readonly cgroup: string | undefined
+  /** see PlanContext */
+  readonly waits: boolean
+  readonly preserveFds: number
+}
+
+/** What the launcher will be told to do for this container. Writes the plan of its health checks beside its record. */
+export async function containerPlan(engine: Engine, row: ContainerRow, options: PlanOptions): Promise<Step[]> {
+  const { paths } = engine.storage
+  const config = parseContainerConfig(row.config)
+  const { request } = config
+  const network = describeNetwork(
+    parseNetworkMode(config.networkMode),
+    { userNamespace: engine.host.rootless },
+    engine.findProgram,
+  )
+  const mountPoint = join(paths.root, 'mount')
+  mkdirSync(mountPoint, { recursive: true, mode: 0o700 })
+  const joined = joinedProcess(engine, config)
+  const log = logTarget(engine, row, config)
+  return compilePlan(config.spec, {
+    rootfs: engine.storage.driver().describe(row.id, row.layers),
+    mountPoint,
+    isVolatile: row.autoRemove,
+    runDir: engine.runDir(row.id),
+    interactive: (request.interactive ?? false) || (request.attach?.includes('stdin') ?? false),
+    attached: options.streams,
+    passed: config.log?.driver === 'passthrough',
+    detachKeys: options.detachKeys,
+    waits: options.waits,
+    preservedDescriptors: options.preserveFds,
+    watch: await watchOf(engine, row, config),
+    cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
+    init: request.init ?? false,
+    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,
+    ...(log ? { log } : {}),
+    ...(joined ? { joined } : {}),
+    ...(config.filterFile ? { filterFile: join(paths.root, 'seccomp', config.filterFile) } : {}),
+    ...(network.helper && config.joined?.network === undefined ? { helper: network.helper } : {}),
+    ...(options.cgroup === undefined ? {} : { cgroup: options.cgroup }),
+  })
+}
+
+async function watchOf(engine: Engine, row: ContainerRow, config: ContainerConfig): Promise<Watch> {
+  const { timeoutS, bindTo } = config.request
+  return {
+    ...(timeoutS ? { deadlineMs: timeoutS * 1000 } : {}),
+    ...(bindTo === undefined ? {} : { owner: ownerProcess(bindTo) }),
+    ...(config.health ? { health: await healthWatch(engine, row, config.health) } : {}),
+  }
+}
+
+async function healthWatch(
+  engine: Engine,
+  row: ContainerRow,
+  health: NonNullable<ContainerConfig['health']>,
+): Promise<HealthWatch> {
+  const runDir = engine.runDir(row.id)
+  const planFile = join(runDir, 'health.plan')
+  const plan = await execPlan(engine, row, {
+    target: { recordedIn: runDir },
+    request: { command: health.argv },
+    streams: { interactive: false, attached: ['stdout', 'stderr'] },
+  })
+  writeFileSync(planFile, encodePlan(plan), { mode: 0o600 })
+  const { intervalMs, timeoutMs, startPeriodMs, startIntervalMs, retries, maxLogSize } = health
+  return { planFile, intervalMs, timeoutMs, startPeriodMs, startIntervalMs, retries, outputBytes: maxLogSize }
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { comeNear } from './cgroup/enter.ts'
+import { recordedCgroup } from './cgroup/record.ts'
+import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
+import { readContainerUsers } from './container/users.ts'
+import type { Engine } from './engine.ts'
+import { compileExecPlan, type ExecContext } from './plan/compile-exec-plan.ts'
+import type { Step } from './plan/step.ts'
+import type { StreamContext } from './plan/stream-steps.ts'
+import type { OciNamespaceType } from './spec/oci.ts'
+import { type ExecProcessInput, generateExecProcess } from './spec/generate-exec-process.ts'
+import type { ContainerRow } from '../storage/state/container-row.ts'
+
+export interface ExecPlanInput {
+  readonly target: ExecContext['target']
+  readonly request: ExecProcessInput['request'] & { readonly privileged?: boolean }
+  readonly streams: StreamContext
+  readonly preservedDescriptors?: number
+}
+
+/** The plan of a process more in a container. */
+export async function execPlan(engine: Engine, row: ContainerRow, input: ExecPlanInput): Promise<Step[]> {
+  const { request, streams } = input
+  const config = parseContainerConfig(row.config)
+  const privileged = request.privileged ?? false
+  const process = generateExecProcess({
+    request,
+    container: config.spec,
+    privileged,
+    hostEnv: engine.env,
+    userDatabase: readContainerUsers(engine, row),
+  })
+  const cgroup = recordedCgroup(engine.runDir(row.id))
+  if (cgroup !== undefined) await comeNear(cgroup, engine.host)
+  return compileExecPlan(process, {
+    ...streams,
+    target: input.target,
+    namespaces: namespacesOf(engine, config),
+    gidMappings: config.spec.linux.gidMappings,
+    preservedDescriptors: input.preservedDescriptors ?? 0,
+    ...(config.filterFile === undefined || privileged
+      ? {}
+      : { filterFile: join(engine.storage.paths.root, 'seccomp', config.filterFile) }),
+    ...(cgroup === undefined ? {} : { cgroup }),
+  })
+}
+
+/** Those that the container does not share with us: its own, and those of another container. */
+function namespacesOf(engine: Engine, config: ContainerConfig): OciNamespaceType[] {
+  const own = config.spec.linux.namespaces.map(({ type }) => type)
+  return [...new Set([...own, ...joinedTypes(engine, config)])]
+}
+
+/**
+ * Which namespaces of another container it is in. Whoever shares one of them without the user namespace
+ * that owns it could not even bind to a low port in there, so that one is shared as well.
+ */
+export function joinedTypes(engine: Engine, { joined, request }: ContainerConfig): OciNamespaceType[] {
+  const types = Object.keys(joined ?? {}) as (keyof NonNullable<typeof joined>)[]
+  const sharesUser = types.length > 0 && engine.host.rootless && request.userns === undefined
+  return sharesUser && !types.includes('user') ? ['user', ...types] : types
+}
