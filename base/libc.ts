@@ -124,14 +124,14 @@ export function lsetxattr(path: PathBytes, name: string, value: Uint8Array): voi
 
 /** Source: lgetxattr(2). */
 export function lgetxattr(path: PathBytes, name: string): Buffer {
-  const value = Buffer.alloc(MAX_XATTR_BYTES)
+  const value = Buffer.allocUnsafe(MAX_XATTR_BYTES)
   const size = libc().call.lgetxattr(terminated(path), terminated(name), value, value.byteLength)
   return value.subarray(0, check('lgetxattr', size, shown(path)))
 }
 
 /** The names, in Latin-1. Source: llistxattr(2). */
 export function llistxattr(path: PathBytes): string[] {
-  const list = Buffer.alloc(MAX_XATTR_BYTES)
+  const list = Buffer.allocUnsafe(MAX_XATTR_BYTES)
   const size = check('llistxattr', libc().call.llistxattr(terminated(path), list, list.byteLength), shown(path))
   return list.toString('latin1', 0, size).split('\0').slice(0, -1)
 }

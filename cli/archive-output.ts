@@ -6,7 +6,11 @@ import type { OutputStream } from './command-io.ts'
  * @throws {TspodError} E_TERMINAL: stdout is one
  */
 export function archiveOutput(file: string | undefined, stdout: OutputStream) {
-  if (file !== undefined && file !== '-') return file
+  return file !== undefined && file !== '-' ? file : archiveStream(stdout)
+}
+
+/** As `archiveOutput`, where it goes to stdout in any case. */
+export function archiveStream(stdout: OutputStream) {
   if (stdout.isTerminal()) {
     throw new TspodError('E_TERMINAL', 'an archive is nothing for a terminal', {
       hint: 'write it into a file with --output, or into a pipe',

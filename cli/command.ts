@@ -77,3 +77,21 @@ export async function forEachTarget<T>(
   }
   return { lines, failures }
 }
+
+/**
+ * What was done to several targets at the same time, in their order, as `forEachTarget` would say it.
+ */
+export function settledTargets<T>(
+  targets: readonly string[],
+  results: readonly PromiseSettledResult<T>[],
+  lineOf: (result: T, target: string) => string | undefined = (_, target) => target,
+): CommandResult {
+  const lines: string[] = []
+  const failures: unknown[] = []
+  for (const [index, result] of results.entries()) {
+    const line = result.status === 'fulfilled' ? lineOf(result.value, targets[index] ?? '') : undefined
+    if (result.status === 'rejected') failures.push(result.reason)
+    else if (line !== undefined) lines.push(line)
+  }
+  return { lines, failures }
+}

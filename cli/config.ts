@@ -24,6 +24,8 @@ export interface CliConfig {
   readonly inheritedDescriptors: number
   /** argv that starts this program again, with the same directories */
   readonly selfArgv: readonly string[]
+  /** as it was typed */
+  readonly commandLine: readonly string[]
   readonly registriesConf: string | undefined
   readonly xdgConfigHome: string
   /** show where errors come from */
@@ -76,6 +78,8 @@ export interface ProcessFacts {
   /** absolute paths of node and of the program it runs */
   readonly node: string
   readonly program: string
+  /** what was typed behind the name */
+  readonly words?: readonly string[]
 }
 
 /** The process's own environment, ids and program: the only place that reads them. */
@@ -92,6 +96,7 @@ export function readProcessFacts(): ProcessFacts {
     gid: process.getgid?.() ?? 0,
     node: process.execPath,
     program: process.argv[1] ?? '',
+    words: process.argv.slice(2),
   }
 }
 
@@ -123,17 +128,18 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), 'launcher'),
     readyLauncher: parseNumber('_TSPOD_RUN', facts.readyLauncher),
     inheritedDescriptors: parseNumber('_TSPOD_FDS', facts.inheritedDescriptors) ?? 0,
+    commandLine: Object.freeze([env['_TSPOD_NAME'] || 'tspod', ...(facts.words ?? [])]),
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
     debug: level === 'debug' || level === 'trace',
     color: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
-    compat: parseCompat(env),
+    compat: compatOf(env),
   })
 }
 
 /** By the name we were called by; a variable wins. */
-function parseCompat(env: Environment): 'docker' | 'podman' {
+export function compatOf(env: Environment): 'docker' | 'podman' {
   const asked = text(env['TSPOD_COMPAT'])
   if (asked === undefined) return env['_TSPOD_NAME'] === 'docker' ? 'docker' : 'podman'
   if (asked === 'docker' || asked === 'podman') return asked

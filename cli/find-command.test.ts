@@ -15,6 +15,8 @@ test.for([
   [['image', 'trust', 'set', 'x'], 'image trust set', ['x']],
   [['container', 'cleanup', 'x'], 'container cleanup', ['x']],
   [['system', 'info'], 'info', []],
+  [['system', 'boot', 'run'], 'system boot run', []],
+  [['container', 'unpause', 'x'], 'unpause', ['x']],
   [['run', 'ps'], 'run', ['ps']],
 ] as const)('%j is %s with %j', ([words, name, argv]) => {
   expect(findCommand(commands, words)).toMatchObject({ name, argv })

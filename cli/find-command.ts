@@ -3,7 +3,17 @@ import { nearest } from '../base/nearest.ts'
 import type { CommandEntry } from './commands/index.ts'
 
 /** Commands that are words before a verb: `container ls`. */
-const NOUNS = ['container', 'image', 'image trust', 'manifest', 'system', 'volume']
+const NOUNS = [
+  'container',
+  'healthcheck',
+  'image',
+  'image trust',
+  'manifest',
+  'secret',
+  'system',
+  'system boot',
+  'volume',
+]
 
 export interface FoundCommand {
   readonly name: string

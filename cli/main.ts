@@ -1,8 +1,9 @@
 import type { AnyCommand, CommandResult } from './command.ts'
 import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
-import { GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts } from './config.ts'
+import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts } from './config.ts'
 import { findCommand, findNoun } from './find-command.ts'
+import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
 import { errorLines, exitCodeOf } from './report-error.ts'
 import { type ParsedArguments, parseCommand, parseGlobals, renderCommandHelp } from './yargs.ts'
@@ -28,7 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return status
     }
 
-    const command = (await found.entry.load()).default
+    const command = inStyle((await found.entry.load()).default, compatOf(facts.env))
     const parsed = isHelp ? undefined : parseCommand(command, found.argv, GLOBAL_OPTIONS)
     if (!parsed || parsed.wantsHelp) return await showHelp(command, found.entry.summary, stdout)
     const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })

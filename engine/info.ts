@@ -1,8 +1,9 @@
-import { cpus, freemem, totalmem, uptime } from 'node:os'
-import { readTextIfExists } from '../base/files.ts'
-import { describeCgroups } from './cgroup/describe.ts'
+import { TspodError } from '../base/errors.ts'
 import { listContainers } from './container/list.ts'
 import type { Engine } from './engine.ts'
+import { openAccess } from './image/registry-access.ts'
+import { describeHost } from './info/host.ts'
+import { describeFileSystem } from './info/machine.ts'
 import { describeVersion } from './version.ts'
 
 /**
@@ -10,59 +11,54 @@ import { describeVersion } from './version.ts'
  *
  * @see podman-info(1)
  */
-export function describeEngine(engine: Engine) {
-  const { host, storage } = engine
+export async function describeEngine(engine: Engine) {
+  const { storage } = engine
   const rows = listContainers(engine, { all: true })
-  const count = (status: string) => rows.filter((row) => row.status === status).length
+  const count = (...statuses: string[]) => rows.filter((row) => statuses.includes(row.status)).length
   const driver = storage.driverChoice()
+  const [running, paused] = [count('running', 'stopping'), count('paused')]
+  const disk = describeFileSystem(storage.paths.root)
   return {
-    host: {
-      arch: host.arch,
-      ...describeCgroups(host),
-      cpus: cpus().length,
-      distribution: describeDistribution(readTextIfExists('/etc/os-release') ?? ''),
-      hostname: host.hostname,
-      idMappings: { gidmap: describeMap(host.gidMap), uidmap: describeMap(host.uidMap) },
-      kernel: host.kernelRelease,
-      logDriver: 'k8s-file',
-      memFree: freemem(),
-      memTotal: totalmem(),
-      ociRuntime: { name: 'tspod', package: '', path: engine.launcher, version: describeVersion().Client.Version },
-      os: 'linux',
-      pasta: { executable: engine.findProgram('pasta') ?? '' },
-      security: {
-        apparmorEnabled: host.securityModules.includes('apparmor'),
-        rootless: host.rootless,
-        seccompEnabled: true,
-        selinuxEnabled: host.securityModules.includes('selinux'),
-      },
-      slirp4netns: { executable: engine.findProgram('slirp4netns') ?? '' },
-      uptime: `${Math.trunc(uptime() / 3600)}h ${Math.trunc(uptime() / 60) % 60}m`,
+    host: describeHost(engine),
+    plugins: {
+      authorization: null,
+      log: ['k8s-file', 'json-file', 'none', 'passthrough', 'journald'],
+      network: ['slirp4netns', 'pasta', 'host', 'none'],
+      volume: ['local'],
     },
+    registries: { search: await searchedRegistries(engine) },
     store: {
-      containerStore: {
-        number: rows.length,
-        paused: 0,
-        running: count('running'),
-        stopped: rows.length - count('running'),
-      },
+      configFile: '',
+      containerStore: { number: rows.length, paused, running, stopped: rows.length - running - paused },
       graphDriverName: driver.driver,
       graphDriverTried: driver.tried,
+      graphOptions: {},
       graphRoot: storage.paths.root,
+      graphRootAllocated: disk.allocatedBytes,
+      graphRootUsed: disk.usedBytes,
+      graphStatus: {
+        'Backing Filesystem': disk.type,
+        'Native Overlay Diff': `${driver.driver === 'overlay'}`,
+        'Supports d_type': 'true',
+        'Using metacopy': 'false',
+      },
+      imageCopyTmpDir: storage.paths.temporary,
       imageStore: { number: storage.images.list().length },
       runRoot: storage.paths.runroot,
+      transientStore: false,
       volumePath: storage.paths.volumes,
     },
     version: describeVersion().Client,
   }
 }
 
-function describeMap(map: Engine['host']['uidMap']): { container_id: number; host_id: number; size: number }[] {
-  return map.map(({ containerID, hostID, size }) => ({ container_id: containerID, host_id: hostID, size }))
-}
-
-/** Source: os-release(5). */
-function describeDistribution(text: string): { distribution: string; version: string } {
-  const value = (name: string) => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(text)?.[1] ?? ''
-  return { distribution: value('ID'), version: value('VERSION_ID') }
+/** A registries.conf that is wrong is a thing to say, and no reason to say nothing else. */
+async function searchedRegistries(engine: Engine): Promise<readonly string[]> {
+  try {
+    return (await openAccess(engine)).registries.unqualifiedSearch.value
+  } catch (error) {
+    if (!(error instanceof TspodError)) throw error
+    engine.warn(error.message)
+    return []
+  }
 }

@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly entrypoint?: string
   /** `[source:]target[:options]` */
   readonly volumes?: readonly string[]
+  /** a directory that one of those names and that does not exist is made, as docker does */
+  readonly makeSources?: boolean
   /** `target[:options]` */
   readonly tmpfs?: readonly string[]
   /** `none`, `host`, `slirp4netns[:…]`, `pasta[:…]`; the default depends on what is installed */
@@ -157,6 +159,23 @@ export interface RunRequest {
   readonly bindTo?: string
   readonly gpus?: readonly string[]
   readonly cgroupParent?: string
+  /** `enabled`, `disabled`, `no-conmon`, `split` */
+  readonly cgroups?: string
+  /** `file=value` of the cgroup */
+  readonly cgroupConf?: readonly string[]
+  /** 10 to 1000 */
+  readonly blkioWeight?: number
+  /** of the file systems that --systemd makes */
+  readonly shmSizeSystemd?: string
+  readonly domainname?: string
+  /** a file of the host that /etc/hosts begins with, `image`, or `none` */
+  readonly hostsFile?: string
+  /** gets the process id of the monitor */
+  readonly monitorPidfile?: string
+  /** the command line it comes from, for `inspect` */
+  readonly createCommand?: readonly string[]
+  /** flags that were given and have no effect here; the user is told */
+  readonly ignored?: readonly string[]
 }
 
 /** Times are Go durations: `30s`, `1m30s`. What is absent is the image's, then the default. */

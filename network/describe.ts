@@ -17,7 +17,10 @@ export function parseNetworkMode(text: string): NetworkMode | undefined {
   if (text === '' || text === 'default' || text === 'private') return undefined
   const mode = MODES.find((known) => known === text)
   if (mode) return mode
-  throw new TspodError('E_BAD_NETWORK', `unknown network "${text}"`, { hint: `use one of ${MODES.join(', ')}` })
+  if (/^container:./.test(text)) return 'container'
+  throw new TspodError('E_BAD_NETWORK', `unknown network "${text}"`, {
+    hint: `use one of ${MODES.join(', ')}, container:NAME`,
+  })
 }
 
 /**
@@ -30,7 +33,7 @@ export function describeNetwork(
   input: NetworkInput,
   findProgram: (name: string) => string | undefined,
 ): NetworkChoice {
-  if (requested === 'none' || requested === 'host')
+  if (requested === 'none' || requested === 'host' || requested === 'container')
     return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
   for (const mode of requested ? [requested] : (['slirp4netns', 'pasta'] as const)) {
     const program = findProgram(mode)
@@ -55,7 +58,7 @@ export function describeNetwork(
   }
 }
 
-function withoutHelper(mode: 'none' | 'host'): NetworkDescription {
+function withoutHelper(mode: 'none' | 'host' | 'container'): NetworkDescription {
   return {
     mode,
     helper: undefined,

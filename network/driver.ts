@@ -1,10 +1,24 @@
 import type { HelperCommand } from './helper-command.ts'
 
-export type NetworkMode = 'none' | 'host' | 'slirp4netns' | 'pasta'
+/** `container` is another container's, whose helper serves both. */
+export type NetworkMode = 'none' | 'host' | 'container' | 'slirp4netns' | 'pasta'
 
 export interface NetworkInput {
   /** the container has a user namespace of its own, which owns its network namespace */
   readonly userNamespace: boolean
+  /** what is published of it */
+  readonly ports?: readonly Port[]
+  /** where slirp4netns is to listen for who publishes ports; see publishPorts */
+  readonly apiSocket?: string
+}
+
+/** A port of the host that leads to one of the container. */
+export interface Port {
+  /** '' is every address */
+  readonly hostIp: string
+  readonly hostPort: number
+  readonly containerPort: number
+  readonly protocol: 'tcp' | 'udp'
 }
 
 /** What a mode needs and gives. Pure data; the launcher starts the helper. */

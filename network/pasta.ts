@@ -1,4 +1,4 @@
-import type { NetworkDescription, NetworkInput } from './driver.ts'
+import type { NetworkDescription, NetworkInput, Port } from './driver.ts'
 import { HELPER_READY_FD, namespacePath } from './helper-command.ts'
 
 /** Stands for the host's resolver inside; link-local, so that no real network has it. Source: passt(1), "--dns-forward". */
@@ -19,7 +19,9 @@ export function describePasta(program: string, input: NetworkInput): NetworkDesc
         '--quiet',
         '--config-net',
         '--no-map-gw',
-        ...['--tcp-ports', 'none', '--udp-ports', 'none', '--tcp-ns', 'none', '--udp-ns', 'none'],
+        ...portArgs('--tcp-ports', input, 'tcp'),
+        ...portArgs('--udp-ports', input, 'udp'),
+        ...['--tcp-ns', 'none', '--udp-ns', 'none'],
         ...['--dns-forward', NAMESERVER],
         ...['--pid', `/proc/self/fd/${HELPER_READY_FD}`],
         ...(input.userNamespace ? ['--userns', namespacePath('user')] : ['--netns-only', '--runas', '0:0']),
@@ -32,4 +34,14 @@ export function describePasta(program: string, input: NetworkInput): NetworkDesc
     hostAddress: undefined,
     nameserver: NAMESERVER,
   }
+}
+
+/** Source: passt(1), "--tcp-ports": an address, a slash, and the ports of the host and the container. */
+function portArgs(flag: string, { ports = [] }: NetworkInput, protocol: Port['protocol']): string[] {
+  const own = ports.filter((port) => port.protocol === protocol)
+  if (own.length === 0) return [flag, 'none']
+  return own.flatMap(({ hostIp, hostPort, containerPort }) => {
+    const address = hostIp === '' ? '' : `${hostIp}/`
+    return [flag, `${address}${hostPort}:${containerPort}`]
+  })
 }

@@ -17,6 +17,7 @@ export function describeSlirp4netns(program: string, input: NetworkInput): Netwo
       '--enable-seccomp',
       `--ready-fd=${HELPER_READY_FD}`,
       `--exit-fd=${HELPER_EXIT_FD}`,
+      ...(input.apiSocket !== undefined && (input.ports?.length ?? 0) > 0 ? [`--api-socket=${input.apiSocket}`] : []),
       '--netns-type=path',
       ...(input.userNamespace ? ['--userns-path', namespacePath('user')] : []),
       namespacePath('net'),

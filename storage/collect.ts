@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestOfHex } from './content/digest.ts'
+import { removeMapped } from './layers/mapped-names.ts'
 import type { Lock, Locks } from './locks.ts'
 import { EMPTY_LAYER_NAME, layerName, type StoragePaths } from './paths.ts'
 import { removeTree } from './remove-tree.ts'
@@ -54,6 +55,7 @@ function removeUnneeded({ paths, locks, rows, facts }: Collectable): void {
   for (const name of readdirSync(paths.layers)) {
     if (!keep.has(name.split('.')[0] ?? '')) removeTree(join(paths.layers, name))
   }
+  removeMapped(paths, ({ layer }) => keep.has(layer))
   for (const name of readdirSync(paths.blobs)) {
     if (!/^[0-9a-f]{64}$/.test(name) || !rows.images.needsBlob(digestOfHex(name))) removeTree(join(paths.blobs, name))
   }

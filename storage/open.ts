@@ -10,6 +10,7 @@ import { type ImageStore, openImages } from './images/images.ts'
 import { type ManifestListStore, openManifestLists } from './images/manifest-lists.ts'
 import { type Locks, openLocks } from './locks.ts'
 import { type StoragePaths, storagePaths } from './paths.ts'
+import { openSecrets, type SecretStore } from './secrets/secrets.ts'
 import { spreadDirectories } from './spread-directories.ts'
 import { type ContainerStore, openContainers } from './state/containers.ts'
 import { openDatabase } from './state/database.ts'
@@ -35,6 +36,7 @@ export interface Storage extends Disposable {
   readonly layers: LayerRows
   readonly containers: ContainerStore
   readonly volumes: VolumeStore
+  readonly secrets: SecretStore
   readonly locks: Locks
   /** The driver of new containers, or, given a row's `driver`, that of an existing one. */
   driver(name?: string): Driver
@@ -59,7 +61,7 @@ export function openStorage(options: StorageOptions): Storage {
   const locks = openLocks(paths.locks)
   const facts = openFacts(database)
   const collect = (): void => collectGarbage({ paths, locks, rows, facts })
-  const drivers = openDrivers(paths, facts, options)
+  const drivers = openDrivers({ paths, facts, locks }, options)
   return {
     paths,
     content: openContentStore(paths),
@@ -68,6 +70,7 @@ export function openStorage(options: StorageOptions): Storage {
     layers: rows.layers,
     containers: openContainers(database),
     volumes: openVolumes(database, paths),
+    secrets: openSecrets(database, paths),
     locks,
     driver: drivers.driver,
     driverChoice: drivers.choice,

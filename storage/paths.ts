@@ -13,6 +13,8 @@ export interface StoragePaths {
   readonly database: string
   readonly blobs: string
   readonly layers: string
+  /** layers as containers with maps of ids of their own need them: a directory a map; see layers/mapped-layers.ts */
+  readonly allMappedLayers: string
   readonly containers: string
   readonly volumes: string
   readonly temporary: string
@@ -21,6 +23,8 @@ export interface StoragePaths {
   /** what there is of a blob that is still being fetched */
   partialBlob(digest: Digest): string
   layer(chainId: string): string
+  /** @param name what `mapName` says of the map */
+  mappedLayers(name: string): string
   /** what a layer's directory cannot say: see LayerRecord */
   layerRecord(chainId: string): string
   /** a directory without anything in it, the only layer of an image that has none */
@@ -30,6 +34,9 @@ export interface StoragePaths {
   /** the directory that is mounted */
   volumeData(name: string): string
   volume(name: string): string
+  /** what a secret is, by its id */
+  readonly secrets: string
+  secret(id: string): string
 }
 
 /** Source: OCI image-spec gives 64 digits; 96 bits of them are enough to be unique on one machine. */
@@ -45,6 +52,7 @@ export function storagePaths(root: string, runroot: string): StoragePaths {
     database: join(root, 'state.db'),
     blobs: join(root, 'blobs/sha256'),
     layers,
+    allMappedLayers: join(root, 'layers-mapped'),
     containers: join(root, 'containers'),
     volumes: join(root, 'volumes'),
     temporary,
@@ -52,11 +60,14 @@ export function storagePaths(root: string, runroot: string): StoragePaths {
     blob: (digest) => join(root, 'blobs/sha256', hexOf(digest)),
     partialBlob: (digest) => join(temporary, `partial-${hexOf(digest)}`),
     layer,
+    mappedLayers: (name) => join(root, 'layers-mapped', name),
     layerRecord: (chainId) => `${layer(chainId)}.json`,
     emptyLayer: join(layers, EMPTY_LAYER_NAME),
     container: (id) => join(root, 'containers', id),
     containerRuntime: (id) => join(runroot, 'containers', id),
     volume: (name) => join(root, 'volumes', name),
+    secrets: join(root, 'secrets'),
+    secret: (id) => join(root, 'secrets', id),
     volumeData: (name) => join(root, 'volumes', name, '_data'),
   }
 }

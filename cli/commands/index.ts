@@ -1,6 +1,6 @@
 import type { AnyCommand } from '../command.ts'
 
-export const GROUPS = ['Containers', 'Images', 'Volumes', 'System'] as const
+export const GROUPS = ['Containers', 'Images', 'Volumes', 'Secrets', 'System'] as const
 
 export interface CommandEntry {
   readonly summary: string
@@ -20,6 +20,24 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['container run'],
     load: () => import('./run.ts'),
   },
+  create: {
+    summary: 'Make a container, to be started later',
+    group: 'Containers',
+    aliases: ['container create'],
+    load: () => import('./create.ts'),
+  },
+  init: {
+    summary: 'Have containers wait with everything made for their start',
+    group: 'Containers',
+    aliases: ['container init'],
+    load: () => import('./init.ts'),
+  },
+  start: {
+    summary: 'Start containers that were made before',
+    group: 'Containers',
+    aliases: ['container start'],
+    load: () => import('./start.ts'),
+  },
   exec: {
     summary: 'Run a command in a running container',
     group: 'Containers',
@@ -31,6 +49,17 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'Containers',
     aliases: ['list', 'container ls', 'container list', 'container ps'],
     load: () => import('./ps.ts'),
+  },
+  attach: {
+    summary: 'Connect to the streams of a running container',
+    group: 'Containers',
+    aliases: ['container attach'],
+    load: () => import('./attach.ts'),
+  },
+  'healthcheck run': {
+    summary: 'Check the health of a container now',
+    group: 'Containers',
+    load: () => import('./healthcheck-run.ts'),
   },
   logs: {
     summary: 'Show the output of a container',
@@ -44,11 +73,29 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['container stop'],
     load: () => import('./stop.ts'),
   },
+  restart: {
+    summary: 'Stop containers and start them again',
+    group: 'Containers',
+    aliases: ['container restart'],
+    load: () => import('./restart.ts'),
+  },
   kill: {
     summary: 'Send a signal to running containers',
     group: 'Containers',
     aliases: ['container kill'],
     load: () => import('./kill.ts'),
+  },
+  pause: {
+    summary: 'Hold all processes of containers',
+    group: 'Containers',
+    aliases: ['container pause'],
+    load: () => import('./pause.ts'),
+  },
+  unpause: {
+    summary: 'Let the processes of paused containers go on',
+    group: 'Containers',
+    aliases: ['container unpause'],
+    load: () => import('./unpause.ts'),
   },
   wait: {
     summary: 'Wait until containers have ended and print their exit codes',
@@ -56,11 +103,41 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['container wait'],
     load: () => import('./wait.ts'),
   },
+  rename: {
+    summary: 'Give a container another name',
+    group: 'Containers',
+    aliases: ['container rename'],
+    load: () => import('./rename.ts'),
+  },
+  update: {
+    summary: 'Change the limits of containers, and how they are started',
+    group: 'Containers',
+    aliases: ['container update'],
+    load: () => import('./update.ts'),
+  },
   rm: {
     summary: 'Remove containers',
     group: 'Containers',
-    aliases: ['container rm'],
+    aliases: ['container rm', 'container remove'],
     load: () => import('./rm.ts'),
+  },
+  top: {
+    summary: 'Show the processes of a container',
+    group: 'Containers',
+    aliases: ['container top'],
+    load: () => import('./top.ts'),
+  },
+  stats: {
+    summary: 'Show what containers use of the machine',
+    group: 'Containers',
+    aliases: ['container stats'],
+    load: () => import('./stats.ts'),
+  },
+  port: {
+    summary: 'Show the ports that lead into a container',
+    group: 'Containers',
+    aliases: ['container port'],
+    load: () => import('./port.ts'),
   },
   images: {
     summary: 'List images',
@@ -119,6 +196,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'Images',
     aliases: ['image import'],
     load: () => import('./import.ts'),
+  },
+  cp: {
+    summary: 'Copy files between a container and the host, or another container',
+    group: 'Containers',
+    aliases: ['container cp'],
+    load: () => import('./cp.ts'),
+  },
+  'container copy-inside': {
+    summary: 'Copy files from inside a user namespace',
+    group: 'Containers',
+    hidden: true,
+    load: () => import('./container-copy-inside.ts'),
   },
   export: {
     summary: "Write a container's files into an archive",
@@ -297,6 +386,54 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'Volumes',
     load: () => import('./volume-prune.ts'),
   },
+  'volume export': {
+    summary: 'Write what is in a volume into an archive',
+    group: 'Volumes',
+    load: () => import('./volume-export.ts'),
+  },
+  'volume import': {
+    summary: 'Take the files of an archive into a volume',
+    group: 'Volumes',
+    load: () => import('./volume-import.ts'),
+  },
+  'volume mount': {
+    summary: 'Print the directory of a volume',
+    group: 'Volumes',
+    load: () => import('./volume-mount.ts'),
+  },
+  'volume unmount': {
+    summary: 'End what "volume mount" began',
+    group: 'Volumes',
+    aliases: ['volume umount'],
+    load: () => import('./volume-unmount.ts'),
+  },
+  'secret create': {
+    summary: 'Keep a secret for containers',
+    group: 'Secrets',
+    load: () => import('./secret-create.ts'),
+  },
+  'secret ls': {
+    summary: 'List secrets',
+    group: 'Secrets',
+    aliases: ['secret list'],
+    load: () => import('./secret-ls.ts'),
+  },
+  'secret inspect': {
+    summary: 'Show what is known of secrets',
+    group: 'Secrets',
+    load: () => import('./secret-inspect.ts'),
+  },
+  'secret exists': {
+    summary: 'Say by the exit status whether there is a secret',
+    group: 'Secrets',
+    load: () => import('./secret-exists.ts'),
+  },
+  'secret rm': {
+    summary: 'Remove secrets',
+    group: 'Secrets',
+    aliases: ['secret remove'],
+    load: () => import('./secret-rm.ts'),
+  },
   'system df': {
     summary: 'Show what takes how much space',
     group: 'System',
@@ -312,6 +449,32 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Remove what is not in use',
     group: 'System',
     load: () => import('./system-prune.ts'),
+  },
+  'system boot enable': {
+    summary: 'Have containers started when the machine starts',
+    group: 'System',
+    load: () => import('./system-boot-enable.ts'),
+  },
+  'system boot disable': {
+    summary: 'Have no containers started when the machine starts',
+    group: 'System',
+    load: () => import('./system-boot-disable.ts'),
+  },
+  'system boot status': {
+    summary: 'Say whether containers are started when the machine starts',
+    group: 'System',
+    load: () => import('./system-boot-status.ts'),
+  },
+  'system boot run': {
+    summary: 'Start the containers that should run',
+    group: 'System',
+    load: () => import('./system-boot-run.ts'),
+  },
+  'system boot stop': {
+    summary: 'Stop the containers that are started at boot',
+    group: 'System',
+    hidden: true,
+    load: () => import('./system-boot-stop.ts'),
   },
   inspect: {
     summary: 'Show all that is known of a container or an image',
@@ -335,6 +498,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'Containers',
     hidden: true,
     load: () => import('./container-cleanup.ts'),
+  },
+  events: {
+    summary: 'Show what happens, as it happens',
+    group: 'System',
+    aliases: ['system events'],
+    load: () => import('./events.ts'),
   },
   info: {
     summary: 'Show what the engine found on this host',

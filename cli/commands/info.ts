@@ -1,29 +1,32 @@
+import { describeForDocker } from '../../engine/info/docker.ts'
 import { describeEngine } from '../../engine/info.ts'
-import { formatReport } from '../../ui/text/template/report.ts'
+import { goJson } from '../../ui/text/template/go-json.ts'
+import { formatOne } from '../../ui/text/template/report.ts'
 import { formatYaml } from '../../ui/text/yaml.ts'
 import { defineCommand } from '../command.ts'
+import { dockerInfoLines } from '../report/docker-info.ts'
 import { isJson } from '../report/formatted.ts'
+import { withGoNames } from '../report/go-names.ts'
+import { withTemplateStatus } from '../report/template-status.ts'
+import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
   usage: 'info [options]',
   positionals: {},
-  options: { format: { type: 'string', alias: 'f', placeholder: 'json|TEMPLATE', describe: 'JSON, or a Go template' } },
+  options: {
+    debug: { type: 'boolean', alias: 'D', hidden: true, describe: 'more, of which there is nothing' },
+    format: { type: 'string', alias: 'f', placeholder: 'json|TEMPLATE', describe: 'JSON, or a Go template' },
+  },
   examples: [["tspod info -f '{{.Store.GraphDriverName}}'", 'the storage driver']],
-  run: (engine, args) => {
-    const report = describeEngine(engine)
-    if (args.format === undefined) return { lines: formatYaml(report) }
-    if (isJson(args.format)) return { lines: [JSON.stringify(report, null, 2)] }
-    return { lines: formatReport(args.format, [withGoNames(report)], {}) }
+  run: async (engine, args, { config }) => {
+    const style = styleOf(config)
+    const isDocker = style.engine === 'docker'
+    const report = isDocker ? await describeForDocker(engine) : await describeEngine(engine)
+    if (args.format === undefined) {
+      return { lines: 'ServerVersion' in report ? dockerInfoLines(report) : formatYaml(report) }
+    }
+    const { format } = args
+    if (isJson(format)) return { lines: [isDocker ? goJson(report) : goJson(report, 2)] }
+    return { lines: [withTemplateStatus(style, () => formatOne(format, withGoNames(report)))] }
   },
 })
-
-/** podman's templates name Go's fields, `.Host.Arch`, where its JSON has `host.arch`. Both work here. */
-function withGoNames(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const isStruct = (item: unknown): item is Readonly<Record<string, unknown>> =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-  const named = Object.entries(value).flatMap(([name, item]) => {
-    const inner = isStruct(item) ? withGoNames(item) : item
-    return [name, name.charAt(0).toUpperCase() + name.slice(1)].map((spelling) => [spelling, inner] as const)
-  })
-  return Object.fromEntries(named)
-}

@@ -1,45 +1,141 @@
-import { listContainers } from '../../engine/container/list.ts'
-import { formatTable } from '../../ui/text/table.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ListOptions, listContainers } from '../../engine/container/list.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { shortId } from '../../ui/text/truncate.ts'
-import { defineCommand } from '../command.ts'
-import { PS_FIELD_HEADINGS, PS_HEADINGS, psCells, psFields, psJson } from '../report/containers.ts'
+import { type CommandResult, defineCommand } from '../command.ts'
+import { badArguments } from '../flags/errors.ts'
+import {
+  NS_HEADINGS,
+  nsCells,
+  psCells,
+  psHeadings,
+  type ReportOptions,
+  type ShownContainer,
+} from '../report/containers.ts'
+import { CONTAINER_SORTS, sortContainers } from '../report/sort-containers.ts'
+import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
   usage: 'ps [options]',
   positionals: {},
   options: {
     all: { type: 'boolean', alias: 'a', describe: 'those that do not run, too' },
+    external: { type: 'boolean', hidden: true, describe: 'containers of other programs; there are none' },
     filter: { type: 'string', array: true, alias: 'f', placeholder: 'KEY=VALUE', describe: 'only those that match' },
     format: { type: 'string', placeholder: 'json|TEMPLATE', describe: 'JSON, or a line for each by a Go template' },
     last: { type: 'number', alias: 'n', minimum: -1, placeholder: 'NUMBER', describe: 'the newest, running or not' },
     latest: { type: 'boolean', alias: 'l', describe: 'the newest, running or not' },
     'no-trunc': { type: 'boolean', describe: 'show ids and commands in full' },
     noheading: { type: 'boolean', describe: 'no line of headings' },
+    ns: { type: 'boolean', alias: 'namespace', describe: 'show the namespaces' },
+    pod: { type: 'boolean', alias: 'p', describe: 'show the pods' },
     quiet: { type: 'boolean', alias: 'q', describe: 'only the ids' },
+    size: { type: 'boolean', alias: 's', describe: 'show the sizes' },
+    sort: { type: 'string', choices: CONTAINER_SORTS, describe: 'what to sort by' },
+    sync: { type: 'boolean', hidden: true, describe: 'look again; it always does' },
+    watch: { type: 'number', alias: 'w', minimum: 0, placeholder: 'SECONDS', describe: 'show it again and again' },
   },
   examples: [
     ['tspod ps -a', 'all containers'],
     ["tspod ps --format '{{.Names}} {{.Status}}'", 'name and status of each'],
+    ['tspod ps -a --filter status=exited --filter label=app=web', 'those that have ended and have that label'],
   ],
-  run: async (engine, args) => {
-    const last = args.latest ? 1 : args.last !== undefined && args.last >= 0 ? args.last : undefined
-    const rows = listContainers(engine, {
-      all: args.all,
-      filters: args.filter,
-      ...(last === undefined ? {} : { last }),
-    })
-    if (args.quiet) return { lines: rows.map((row) => (args.noTrunc ? row.id : shortId(row.id))) }
-    const options = { nowMs: Date.now(), noTruncate: args.noTrunc }
-    if (args.format === undefined || args.format === 'table') {
-      const cells = rows.map((row) => psCells(row, options))
-      return { lines: formatTable(args.noheading ? cells : [PS_HEADINGS, ...cells]) }
+  run: async (engine, args, { config, stdout }) => {
+    requireSense(args)
+    const style = styleOf(config)
+    const show = async (): Promise<CommandResult> => {
+      const options = { nowMs: Date.now(), noTruncate: args.noTrunc, style }
+      return await print(args, await collect(engine, args, options), options)
     }
-    const { printFormatted } = await import('../report/formatted.ts')
-    return printFormatted(args.format, {
-      json: rows.map((row) => psJson(row, options.nowMs)),
-      rows: () => rows.map((row) => psFields(row, options)),
-      headings: PS_FIELD_HEADINGS,
-      noHeading: args.noheading,
-    })
+    if (!args.watch) return await show()
+    for (;;) {
+      const { lines = [] } = await show()
+      stdout.write(`\u001b[2J\u001b[H${lines.map((line) => `${line}\n`).join('')}`)
+      await sleep(args.watch * 1000)
+    }
   },
 })
+
+interface Arguments {
+  readonly all: boolean
+  readonly filter: readonly string[]
+  readonly format: string | undefined
+  readonly last: number | undefined
+  readonly latest: boolean
+  readonly noTrunc: boolean
+  readonly noheading: boolean
+  readonly ns: boolean
+  readonly pod: boolean
+  readonly quiet: boolean
+  readonly size: boolean
+  readonly sort: string | undefined
+  readonly watch: number | undefined
+}
+
+/** Source: podman's ps. */
+function requireSense({ last = -1, latest, quiet, size, ns, watch }: Arguments): void {
+  if (last >= 0 && latest) throw badArguments('ps takes --last or --latest, not both', 'ps')
+  if (quiet && (size || ns)) throw badArguments('ps takes --quiet, --size or --ns, only one of them', 'ps')
+  if (size && ns) throw badArguments('ps takes --size or --ns, not both', 'ps')
+  if (watch && latest) throw badArguments('ps takes --watch or --latest, not both', 'ps')
+}
+
+async function collect(engine: Engine, args: Arguments, { style }: ReportOptions): Promise<readonly ShownContainer[]> {
+  const last = args.latest ? 1 : args.last !== undefined && args.last > 0 ? args.last : undefined
+  const list: ListOptions = { all: args.all, filters: args.filter, ...(last === undefined ? {} : { last }) }
+  const rows = listContainers(engine, list)
+  // docker begins with the newest, and so does podman where it was asked for some of them.
+  if (style.engine === 'docker' || last !== undefined) rows.reverse()
+  if (args.quiet && !args.sort && args.format === undefined) return rows.map((row) => ({ row, health: '' }))
+  const wantsSize = args.size || args.sort === 'size' || /\.Size\b/.test(args.format ?? '')
+  const wantsNamespaces = args.ns || /\.(Namespaces|Cgroup|IPC|MNT|NET|PIDNS|User|UTS)\b/.test(args.format ?? '')
+  const { readHealthStatus } = await import('../../engine/health/read-health.ts')
+  const sizeOf = wantsSize ? (await import('../../engine/container/size.ts')).containerSize : undefined
+  const namespacesOf = wantsNamespaces
+    ? (await import('../../engine/container/namespaces.ts')).readNamespaces
+    : undefined
+  const shown = rows.map((row) => ({
+    row,
+    health: row.status === 'running' ? readHealthStatus(engine.runDir(row.id)).status : '',
+    ...(sizeOf && { size: sizeOf(engine, row) }),
+    ...(namespacesOf && { namespaces: namespacesOf(row.pid) }),
+  }))
+  return args.sort ? sortContainers(shown, args.sort) : shown
+}
+
+async function print(
+  args: Arguments,
+  shown: readonly ShownContainer[],
+  options: ReportOptions,
+): Promise<CommandResult> {
+  const { style, noTruncate } = options
+  // A template wins over podman's --quiet; docker's wins over a template.
+  if (args.quiet && (args.format === undefined || style.engine === 'docker')) {
+    return { lines: shown.map(({ row }) => (noTruncate ? row.id : shortId(row.id))) }
+  }
+  if (args.format === undefined || args.format === 'table') {
+    const columns = { pod: args.pod, size: args.size }
+    const cells = shown.map((one) => (args.ns ? nsCells(one, options) : psCells(one, options, columns)))
+    const headings = args.ns ? NS_HEADINGS : psHeadings(columns)
+    return { lines: style.table(args.noheading ? cells : [headings, ...cells]) }
+  }
+  const { printFormatted } = await import('../report/formatted.ts')
+  const noHeading = args.noheading
+  if (style.engine === 'docker') {
+    const { DOCKER_PS_HEADINGS, dockerPsFields, dockerPsJson } = await import('../report/containers-docker.ts')
+    return printFormatted(args.format, {
+      json: shown.map((one) => dockerPsJson(one, options)),
+      rows: () => shown.map((one) => dockerPsFields(one, options)),
+      headings: DOCKER_PS_HEADINGS,
+      noHeading,
+      style,
+    })
+  }
+  const { PS_FIELD_HEADINGS, psFields, psJson } = await import('../report/containers-podman.ts')
+  return printFormatted(args.format, {
+    json: shown.map((one) => psJson(one, options)),
+    rows: () => shown.map((one) => psFields(one, options)),
+    headings: PS_FIELD_HEADINGS,
+    noHeading,
+  })
+}

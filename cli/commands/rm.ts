@@ -1,35 +1,36 @@
-import { removeContainer } from '../../engine/container/remove.ts'
-import { defineCommand, forEachTarget } from '../command.ts'
+import { removeContainers } from '../../engine/container/remove-several.ts'
+import { defineCommand, settledTargets } from '../command.ts'
+import { CONTAINER_POSITIONALS, FILTER_OPTION, GRACE_OPTION, graceOf, TARGET_OPTIONS } from '../flags/target-options.ts'
 import { withMissingStatus } from '../missing-status.ts'
 import { containerTargets } from '../targets.ts'
 
+const { alias: _, ...FILTER } = FILTER_OPTION
+
 export default defineCommand({
   usage: 'rm [options] CONTAINER [CONTAINER...]',
-  positionals: { container: { array: true, describe: 'name or id (a unique prefix will do)' } },
+  positionals: CONTAINER_POSITIONALS,
   options: {
+    ...TARGET_OPTIONS,
     all: { type: 'boolean', alias: 'a', describe: 'all containers' },
+    depend: { type: 'boolean', describe: 'those too that are in their namespaces' },
+    filter: FILTER,
     force: { type: 'boolean', alias: 'f', describe: 'stop those that run, ignore those that do not exist' },
     ignore: { type: 'boolean', alias: 'i', describe: 'do not fail on a container that does not exist' },
-    time: {
-      type: 'number',
-      alias: 't',
-      minimum: 0,
-      placeholder: 'SECONDS',
-      describe: 'with --force: between the stop signal and SIGKILL',
-    },
+    time: { ...GRACE_OPTION, describe: 'with --force: between the stop signal and SIGKILL' },
     volumes: { type: 'boolean', alias: 'v', describe: 'their anonymous volumes, too' },
   },
   examples: [['tspod rm -f -t 0 web', 'kill and remove']],
   run: async (engine, args) => {
-    const targets = containerTargets(engine, args.container, { all: args.all, which: 'every', command: 'rm' })
-    const result = await forEachTarget(targets, (ref) =>
-      removeContainer(engine, ref, {
-        force: args.force,
-        ignoreMissing: args.ignore || args.force,
-        ...(args.volumes ? { volumes: true } : {}),
-        ...(args.time === undefined ? {} : { graceMs: args.time * 1000 }),
-      }),
-    )
+    const ignore = args.ignore || args.force
+    const targets = containerTargets(engine, { ...args, ignore }, { command: 'rm' })
+    const results = await removeContainers(engine, targets, {
+      force: args.force || args.depend,
+      ignoreMissing: ignore,
+      depend: args.depend,
+      ...(args.volumes ? { volumes: true } : {}),
+      ...graceOf(args.time),
+    })
+    const result = settledTargets(targets, results, (removed, target) => removed && target)
     return withMissingStatus(result, 'E_CONTAINER_NOT_FOUND')
   },
 })

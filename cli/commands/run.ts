@@ -1,8 +1,11 @@
+import { TspodError } from '../../base/errors.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { removeImage } from '../../engine/image/remove.ts'
 import { runContainer } from '../../engine/run.ts'
 import { defineCommand } from '../command.ts'
 import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
-import { toRegistryAccess } from '../flags/registry-options.ts'
-import { RUN_OPTIONS, RUN_POSITIONALS, toRunRequest } from '../flags/run-options.ts'
+import { RUN_OPTIONS, RUN_POSITIONALS } from '../flags/run-options.ts'
+import { readRunRequest } from '../flags/run-request.ts'
 import { openPullProgress } from '../pull-progress.ts'
 
 export default defineCommand({
@@ -12,6 +15,7 @@ export default defineCommand({
   options: {
     ...RUN_OPTIONS,
     detach: { type: 'boolean', alias: 'd', describe: "run in the background and print the container's id" },
+    rmi: { type: 'boolean', describe: 'as --rm, and remove the image, too, unless another container has it' },
     'debug-fault': DEBUG_FAULT,
   },
   examples: [
@@ -21,12 +25,26 @@ export default defineCommand({
   ],
   run: async (engine, args, io) => {
     using progress = await openPullProgress(io, { quiet: args.quiet })
-    const result = await runContainer(engine, toRunRequest(args, await toRegistryAccess(args)), {
+    const asked = await readRunRequest(args, io)
+    const request = args.rmi ? { ...asked, remove: true } : asked
+    const result = await runContainer(engine, request, {
       onProgress: progress.onProgress,
       onNotice: progress.onNotice,
       onImage: progress.end,
       ...parseFault(args.debugFault),
     })
-    return { exitCode: result.exitCode, lines: args.detach ? [result.id] : [] }
+    const failures = args.rmi && !args.detach ? await removeItsImage(engine, args.image) : []
+    return { exitCode: result.exitCode, failures, lines: args.detach ? [result.id] : [] }
   },
 })
+
+/** That the image stays is to be said, and changes nothing about how the container ended. */
+async function removeItsImage(engine: Engine, image: string): Promise<TspodError[]> {
+  try {
+    await removeImage(engine, image, {})
+    return []
+  } catch (error) {
+    if (error instanceof TspodError) return [error]
+    throw error
+  }
+}

@@ -1,29 +1,27 @@
 import { stopContainer } from '../../engine/container/stop.ts'
-import { defineCommand, forEachTarget } from '../command.ts'
-import { containerTargets } from '../targets.ts'
+import { parseSignal } from '../../engine/spec/parse-signal.ts'
+import { defineCommand, settledTargets } from '../command.ts'
+import { CONTAINER_POSITIONALS, FILTER_OPTION, GRACE_OPTION, graceOf, TARGET_OPTIONS } from '../flags/target-options.ts'
+import { containerTargets, LIVE } from '../targets.ts'
 
 export default defineCommand({
   usage: 'stop [options] CONTAINER [CONTAINER...]',
-  positionals: { container: { array: true, describe: 'name or id (a unique prefix will do)' } },
+  positionals: CONTAINER_POSITIONALS,
   options: {
+    ...TARGET_OPTIONS,
     all: { type: 'boolean', alias: 'a', describe: 'all that run' },
+    filter: FILTER_OPTION,
     ignore: { type: 'boolean', alias: 'i', describe: 'do not fail on a container that does not exist' },
-    time: {
-      type: 'number',
-      alias: ['t', 'timeout'],
-      minimum: 0,
-      placeholder: 'SECONDS',
-      describe: "between the stop signal and SIGKILL; the container's own stop timeout, 10, by default",
-    },
+    signal: { type: 'string', alias: 's', placeholder: 'SIGNAL', describe: "in place of the container's stop signal" },
+    time: GRACE_OPTION,
   },
   examples: [['tspod stop -t 0 web', 'kill at once']],
-  run: (engine, args) =>
-    forEachTarget(
-      containerTargets(engine, args.container, { all: args.all, which: 'running', command: 'stop' }),
-      (ref) =>
-        stopContainer(engine, ref, {
-          ignoreMissing: args.ignore,
-          ...(args.time === undefined ? {} : { graceMs: args.time * 1000 }),
-        }),
-    ),
+  run: async (engine, args) => {
+    const signal = args.signal === undefined ? undefined : parseSignal(args.signal)
+    const targets = containerTargets(engine, args, { command: 'stop', among: LIVE })
+    const stop = (ref: string) =>
+      stopContainer(engine, ref, { ignoreMissing: args.ignore, signal, ...graceOf(args.time) })
+    const results = await Promise.allSettled(targets.map(stop))
+    return settledTargets(targets, results, (stopped, target) => stopped && target)
+  },
 })

@@ -1,28 +1,54 @@
-import { describeVersion } from '../../engine/version.ts'
+import { describeVersion, describeVersionForDocker } from '../../engine/version.ts'
 import { formatTable } from '../../ui/text/table.ts'
-import { formatReport } from '../../ui/text/template/report.ts'
+import { formatOne } from '../../ui/text/template/report.ts'
 import { defineStandaloneCommand } from '../command.ts'
 import { isJson } from '../report/formatted.ts'
+import { withGoNames } from '../report/go-names.ts'
+import { withTemplateStatus } from '../report/template-status.ts'
+import { styleOf } from '../style/style.ts'
 
 export default defineStandaloneCommand({
   usage: 'version [options]',
   positionals: {},
   options: { format: { type: 'string', alias: 'f', placeholder: 'json|TEMPLATE', describe: 'JSON, or a Go template' } },
-  runAlone: (args) => {
-    const report = describeVersion()
-    const { Client: client } = report
-    if (args.format === undefined) {
-      return {
-        lines: formatTable([
-          ['Client:', 'tspod'],
-          ['Version:', client.Version],
-          ['API Version:', client.APIVersion],
-          ['Node Version:', client.NodeVersion],
-          ['OS/Arch:', client.OsArch],
-        ]),
-      }
-    }
-    if (isJson(args.format)) return { lines: [JSON.stringify(report, null, 2)] }
-    return { lines: formatReport(args.format, [{ ...report }], {}) }
+  examples: [["tspod version -f '{{.Client.Version}}'", 'the number alone']],
+  runAlone: (args, { config }) => {
+    const style = styleOf(config)
+    const isDocker = style.engine === 'docker'
+    const report = isDocker ? describeVersionForDocker() : describeVersion()
+    if (args.format === undefined) return { lines: isDocker ? dockerLines() : podmanLines() }
+    const { format } = args
+    if (isJson(format)) return { lines: [JSON.stringify(report, null, isDocker ? 0 : 2)] }
+    return { lines: [withTemplateStatus(style, () => formatOne(format, withGoNames({ ...report })))] }
   },
 })
+
+function podmanLines(): string[] {
+  const { Client: client } = describeVersion()
+  return formatTable([
+    ['Client:', 'tspod'],
+    ['Version:', client.Version],
+    ['API Version:', client.APIVersion],
+    ['Node Version:', client.NodeVersion],
+    ['OS/Arch:', client.OsArch],
+  ])
+}
+
+function dockerLines(): string[] {
+  const { Client: client, Server: server } = describeVersionForDocker()
+  const part = (name: string, text: string): string => ` ${`${name}:`.padEnd(18)} ${text}`
+  return [
+    'Client:',
+    part('Version', client.Version),
+    part('API version', client.ApiVersion),
+    part('Node version', process.version),
+    part('OS/Arch', `${client.Os}/${client.Arch}`),
+    part('Context', client.Context),
+    '',
+    'Server:',
+    ' Engine:',
+    ` ${part('Version', server.Version)}`,
+    ` ${part('API version', `${server.ApiVersion} (minimum version ${server.MinAPIVersion})`)}`,
+    ` ${part('OS/Arch', `${server.Os}/${server.Arch}`)}`,
+  ]
+}

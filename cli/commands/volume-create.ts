@@ -7,10 +7,31 @@ export default defineCommand({
   positionals: { name: { describe: 'one is made up where it is not given' } },
   options: {
     driver: { type: 'string', alias: 'd', choices: ['local'], default: 'local', describe: 'where it is kept' },
+    gid: { type: 'number', minimum: 0, placeholder: 'GID', describe: 'the group it belongs to' },
     ignore: { type: 'boolean', describe: 'do not fail where there is one of this name' },
     label: { type: 'string', array: true, alias: 'l', placeholder: 'NAME=VALUE', describe: 'give it a label' },
+    opt: {
+      type: 'string',
+      array: true,
+      alias: 'o',
+      placeholder: 'NAME=VALUE',
+      describe: 'type=tmpfs, or type=bind and device=DIR, with o=OPTIONS of the mount',
+    },
+    uid: { type: 'number', minimum: 0, placeholder: 'UID', describe: 'the user it belongs to' },
   },
-  run: (engine, args) => ({
-    lines: [createVolume(engine, { name: args.name, labels: args.label, ignore: args.ignore }).name],
-  }),
+  examples: [
+    ['tspod volume create -o type=tmpfs -o o=size=64m scratch', 'in memory'],
+    ['tspod volume create -o type=bind -o device=/srv/data data', "a directory of the host's under a name"],
+  ],
+  run: (engine, args) => {
+    const { name } = createVolume(engine, {
+      name: args.name,
+      labels: args.label,
+      options: args.opt,
+      ignore: args.ignore,
+      ...(args.uid === undefined ? {} : { uid: args.uid }),
+      ...(args.gid === undefined ? {} : { gid: args.gid }),
+    })
+    return { lines: [name] }
+  },
 })

@@ -11,6 +11,7 @@ export default defineCommand({
   options: {
     ...PRUNE_OPTIONS,
     all: { type: 'boolean', alias: 'a', describe: 'called as docker: those with a name, too' },
+    'dry-run': { type: 'boolean', describe: 'only print what would be removed' },
   },
   run: async (engine, args, io) => {
     const style = styleOf(io.config)
@@ -18,8 +19,12 @@ export default defineCommand({
     const anonymousOnly = style.engine === 'docker' && !isAll
     const which = anonymousOnly ? 'anonymous local volumes' : 'volumes'
     const question = `WARNING! This will remove all ${which} not used by at least one container.`
-    if (!args.force && !confirm(io, question)) return {}
-    const { names, reclaimedBytes } = await pruneVolumes(engine, { filters: args.filter, anonymousOnly })
+    if (!args.force && !args.dryRun && !confirm(io, question)) return {}
+    const { names, reclaimedBytes } = await pruneVolumes(engine, {
+      filters: args.filter,
+      anonymousOnly,
+      dryRun: args.dryRun,
+    })
     return { lines: style.pruned({ kind: 'Volumes', ids: names, reclaimedBytes }) }
   },
 })

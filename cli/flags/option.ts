@@ -3,6 +3,8 @@ interface OptionText {
   readonly describe: string
   /** a single letter, or another long name */
   readonly alias?: string | readonly string[]
+  /** a letter that docker or podman alone has for it */
+  readonly aliasAs?: { readonly docker?: string; readonly podman?: string }
   /** what stands for the value in the help: `--env NAME=VALUE` */
   readonly placeholder?: string
   /** accepted, not shown */

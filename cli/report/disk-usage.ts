@@ -3,7 +3,7 @@ import { formatAgo, formatDuration } from '../../ui/text/durations.ts'
 import { formatSize } from '../../ui/text/sizes.ts'
 import { shortCommand, shortId } from '../../ui/text/truncate.ts'
 import type { Style } from '../style/style.ts'
-import { statusText } from './containers.ts'
+import { statusText } from './container-status.ts'
 import { imageEntries } from './images.ts'
 
 /** podman's sizes here have a digit more than elsewhere. */
@@ -101,7 +101,7 @@ export function verboseUsage(usage: DiskUsage, style: Style, nowMs: number): str
     String(volumes),
     size(sizeBytes),
     formatDuration(nowMs - container.createdAtMs),
-    style.engine === 'docker' ? statusText(container, nowMs) : container.status,
+    style.engine === 'docker' ? statusText(container, { nowMs, health: '', engine: 'docker' }) : container.status,
     container.name,
   ])
   const volumes = usage.volumes.map(({ volume, links, sizeBytes }) => [volume.name, String(links), size(sizeBytes)])

@@ -20,7 +20,8 @@ export interface Formattable {
  */
 export function printFormatted(format: string, data: Formattable): CommandResult {
   if (isJson(format)) return { lines: data.style?.json(data.json) ?? [JSON.stringify(data.json, null, 2)] }
-  return { lines: formatReport(format, data.rows(), data.headings, { noHeading: data.noHeading }) }
+  const options = { noHeading: data.noHeading, ...data.style?.report }
+  return { lines: formatReport(format, data.rows(), data.headings, options) }
 }
 
 /** podman takes both for JSON. Source: containers/common, report.JSONFormat. */

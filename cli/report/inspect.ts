@@ -1,15 +1,28 @@
 import { TspodError } from '../../base/errors.ts'
+import { inspectForDocker } from '../../engine/container/inspect/docker.ts'
 import { inspectContainer } from '../../engine/container/inspect.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { type ImageInspect, inspectImage } from '../../engine/image/inspect.ts'
+import { goJson } from '../../ui/text/template/go-json.ts'
 import { formatReport, type ReportRow } from '../../ui/text/template/report.ts'
 import type { CommandResult } from '../command.ts'
 import type { Option } from '../flags/option.ts'
 import type { Style } from '../style/style.ts'
 import { isJson } from './formatted.ts'
+import { withTemplateStatus } from './template-status.ts'
 import { volumeReport } from './volumes.ts'
 
-export type InspectType = 'all' | 'container' | 'image' | 'volume'
+/** There are no pods and networks yet, so none is found. */
+export const INSPECT_TYPES = ['all', 'container', 'image', 'volume', 'network', 'pod'] as const
+
+export interface InspectOptions {
+  /** of `INSPECT_TYPES` */
+  readonly type: string
+  readonly format: string
+  /** the sizes of containers, too */
+  readonly size?: boolean
+  readonly style: Style
+}
 
 export const INSPECT_FORMAT = {
   type: 'string',
@@ -20,15 +33,11 @@ export const INSPECT_FORMAT = {
 } as const satisfies Option
 
 /**
- * Containers and images in detail. Those that were found are shown even where others fail.
+ * Containers, images and volumes in detail. Those that were found are shown even where others fail.
  *
  * @throws {TspodError} E_BAD_TEMPLATE
  */
-export function inspectTargets(
-  engine: Engine,
-  refs: readonly string[],
-  options: { readonly type: InspectType; readonly format: string; readonly style: Style },
-): CommandResult {
+export function inspectTargets(engine: Engine, refs: readonly string[], options: InspectOptions): CommandResult {
   const { style } = options
   const found: ReportRow[] = []
   const failures: unknown[] = []
@@ -41,24 +50,25 @@ export function inspectTargets(
     }
   }
   const lines = isJson(options.format)
-    ? [JSON.stringify(found, null, style.inspectIndent)]
-    : formatReport(options.format, found, {})
+    ? [goJson(found, style.inspectIndent)]
+    : withTemplateStatus(style, () => formatReport(options.format, found, {}, style.report))
   const isMissing = failures.some((error) => error instanceof TspodError && /_NOT_FOUND$/.test(error.code))
   return { lines, failures, ...(isMissing ? { exitCode: style.inspectMissingStatus } : {}) }
 }
 
 /** A container wins over an image of that name, and that over a volume, as in podman. */
-function inspectOne(
-  engine: Engine,
-  ref: string,
-  { type, style }: { readonly type: InspectType; readonly style: Style },
-): ReportRow {
+function inspectOne(engine: Engine, ref: string, { type, size, style }: InspectOptions): ReportRow {
   const { containers, images, volumes } = engine.storage
-  const isOf = (which: InspectType, has: boolean): boolean => type === which || (type === 'all' && has)
-  if (isOf('container', containers.find(ref) !== undefined)) return inspectContainer(engine, ref)
+  const isOf = (which: string, has: boolean): boolean => type === which || (type === 'all' && has)
+  // docker's names begin with a slash
+  const name = ref.replace(/^\//, '')
+  if (isOf('container', containers.find(name) !== undefined)) {
+    const inspect = style.engine === 'docker' ? inspectForDocker : inspectContainer
+    return inspect(engine, name, { size: size ?? false })
+  }
   if (isOf('image', images.find(ref) !== undefined)) return imageReport(inspectImage(engine, ref), style)
   if (isOf('volume', volumes.find(ref) !== undefined)) return volumeReport(volumes.resolve(ref))
-  throw new TspodError('E_NOT_FOUND', `no container, image or volume ${ref}`)
+  throw new TspodError('E_NOT_FOUND', `no ${type === 'all' ? 'container, image or volume' : type} ${ref}`)
 }
 
 function imageReport(image: ImageInspect, style: Style): ReportRow {

@@ -1,78 +1,12 @@
 import { expect, test } from 'vitest'
 import type { ListedImage } from '../../engine/image/list.ts'
-import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { dockerStyle } from '../style/docker.ts'
 import { podmanStyle as style } from '../style/podman.ts'
-import { psCells, psFields, psJson, statusText } from './containers.ts'
 import { isJson, printFormatted } from './formatted.ts'
 import { imageCells, imageEntries, imageFields, imagesJson, sortEntries } from './images.ts'
 
 const NOW = Date.parse('2026-01-02T00:00:00Z')
-const row: ContainerRow = {
-  id: '0123456789abcdef'.repeat(4),
-  name: 'box',
-  imageId: 'f'.repeat(64),
-  imageName: 'docker.io/library/alpine:latest',
-  command: ['sh', '-c', 'sleep 1000; echo done'],
-  createdAtMs: NOW - 7_200_000,
-  status: 'running',
-  startedAtMs: NOW - 300_000,
-  finishedAtMs: null,
-  exitCode: null,
-  oomKilled: false,
-  error: null,
-  pid: 42,
-  pidStartTime: '1',
-  autoRemove: true,
-  restartCount: 0,
-  stoppedByUser: false,
-  labels: { app: 'web' },
-  layers: [],
-  driver: 'overlay',
-  config: { version: 1, request: {}, volumes: [{ destination: '/data' }] },
-}
-const exited: ContainerRow = { ...row, status: 'exited', exitCode: 137, pid: null, finishedAtMs: NOW - 7_200_000 }
 const options = { nowMs: NOW, noTruncate: false, style }
-
-test("a line of ps is podman's", () => {
-  expect(psCells(row, options)).toEqual([
-    ...[
-      '0123456789ab',
-      'docker.io/library/alpine:latest',
-      'sh -c sleep 1000;...',
-      '2 hours ago',
-      'Up 5 minutes',
-      '',
-      'box',
-    ],
-  ])
-  const whole = psCells(row, { ...options, noTruncate: true })
-  expect([whole[0], whole[2]]).toEqual([row.id, 'sh -c sleep 1000; echo done'])
-})
-
-test('status', () => {
-  expect(statusText(exited, NOW)).toBe('Exited (137) 2 hours ago')
-  expect(statusText({ ...row, status: 'created' }, NOW)).toBe('Created')
-})
-
-test("ps as JSON has podman's types", () => {
-  expect(psJson(row, NOW)).toMatchObject({
-    ...{ Id: row.id, Names: ['box'], Command: row.command, State: 'running', Status: 'Up 5 minutes', Pid: 42 },
-    ...{ Created: (NOW - 7_200_000) / 1000, StartedAt: (NOW - 300_000) / 1000, Exited: false, Labels: { app: 'web' } },
-    ...{ Mounts: ['/data'], AutoRemove: true, ExitCode: 0 },
-  })
-  expect(psJson({ ...exited, labels: {} }, NOW)).toMatchObject({ Exited: true, ExitCode: 137, Pid: 0, Labels: null })
-})
-
-test('what a template may name', () => {
-  const list = { json: [], rows: () => [psFields(row, options)], headings: {}, noHeading: false }
-  const print = (format: string) => printFormatted(format, list).lines
-  expect(print('{{.ID}} {{.Names}} {{.Status}} {{.Labels}} {{.Label "app"}} {{.Label "x"}}|')).toEqual([
-    '0123456789ab box Up 5 minutes app=web web |',
-  ])
-  expect(print('{{.CreatedAt}}')).toEqual(['2026-01-01 22:00:00 +0000 UTC'])
-  expect(() => print('{{.Foo}}')).toThrow(expect.objectContaining({ code: 'E_BAD_TEMPLATE' }))
-})
 
 test('json is an indented array, however it is spelled', () => {
   const list = { json: [{ a: 1 }], rows: () => [], headings: {}, noHeading: false }

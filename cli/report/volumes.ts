@@ -5,6 +5,9 @@ import type { Style } from '../style/style.ts'
 
 /** What `inspect` and templates show. Source: podman-volume-inspect(1). */
 export function volumeReport(volume: Volume) {
+  const { uid, gid, ...options } = volume.options
+  const ownUid = Number(uid ?? 0)
+  const ownGid = Number(gid ?? 0)
   return {
     Name: volume.name,
     Driver: 'local',
@@ -12,11 +15,13 @@ export function volumeReport(volume: Volume) {
     CreatedAt: formatJsonTime(volume.createdAtMs),
     Labels: goMap(volume.labels),
     Scope: 'local',
-    Options: goMap<string>({}),
+    Options: goMap<string>(options),
+    ...(ownUid === 0 ? {} : { UID: ownUid }),
+    ...(ownGid === 0 ? {} : { GID: ownGid }),
     ...(volume.anonymous ? { Anonymous: true } : {}),
     MountCount: 0,
-    NeedsCopyUp: false,
-    NeedsChown: false,
+    NeedsCopyUp: !volume.filled,
+    NeedsChown: !volume.filled && uid === undefined && gid === undefined,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RemovedImages } from '../../engine/image/remove.ts'
 import { formatSize } from '../../ui/text/sizes.ts'
 import { formatTable } from '../../ui/text/table.ts'
+import { quote } from '../../ui/text/template/go-quote.ts'
 import type { Pruned, Style } from './style.ts'
 
 /** Source: docker/cli, formatter.go: a tabwriter. */
@@ -16,6 +17,9 @@ export const dockerStyle: Style = {
     const letters = [...text]
     return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : text
   },
+  quoted: (text) => quote(text, { raw: false, ascii: false }),
+  report: { layout: LAYOUT, spacesPartColumns: false },
+  badTemplateStatus: 64,
   table: (rows) => formatTable(rows, LAYOUT),
   json: (objects) => objects.map((object) => JSON.stringify(object)),
   inspectIndent: 4,

@@ -13,6 +13,9 @@ export const podmanStyle: Style = {
     const letters = [...text]
     return letters.length > length ? `${letters.slice(0, length - 3).join('')}...` : text
   },
+  quoted: (text) => text,
+  report: { spacesPartColumns: true },
+  badTemplateStatus: 125,
   table: (rows) => formatTable(rows),
   json: (objects) => [JSON.stringify(objects, null, 4)],
   inspectIndent: 5,

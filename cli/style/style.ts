@@ -1,4 +1,5 @@
 import type { RemovedImages } from '../../engine/image/remove.ts'
+import type { ReportOptions } from '../../ui/text/template/report.ts'
 import { dockerStyle } from './docker.ts'
 import { podmanStyle } from './podman.ts'
 
@@ -24,6 +25,12 @@ export interface Style {
   imageSize(bytes: number): string
   /** a text that is too long for its column */
   ellipsis(text: string, length: number): string
+  /** a text as it stands in its column; only docker's command is quoted */
+  quoted(text: string): string
+  /** how a `table` by a template looks */
+  readonly report: Pick<ReportOptions, 'layout' | 'spacesPartColumns'>
+  /** exit status of a template that is wrong, of `inspect` and `events` */
+  readonly badTemplateStatus: number
   table(rows: readonly (readonly string[])[]): string[]
   /** objects by `--format json` */
   json(objects: readonly unknown[]): string[]

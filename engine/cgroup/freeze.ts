@@ -15,35 +15,45 @@ const LOOK_MS = 2
  * @see kernel documentation, cgroup-v2.rst, cgroup.freeze
  */
 export async function freezeCgroup(path: string): Promise<AsyncDisposable> {
-  const write = (state: '0' | '1'): void => writeFileSync(join(path, 'cgroup.freeze'), state, { flag: 'r+' })
+  await freeze(path)
+  return { [Symbol.asyncDispose]: async () => thaw(path) }
+}
+
+/** As `freezeCgroup`, until `thaw`. Nothing is held where it fails. */
+export async function freeze(path: string): Promise<void> {
   try {
-    write('1')
+    write(path, '1')
   } catch (error) {
     if (!isErrno(error, 'ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENODEV')) throw error
     throw cannotPause(`${error.code}`, error)
   }
-  const thaw = async (): Promise<void> => {
-    try {
-      write('0')
-    } catch (error) {
-      // It ended meanwhile.
-      if (!isErrno(error, 'ENOENT', 'ENODEV')) throw error
-    }
-  }
   const endMs = monotonicMs() + PATIENCE_MS
   while (!/^frozen 1$/m.test(readTextIfExists(join(path, 'cgroup.events'), 4096) ?? 'frozen 1')) {
     if (monotonicMs() > endMs) {
-      await thaw()
+      thaw(path)
       throw cannotPause('a process does not stop')
     }
     await sleep(LOOK_MS)
   }
-  return { [Symbol.asyncDispose]: thaw }
+}
+
+/** Lets all processes of a cgroup go on. */
+export function thaw(path: string): void {
+  try {
+    write(path, '0')
+  } catch (error) {
+    // It ended meanwhile.
+    if (!isErrno(error, 'ENOENT', 'ENODEV')) throw error
+  }
+}
+
+function write(path: string, state: '0' | '1'): void {
+  writeFileSync(join(path, 'cgroup.freeze'), state, { flag: 'r+' })
 }
 
 export function cannotPause(reason: string, cause?: unknown): TspodError {
   return new TspodError('E_CANNOT_PAUSE', `the container cannot be paused: ${reason}`, {
-    hint: 'do it without --pause, or stop the container first',
+    hint: 'stop the container, or commit without --pause',
     ...(cause !== undefined && { cause }),
   })
 }

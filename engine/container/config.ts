@@ -1,5 +1,7 @@
+import type { LayerMap } from '../../storage/layers/mapped-ids.ts'
 import type { RunRequest } from '../request.ts'
-import type { IdMapping, OciConfig } from '../spec/oci.ts'
+import type { ContainerSecret } from '../secret/container-secrets.ts'
+import type { OciConfig } from '../spec/oci.ts'
 
 /** What the engine keeps of a container beside the columns of its row: enough to start it, join it and describe it. */
 export interface ContainerConfig {
@@ -8,6 +10,8 @@ export interface ContainerConfig {
   readonly spec: OciConfig
   readonly request: RunRequest
   readonly imageDigest: string
+  /** the words of the command that come before the user's or the image's own */
+  readonly entrypoint?: readonly string[]
   /** name inside `<root>/seccomp/`; absent when unconfined */
   readonly filterFile?: string
   readonly networkMode: string
@@ -22,13 +26,17 @@ export interface ContainerConfig {
   readonly joined?: Readonly<Partial<Record<'user' | 'pid' | 'ipc' | 'uts' | 'network', string>>>
   /** the directory of the host that is its root file system, with --rootfs */
   readonly rootfs?: { readonly path: string; readonly overlay: boolean }
-  /** ids of the layers are to be shown through these, where the container has a map of its own */
+  /** how what it writes is owned on the disk; absent where ids on the disk are those of the container */
   readonly layerMap?: LayerMap
+  /** its ids are no other container's, --userns auto */
+  readonly isAutomatic?: boolean
   /** the supplementary groups of the caller are kept, --group-add keep-groups */
   readonly keepGroups?: boolean
   /** ports that are published, or only said to be there */
   readonly ports?: readonly PublishedPort[]
   readonly exposed?: readonly string[]
+  /** never what they are: see secretEnv */
+  readonly secrets?: readonly ContainerSecret[]
 }
 
 /** Source: podman-run(1), "--restart". */
@@ -65,11 +73,6 @@ export interface LogConfig {
   readonly tag?: string
 }
 
-export interface LayerMap {
-  readonly uids: readonly IdMapping[]
-  readonly gids: readonly IdMapping[]
-}
-
 export interface PublishedPort {
   readonly hostIp: string
   readonly hostPort: number
@@ -78,13 +81,16 @@ export interface PublishedPort {
 }
 
 export interface ContainerVolume {
-  readonly type: 'bind' | 'volume'
-  /** of a named or anonymous volume; '' for a bind */
+  readonly type: 'bind' | 'volume' | 'image'
+  /** of a named or anonymous volume, or an image; '' for a bind */
   readonly name: string
   readonly anonymous: boolean
   readonly source: string
   readonly destination: string
+  /** mount(8) words */
   readonly options: readonly string[]
+  /** what is written goes elsewhere, and the source stays as it is */
+  readonly overlay?: boolean
 }
 
 /** @throws {Error} the row was not written by this version: a bug, as migrations rewrite older ones */

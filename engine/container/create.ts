@@ -1,30 +1,37 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { readTextIfExists } from '../../base/files.ts'
 import { randomHex } from '../../base/random.ts'
 import { UndoStack } from '../../base/undo.ts'
-import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
 import type { Image } from '../../storage/images/image.ts'
+import { type Owner, toHostId } from '../../storage/layers/mapped-ids.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { requireLimits } from '../cgroup/create.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
 import type { RunRequest } from '../request.ts'
-import { generateFiles } from '../spec/files/generate-files.ts'
+import { type ContainerSecret, placeSecrets, secretMounts, writeSecrets } from '../secret/container-secrets.ts'
 import { generateSpec, specNotes } from '../spec/generate-spec.ts'
-import type { OciConfig, OciSeccomp } from '../spec/oci.ts'
-import { containerLabels } from '../spec/parse-labels.ts'
-import { parseSignal } from '../spec/parse-signal.ts'
-import { parseVolumes } from '../spec/parse-volumes.ts'
-import { readOptionFile } from '../spec/read-option-file.ts'
-import type { SpecNetwork } from '../spec/spec-input.ts'
-import { VERSION } from '../version.ts'
+import { accountMounts } from '../spec/identity/account-mounts.ts'
+import type { OciConfig, OciLinux, OciMount, OciSeccomp } from '../spec/oci.ts'
+import { parseEntrypoint } from '../spec/parse-entrypoint.ts'
+import { stopSignal } from '../spec/parse-signal.ts'
+import type { ResolvedVolume } from '../spec/spec-input.ts'
+import { isSystemd, SYSTEMD_STOP_SIGNAL } from '../spec/systemd-mode.ts'
 import { holdVolumes } from '../volume/lock.ts'
+import { prepareVolumes } from '../volume/prepare.ts'
 import { writeCidfile } from './cidfile.ts'
 import type { ContainerConfig } from './config.ts'
+import { type ContainerParts, containerParts } from './container-parts.ts'
+import { giveVolumesToRoot } from './give-to-root.ts'
+import { type ContainerIdentity, containerIdentity } from './identity.ts'
+import { makeWay } from './make-way.ts'
 import { makeContainerDirectory } from './maker.ts'
 import { parseContainerName, withRandomName } from './name.ts'
-import { resolveVolumes } from './resolve-volumes.ts'
+import { newRow } from './new-row.ts'
+import { realTarget } from './real-targets.ts'
+import { type FoundVolume, resolveVolumes } from './resolve-volumes.ts'
 import { readUsers } from './users.ts'
+import { writeFiles, zoneMounts } from './write-files.ts'
 
 /** Source: podman-run(1), "--stop-timeout". */
 const DEFAULT_STOP_TIMEOUT_S = 10
@@ -33,9 +40,11 @@ const DEFAULT_STOP_TIMEOUT_S = 10
  * Makes a container and leaves it ready to be started: its row, directories, volumes and files.
  * What was made is removed again when something fails.
  *
+ * @param image what there is of it; says nothing where the request names a root file system
  * @throws {TspodError} whatever in the request is wrong; E_NAME_IN_USE; E_CIDFILE
  */
 export async function createContainer(engine: Engine, request: RunRequest, image: Image): Promise<ContainerRow> {
+  await makeWay(engine, request)
   if (request.name !== undefined) return await createNamed(engine, request, image, parseContainerName(request.name))
   return await withRandomName((name) => createNamed(engine, request, image, name))
 }
@@ -43,103 +52,131 @@ export async function createContainer(engine: Engine, request: RunRequest, image
 async function createNamed(engine: Engine, request: RunRequest, image: Image, name: string): Promise<ContainerRow> {
   const { storage, host } = engine
   const id = randomHex(32)
-  const chainIds = image.layers.map(({ chainId }) => chainId)
-  const network = chooseNetwork(engine, request)
-  const specNetwork: SpecNetwork = network.mode === 'host' || network.mode === 'none' ? network.mode : 'private'
-  for (const note of specNotes({ request, host })) engine.warn(note)
+  const parts = await containerParts(engine, request, image)
+  for (const note of specNotes({ request, host, ...parts })) engine.warn(note)
 
-  const wantedVolumes = parseVolumes(request, image.config, engine.cwd)
-  using _volumes = await holdVolumes(engine, wantedVolumes)
+  using _volumes = await holdVolumes(engine, parts.mounts.volumes)
   await using undo = new UndoStack()
-  const directory = engine.containerDir(id)
-  makeContainerDirectory(directory)
-  undo.push(() => rmSync(directory, { recursive: true, force: true }))
-  const volumes = resolveVolumes(engine, wantedVolumes, undo)
+  const containerDir = engine.containerDir(id)
+  makeContainerDirectory(containerDir)
+  undo.push(() => rmSync(containerDir, { recursive: true, force: true }))
+  const found = resolveVolumes(engine, parts.mounts.volumes, { containerDir, undo })
+  const volumes = found.map(({ kept }) => kept)
   const driver = storage.driver()
-  const { linux, ...rest } = generateSpec({
+  const chainIds = image.layers.map(({ chainId }) => chainId)
+  // Of the image alone, as the container has nothing yet.
+  const directories = parts.kept.rootfs ? [parts.kept.rootfs.path] : chainIds.map(storage.paths.layer).reverse()
+  await using identity = await containerIdentity(engine, {
     request,
+    image,
+    driver,
+    userDatabase: readUsers(directories),
+    mounted: volumes.map(({ destination }) => destination),
+  })
+  const secrets = placeSecrets(parts.secrets)
+  const inside = (volume: ResolvedVolume) => ({ ...volume, target: realTarget(directories, volume.target) })
+  const { linux, ...rest } = generateSpec({
+    request: identity.request,
     image: image.config,
     id,
     name,
-    host,
-    userDatabase: readUsers(driver.directories(id, chainIds)),
-    containerDir: directory,
-    volumes: volumes.map(({ source, destination, options }) => ({ source, target: destination, options })),
-    network: specNetwork,
+    host: identity.host,
+    userDatabase: identity.userDatabase,
+    containerDir,
+    volumes: found.flatMap(({ mount }) => ('target' in mount ? [inside(mount)] : [])),
+    mounts: otherMounts({ parts, found, identity, secrets, containerDir, directories }),
+    network: parts.network.specNetwork,
+    ...parts.namespaces,
+    devices: parts.devices.devices,
+    deviceEnv: parts.devices.env,
+    ownOomScore: parts.ownOomScore,
   })
   requireLimits(host, linux.resources)
   const { seccomp, ...linuxRest } = linux
   const spec: OciConfig = { ...rest, linux: linuxRest }
-  const files = generateFiles({
-    request,
-    id,
-    name,
-    imageId: image.id,
-    version: VERSION,
-    host,
-    network: specNetwork,
-    address: network.address,
-    hostAddress: network.hostAddress,
-    nameserver: network.nameserver,
-    hostResolvConf: readTextIfExists('/etc/resolv.conf') ?? '',
-    systemdResolvConf: readTextIfExists('/run/systemd/resolve/resolv.conf') ?? '',
-  })
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text, { mode: 0o644 })
-  driver.create(id, chainIds)
+  const toHost = hostIds(linux)
+  writeSecrets(engine, containerDir, { secrets, toHost })
+  const { root, layerMap, files: others } = identity
+  writeFiles(engine, { id, name, imageId: image.id, request, parts, directories, others, root })
+  giveVolumesToRoot(volumes, root)
+  driver.create(id, chainIds, layerMap)
   undo.push(() => driver.remove(id))
+  await prepareVolumes(engine, found, { directories, user: spec.process.user, toHost })
   const config: ContainerConfig = {
     version: 1,
     spec,
     request,
-    imageDigest: image.manifestDigest,
-    networkMode: network.mode,
-    stopSignal: parseSignal(request.stopSignal ?? (image.config.stopSignal || 'SIGTERM')),
+    imageDigest: parts.kept.rootfs ? '' : image.manifestDigest,
+    entrypoint: request.entrypoint === undefined ? image.config.entrypoint : parseEntrypoint(request.entrypoint),
+    networkMode: parts.network.mode,
+    stopSignal:
+      isSystemd(request, spec.process.args) && request.stopSignal === undefined
+        ? SYSTEMD_STOP_SIGNAL
+        : stopSignal(request, image.config),
     stopTimeoutS: request.stopTimeoutS ?? DEFAULT_STOP_TIMEOUT_S,
     volumes,
-    ...(network.address === undefined ? {} : { address: network.address }),
+    ...identity.config,
+    ...keptOf(parts, identity),
+    ...(secrets.length > 0 && { secrets }),
     ...(await filterOf(engine, seccomp)),
   }
-  const row: ContainerRow = {
-    id,
-    name,
-    imageId: image.id,
-    imageName: image.names[0] ?? request.image,
-    command: spec.process.args,
-    createdAtMs: Date.now(),
-    status: 'created',
-    startedAtMs: null,
-    finishedAtMs: null,
-    exitCode: null,
-    oomKilled: false,
-    error: null,
-    pid: null,
-    pidStartTime: null,
-    autoRemove: request.remove ?? false,
-    restartCount: 0,
-    stoppedByUser: false,
-    labels: containerLabels(request, image.config, readOptionFile),
-    layers: chainIds,
-    driver: driver.name,
-    config,
-  }
+  const row = newRow({ id, name, request, image, driver: driver.name, config })
   if (request.cidfile !== undefined) {
     const { cidfile } = request
     writeCidfile(cidfile, id)
     undo.push(() => rmSync(cidfile, { force: true }))
   }
   storage.containers.insert(row)
+  recordContainerEvent(engine, row, 'create')
   undo.keep()
   return row
 }
 
-function chooseNetwork(engine: Engine, request: RunRequest): NetworkChoice {
-  const network = describeNetwork(
-    parseNetworkMode(request.network ?? ''),
-    { userNamespace: engine.host.rootless },
-    engine.findProgram,
-  )
-  if (network.degraded && !request.quiet) engine.warn(network.reason)
-  return network
+/** What of the parts is kept as it is. */
+function keptOf({ kept, network, namespaces }: ContainerParts, { joinedUser }: ContainerIdentity) {
+  const joined = { ...namespaces.joined, ...(joinedUser === undefined ? {} : { user: joinedUser }) }
+  const { address } = network.choice
+  return {
+    ...kept,
+    ...(Object.keys(joined).length > 0 && { joined }),
+    ...(address === undefined ? {} : { address }),
+    ...(network.ports.length > 0 && { ports: network.ports }),
+    ...(network.exposed.length > 0 && { exposed: network.exposed }),
+  }
+}
+
+/** Mounts that are no volume: file systems in memory, and files that the engine makes. */
+function otherMounts(input: {
+  readonly parts: ContainerParts
+  readonly found: readonly FoundVolume[]
+  readonly identity: ContainerIdentity
+  readonly secrets: readonly ContainerSecret[]
+  readonly containerDir: string
+  readonly directories: readonly string[]
+}): OciMount[] {
+  const { parts, found, containerDir } = input
+  const filesystems = [...parts.mounts.filesystems, ...found.flatMap(({ mount }) => ('target' in mount ? [] : [mount]))]
+  const own = filesystems.map((mount) => ({
+    ...mount,
+    destination: realTarget(input.directories, mount.destination),
+  }))
+  const taken = [...found.map(({ kept }) => kept), ...own]
+  const engineMade = [
+    ...parts.devices.mounts,
+    ...zoneMounts(containerDir, parts, input.directories),
+    ...secretMounts(containerDir, input.secrets),
+  ]
+  return [
+    ...own,
+    ...engineMade.filter(({ destination }) => !taken.some((mount) => mount.destination === destination)),
+    ...accountMounts(containerDir, input.identity.files, taken),
+  ]
+}
+
+/** What ids of the container are here. */
+function hostIds({ uidMappings, gidMappings }: OciLinux): (owner: Owner) => Owner {
+  if (uidMappings.length === 0) return (owner) => owner
+  return ({ uid, gid }) => ({ uid: toHostId(uidMappings, uid) ?? uid, gid: toHostId(gidMappings, gid) ?? gid })
 }
 
 /** The filter compiled from this profile; compiled once, and found by its digest afterwards. */

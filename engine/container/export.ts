@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { tarOfMerged } from '../../storage/images/tar-of-merged.ts'
 import { type ByteOutput, openFileOutput } from '../../storage/transports/byte-output.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
+import { parseContainerConfig } from './config.ts'
 
 /**
  * Writes the files of a container, whether it runs or not, as a tar: its image's and what it
@@ -19,6 +21,8 @@ export function exportContainer(engine: Engine, ref: string, output: string | By
   const container = containers.resolve(ref)
   const directories = driver(container.driver).directories(container.id, container.layers)
   using bytes = typeof output === 'string' ? openFileOutput(resolve(engine.cwd, output)) : output
-  for (const piece of tarOfMerged(directories)) bytes.write(piece)
+  const { layerMap } = parseContainerConfig(container.config)
+  for (const piece of tarOfMerged(directories, { topOwners: layerMap })) bytes.write(piece)
   bytes.commit()
+  recordContainerEvent(engine, container, 'export')
 }

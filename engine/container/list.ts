@@ -1,6 +1,7 @@
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { type ContainerFilter, matchesAll, parseContainerFilters } from './filter.ts'
+import { filterContext } from './filter-context.ts'
 import { observe } from './reconcile.ts'
 
 export type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -21,13 +22,19 @@ export interface ListOptions {
  * @see podman-ps(1)
  */
 export function listContainers(engine: Engine, options: ListOptions): ContainerRow[] {
-  const filters = parseContainerFilters(options.filters ?? [], (ref) => engine.storage.containers.resolve(ref))
+  const given = options.filters ?? []
+  const filters = given.length === 0 ? [] : parseContainerFilters(given, filterContext(engine))
   const isAll = options.all || options.last !== undefined || filters.some(asksForStatus)
   const rows = engine.storage.containers
     .list()
     .map((row) => observe(engine, row))
-    .filter((row) => (isAll || row.status === 'running') && matchesAll(row, filters))
-  return options.last === undefined ? rows : rows.slice(-options.last)
+    .filter((row) => (isAll || isUp(row)) && matchesAll(row, filters))
+  return options.last === undefined ? rows : options.last === 0 ? [] : rows.slice(-options.last)
+}
+
+/** What a list without `all` shows. Source: docker-ps(1): those that are paused or come back, too. */
+function isUp({ status }: ContainerRow): boolean {
+  return status === 'running' || status === 'paused' || status === 'stopping' || status === 'restarting'
 }
 
 /** podman shows containers that do not run where a filter speaks of their status. */

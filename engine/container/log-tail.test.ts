@@ -1,47 +1,57 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { findTail } from './log-tail.ts'
+import { expect, test } from 'vitest'
+import { type EndsLine, endsJsonLine, endsK8sLine, findTail } from './log-tail.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'log-tail-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+const TIME = '2026-01-01T00:00:00.000000000'
 
-const TIME = '2026-01-01T00:00:00.000000000+00:00'
-
-function tail(log: string, count: number): string {
-  const path = join(directory, 'log')
-  writeFileSync(path, log)
-  const fd = openSync(path, 'r')
-  try {
-    return log.slice(findTail(fd, Buffer.byteLength(log), count))
-  } finally {
-    closeSync(fd)
-  }
+function tail(log: string, count: number, endsLine: EndsLine = endsK8sLine): string {
+  const bytes = Buffer.from(log)
+  const read = (target: Buffer, position: number) => bytes.copy(target, 0, position)
+  return bytes.subarray(findTail({ read }, bytes.length, { count, endsLine })).toString()
 }
 
-const lines = [
-  `${TIME} stdout F one\n`,
-  `${TIME} stdout P two \n`,
-  `${TIME} stdout P halves\n`,
-  `${TIME} stdout F of it\n`,
-  `${TIME} stderr F three\n`,
-]
+const k8s = (stream: string, flag: string, text: string) => `${TIME}+00:00 ${stream} ${flag} ${text}\n`
+const json = (stream: string, log: string) => `${JSON.stringify({ log, stream, time: `${TIME}Z` })}\n`
 
-test.for([
-  [0, 5],
-  [1, 4],
-  [2, 1],
-  [3, 0],
-  [99, 0],
-] as const)('the last %i lines begin at the %i. line of the file', ([count, first]) => {
-  expect(tail(lines.join(''), count)).toBe(lines.slice(first).join(''))
-})
+const LOGS = {
+  'k8s-file': [
+    k8s('stdout', 'F', 'one'),
+    k8s('stdout', 'P', 'two '),
+    k8s('stdout', 'P', 'halves'),
+    k8s('stdout', 'F', 'of it'),
+    k8s('stderr', 'F', 'three'),
+  ],
+  'json-file': [
+    json('stdout', 'one\n'),
+    json('stdout', 'two \\n'),
+    json('stdout', 'halves \\\\n'),
+    json('stdout', 'of it \\\\\n'),
+    json('stderr', 'three\n'),
+  ],
+} as const
+const ENDS = { 'k8s-file': endsK8sLine, 'json-file': endsJsonLine } as const
+
+for (const driver of ['k8s-file', 'json-file'] as const) {
+  test.for([
+    [0, 5],
+    [1, 4],
+    [2, 1],
+    [3, 0],
+    [99, 0],
+  ] as const)(`${driver}: the last %i lines begin at the %i. line of the file`, ([count, first]) => {
+    expect(tail(LOGS[driver].join(''), count, ENDS[driver])).toBe(LOGS[driver].slice(first).join(''))
+  })
+}
+
+const lines = LOGS['k8s-file']
 
 test('a last piece without its end counts as a line', () => {
-  const log = [...lines, `${TIME} stdout P open\n`]
+  const log = [...lines, k8s('stdout', 'P', 'open')]
   expect(tail(log.join(''), 1)).toBe(log.slice(5).join(''))
   expect(tail(log.join(''), 2)).toBe(log.slice(4).join(''))
+})
+
+test('half a line, which is being written, does not count', () => {
+  expect(tail(`${lines.join('')}${TIME}`, 1)).toBe(`${lines[4]}${TIME}`)
 })
 
 test('an empty log has no lines', () => {
@@ -49,7 +59,7 @@ test('an empty log has no lines', () => {
 })
 
 test('lines across the blocks that it reads', () => {
-  const many = Array.from({ length: 60_000 }, (_, i) => `${TIME} stdout F ${i}${'x'.repeat(i % 97)}\n`)
+  const many = Array.from({ length: 60_000 }, (_, i) => k8s('stdout', 'F', `${i}${'x'.repeat(i % 97)}`))
   const log = many.join('')
   for (const count of [1, 100, 9_000, 11_111, 20_000, 59_999, 60_000]) {
     expect(tail(log, count)).toBe(many.slice(-count).join(''))
@@ -57,7 +67,7 @@ test('lines across the blocks that it reads', () => {
 })
 
 test('a line longer than a block', () => {
-  const log = [`${TIME} stdout F a\n`, `${TIME} stdout F ${'y'.repeat(3 << 20)}\n`, `${TIME} stdout F b\n`]
+  const log = [k8s('stdout', 'F', 'a'), k8s('stdout', 'F', 'y'.repeat(3 << 20)), k8s('stdout', 'F', 'b')]
   expect(tail(log.join(''), 1)).toBe(log[2])
   expect(tail(log.join(''), 2)).toBe(log.slice(1).join(''))
   expect(tail(log.join(''), 3)).toBe(log.join(''))

@@ -1,12 +1,12 @@
-import { closeSync, type FSWatcher, fstatSync, openSync, readSync, watch } from 'node:fs'
-import { join } from 'node:path'
-import { isErrno } from '../../base/errors.ts'
+import { TspodError } from '../../base/errors.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
-import { waitForExit } from '../monitor/client.ts'
-import { type LogSink, openLogFormatter } from './log-format.ts'
-import { findTail } from './log-tail.ts'
-
-const CHUNK_BYTES = 1 << 20
+import { type ContainerConfig, parseContainerConfig } from './config.ts'
+import { endedForGood } from './log-follow.ts'
+import { logTime } from './log-format.ts'
+import { type LogLook, type LogSink, openLogOutput } from './log-output.ts'
+import { readLogFile } from './log-read-file.ts'
+import { logTarget } from './log-target.ts'
 
 export interface LogOptions {
   readonly follow?: boolean
@@ -15,84 +15,88 @@ export interface LogOptions {
   readonly tail?: number
   readonly sinceMs?: number
   readonly untilMs?: number
+  /** of several containers: each line says whose it is, by the name or the id */
+  readonly names?: boolean
+  /** the lines of each container have a colour of their own */
+  readonly color?: boolean
+  /** room for what a log driver notes down with each line, which ours do not */
+  readonly details?: boolean
 }
 
 /**
- * Hands the output of a container to `sink` as it was written. With `follow` it goes on until the
- * container has ended. Memory does not grow with the log.
+ * Hands the output of containers to `sink` as it was written. With `follow` it goes on until they
+ * have ended and are not to start again, or are gone. Memory does not grow with the log.
  *
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF
- * @see podman-logs(1)
+ * @throws {TspodError} E_NO_LOG: its log driver keeps nothing that could be read
+ * @see podman-logs(1), docker-logs(1)
  */
-export async function readLogs(engine: Engine, ref: string, options: LogOptions, sink: LogSink): Promise<void> {
-  const { id } = engine.storage.containers.resolve(ref)
-  const path = join(engine.containerDir(id), 'ctr.log')
-  const fd = openLog(path)
-  if (fd === undefined) return
-  try {
-    const formatter = openLogFormatter(
-      { timestamps: options.timestamps ?? false, since: logTime(options.sinceMs), until: logTime(options.untilMs) },
-      sink,
-    )
-    const sizeBytes = fstatSync(fd).size
-    let position = options.tail === undefined ? 0 : findTail(fd, sizeBytes, options.tail)
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-    const readToEnd = (): void => {
-      for (;;) {
-        const count = readSync(fd, chunk, 0, CHUNK_BYTES, position)
-        if (count === 0) break
-        formatter.feed(chunk.subarray(0, count))
-        position += count
-      }
-      formatter.flush()
-    }
-    readToEnd()
-    if (options.follow) await follow(path, engine.runDir(id), readToEnd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** Reads on whenever the log grows, until the monitor, which writes it, says that the container has ended. */
-async function follow(path: string, runDir: string, readToEnd: () => void): Promise<void> {
-  let watcher: FSWatcher | undefined
-  let failed: unknown
-  const ended = waitForExit(runDir)
-  await new Promise<void>((resolve) => {
-    const read = (): void => {
-      try {
-        readToEnd()
-      } catch (error) {
-        failed = error
-        resolve()
-      }
-    }
-    watcher = watch(path, read)
-    watcher.on('error', () => {}) // the log was removed; the monitor tells the end
-    read() // what came before the watch was there
-    ended.then(
-      () => resolve(),
-      (error: unknown) => {
-        failed = error
-        resolve()
-      },
-    )
+export async function readLogs(
+  engine: Engine,
+  refs: readonly string[],
+  options: LogOptions,
+  sink: LogSink,
+): Promise<void> {
+  const rows = refs.map((ref) => engine.storage.containers.resolve(ref))
+  const reads = rows.map((row, index) => {
+    const look = lookOf(row, { index, isOneOfSeveral: rows.length > 1 }, options)
+    return () => readOne(engine, row, { options, look, sink })
   })
-  watcher?.close()
-  if (failed !== undefined) throw failed
-  readToEnd()
+  if (options.follow) await Promise.all(reads.map((read) => read()))
+  else for (const read of reads) await read()
 }
 
-function openLog(path: string): number | undefined {
+interface Reading {
+  readonly options: LogOptions
+  readonly look: LogLook
+  readonly sink: LogSink
+}
+
+async function readOne(engine: Engine, row: ContainerRow, { options, look, sink }: Reading): Promise<void> {
+  const config = parseContainerConfig(row.config)
+  const target = logTarget(engine, row, config)
+  if (!target) throw nothingToRead(row, config)
+  const over = new AbortController()
+  const request = {
+    output: openLogOutput(look, sink),
+    filter: { since: logTime(options.sinceMs), until: logTime(options.untilMs) },
+    tail: options.tail,
+    ...(options.follow && { ended: endOf(engine, row.id, options.untilMs, over.signal) }),
+  }
   try {
-    return openSync(path, 'r')
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined // created and never started
-    throw error
+    if (target.driver === 'journald') {
+      const { readJournal } = await import('./log-journal.ts')
+      await readJournal(engine, row.id, { ...request, sinceMs: options.sinceMs })
+    } else await readLogFile(target, request)
+  } finally {
+    over.abort()
   }
 }
 
-/** A time as the log spells it, so that the two compare as text. */
-function logTime(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString().replace(/Z$/, '000000+00:00')
+/** When nothing more is to be waited for. */
+async function endOf(engine: Engine, id: string, untilMs: number | undefined, signal: AbortSignal): Promise<void> {
+  const ends = [endedForGood(engine, id, signal)]
+  if (untilMs !== undefined) {
+    ends.push(new Promise((resolve) => setTimeout(resolve, Math.max(0, untilMs - Date.now())).unref()))
+  }
+  await Promise.race(ends)
+}
+
+function nothingToRead(row: ContainerRow, { log }: ContainerConfig): TspodError {
+  return new TspodError('E_NO_LOG', `the log driver of container ${row.name} is ${log?.driver}: there is no log`, {
+    hint: 'give it another one with --log-driver k8s-file when you make it',
+  })
+}
+
+/** Source: podman's pkg/logs: white, red, green, yellow, blue, magenta, cyan in turn. */
+const COLOURS = [37, 31, 32, 33, 34, 35, 36]
+
+function lookOf(
+  { id, name }: ContainerRow,
+  { index, isOneOfSeveral }: { readonly index: number; readonly isOneOfSeveral: boolean },
+  { timestamps = false, names, color, details }: LogOptions,
+): LogLook {
+  const owner = isOneOfSeveral ? `${names ? name : id.slice(0, 12)} ` : ''
+  const [begin, end] = color ? [`\u001b[${COLOURS[index % COLOURS.length]}m`, '\u001b[0m'] : ['', '']
+  return { timestamps, before: `${begin}${owner}`, between: details ? ' ' : '', after: end }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readTextIfExists } from '../../base/files.ts'
 import { processStartTime } from '../../base/process-start.ts'
@@ -19,4 +19,14 @@ export function makeContainerDirectory(directory: string): void {
 export function makerLives(directory: string): boolean {
   const [pid, startTime] = readTextIfExists(join(directory, 'maker'), 256)?.split(' ') ?? []
   return pid !== undefined && startTime !== undefined && processStartTime(Number(pid)) === startTime
+}
+
+/** The container is made, and not going to be started by who made it. */
+export function forgetMaker(directory: string): void {
+  rmSync(join(directory, 'maker'), { force: true })
+}
+
+/** Whether the container was to be started by who made it, and that process has ended. */
+export function makerDied(directory: string): boolean {
+  return existsSync(join(directory, 'maker')) && !makerLives(directory)
 }

@@ -1,6 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
 import { findMount, mountedIds, mountTree, unmountTree } from '../image/mount-tree.ts'
 import { observe } from './reconcile.ts'
 
@@ -19,6 +20,7 @@ export interface MountedContainer {
  */
 export async function mountContainer(engine: Engine, ref: string): Promise<MountedContainer> {
   const container = observe(engine, engine.storage.containers.resolve(ref))
+  recordContainerEvent(engine, container, 'mount')
   const seen = rootOf(container)
   if (seen !== undefined) return { container, path: seen }
   const directories = engine.storage.driver(container.driver).directories(container.id, container.layers)
@@ -48,13 +50,14 @@ export async function unmountContainer(
   ref: string,
   options: { readonly force?: boolean } = {},
 ): Promise<string> {
-  const { id } = engine.storage.containers.resolve(ref)
-  if (!(await unmountTree(engine, id)) && !options.force) {
+  const row = engine.storage.containers.resolve(ref)
+  if (!(await unmountTree(engine, row.id)) && !options.force) {
     throw new TspodError('E_NOT_MOUNTED', `container ${ref} is not mounted`, {
       hint: 'list what is with "tspod mount"',
     })
   }
-  return id
+  recordContainerEvent(engine, row, 'unmount')
+  return row.id
 }
 
 /** Source: proc_pid_root(5). */

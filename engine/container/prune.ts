@@ -3,6 +3,7 @@ import { treeBytes } from '../../storage/check/tree-bytes.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { matchesAll, parseContainerFilters } from './filter.ts'
+import { filterContext } from './filter-context.ts'
 import { makerLives } from './maker.ts'
 import { observe } from './reconcile.ts'
 import { removeContainer } from './remove.ts'
@@ -20,7 +21,7 @@ export async function pruneContainers(
   options: { readonly filters?: readonly string[] } = {},
 ): Promise<{ readonly ids: string[]; readonly reclaimedBytes: number }> {
   const { containers } = engine.storage
-  const filters = parseContainerFilters(options.filters ?? [], (ref) => containers.resolve(ref))
+  const filters = parseContainerFilters(options.filters ?? [], filterContext(engine))
   await sweepAbandoned(engine)
   const ids: string[] = []
   let reclaimedBytes = 0
@@ -44,8 +45,8 @@ async function removeEnded(engine: Engine, id: string): Promise<boolean> {
     await removeContainer(engine, id, {})
     return true
   } catch (error) {
-    // started, or removed by somebody else, in the meantime
-    if (error instanceof TspodError && /^E_CONTAINER_(RUNNING|NOT_FOUND)$/.test(error.code)) return false
+    // started, or removed by somebody else, in the meantime; or others need it
+    if (error instanceof TspodError && /^E_CONTAINER_(RUNNING|NOT_FOUND|IN_USE)$/.test(error.code)) return false
     throw error
   }
 }

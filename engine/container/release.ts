@@ -19,9 +19,10 @@ export function releaseCgroup(engine: Engine, id: string): void {
   forgetCgroup(engine.runDir(id))
 }
 
-/** Volumes without a name of their own go with their container. One that another container took over stays. */
+/** Volumes without a name of their own go with their container, whose row has gone. One that another container took over stays. */
 export function removeAnonymousVolumes(engine: Engine, row: ContainerRow): void {
-  for (const volume of parseContainerConfig(row.config).volumes) {
-    if (volume.anonymous) engine.storage.volumes.remove(volume.name)
+  const { containers, volumes } = engine.storage
+  for (const { anonymous, name } of parseContainerConfig(row.config).volumes) {
+    if (anonymous && containers.mentioning(name).length === 0) volumes.remove(name)
   }
 }

@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
 import { endOrphan } from '../monitor/client.ts'
-import { containerRunning } from './errors.ts'
+import { allows } from './allows.ts'
+import { dependentsOf, hasDependents } from './dependents.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { releaseRuntime, removeAnonymousVolumes } from './release.ts'
@@ -15,6 +17,8 @@ export interface RemoveOptions {
   /** its anonymous volumes too */
   readonly volumes?: boolean
   readonly graceMs?: number
+  /** those that are in its namespaces first */
+  readonly depend?: boolean
 }
 
 /**
@@ -22,25 +26,36 @@ export interface RemoveOptions {
  *
  * The row goes last, so that a removal that was cut short is seen and can be repeated.
  *
- * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF
+ * @returns undefined where there is none and that was to be ignored
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_STOP
  * @throws {TspodError} E_CONTAINER_RUNNING: it runs and `force` is not given
+ * @throws {TspodError} E_CONTAINER_IN_USE: others are in its namespaces
  * @see podman-rm(1)
  */
-export async function removeContainer(engine: Engine, ref: string, options: RemoveOptions): Promise<{ id: string }> {
+export async function removeContainer(
+  engine: Engine,
+  ref: string,
+  options: RemoveOptions,
+): Promise<{ id: string } | undefined> {
   const { containers } = engine.storage
   const found = options.ignoreMissing ? containers.find(ref) : containers.resolve(ref)
-  if (!found) return { id: ref }
+  if (!found) return undefined
   const { id } = found
+  if (options.depend) {
+    for (const dependent of dependentsOf(engine, id)) {
+      await removeContainer(engine, dependent.id, { ...options, ignoreMissing: true })
+    }
+  }
 
   if (options.force) await endOrphan(engine.runDir(id))
   await using _lock = await lockContainer(engine, id)
   const row = containers.find(id) // again: it may have gone while we waited
   if (!row) return { id }
-  if (settle(engine, row).status === 'running') {
-    if (!options.force) throw containerRunning(ref, id)
-    await stopLocked(engine, row, options.graceMs)
-  }
-  removeLocked(engine, row, { volumes: options.volumes ?? row.autoRemove })
+  allows(options.force ? 'rm -f' : 'rm', settle(engine, row), ref)
+  const dependents = dependentsOf(engine, id)
+  if (dependents.length > 0) throw hasDependents(ref, dependents)
+  const ended = options.force ? await stopLocked(engine, row, { graceMs: options.graceMs }) : row
+  removeLocked(engine, ended, { volumes: options.volumes ?? row.autoRemove })
   return { id }
 }
 
@@ -53,4 +68,5 @@ export function removeLocked(engine: Engine, row: ContainerRow, options: { reado
   engine.storage.containers.remove(row.id)
   if (options.volumes) removeAnonymousVolumes(engine, row)
   engine.storage.locks.forget('container', row.id)
+  recordContainerEvent(engine, row, 'remove')
 }

@@ -1,35 +1,60 @@
-import { isErrno } from '../../base/errors.ts'
+import { isErrno, TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
 import { signalContainer, waitForExit } from '../monitor/client.ts'
 import { parseContainerConfig } from './config.ts'
+import { endRestartDelay } from './end-restart-delay.ts'
 import { settle } from './reconcile.ts'
+import { goOn } from './unpause.ts'
 
 const SIGKILL = 9
 
 /** A process that was killed is gone at once, but for one that waits for a disk. */
 const REAP_MS = 10_000
 
-/** Stops the container whose lock the caller has. Returns the row as it is then. */
-export async function stopLocked(
-  engine: Engine,
-  row: ContainerRow,
-  graceMs: number | undefined,
-): Promise<ContainerRow> {
-  const before = settle(engine, row)
-  if (before.status !== 'running') return before
-  const config = parseContainerConfig(row.config)
-  const patienceMs = graceMs ?? config.stopTimeoutS * 1000
-  const hasEnded = patienceMs > 0 && (await signalAndWait(engine, row.id, config.stopSignal, patienceMs))
-  if (!hasEnded && !(await signalAndWait(engine, row.id, SIGKILL, REAP_MS))) {
-    throw new Error(`container ${row.id} did not end within ${REAP_MS} ms of SIGKILL`)
+export interface StopHow {
+  /** between the stop signal and SIGKILL; the container's own stop timeout where it is absent */
+  readonly graceMs?: number | undefined
+  /** in place of the container's own stop signal */
+  readonly signal?: number | undefined
+}
+
+/**
+ * Stops the container whose lock the caller has, and notes before that it was asked for, so that
+ * no restart policy brings it back. Returns the row as it is then.
+ *
+ * @throws {TspodError} E_CANNOT_STOP: not even SIGKILL ends it
+ */
+export async function stopLocked(engine: Engine, row: ContainerRow, how: StopHow): Promise<ContainerRow> {
+  if (row.startedAtMs !== null && !row.stoppedByUser) {
+    engine.storage.containers.update(row.id, { stoppedByUser: true })
   }
+  endRestartDelay(engine.runDir(row.id))
+  const before = settle(engine, { ...row, stoppedByUser: true })
+  if (before.status === 'exited' || before.status === 'created') return before
+  await endProcesses(engine, before, how)
+  recordContainerEvent(engine, row, 'stop')
   return settle(engine, before)
 }
 
-async function signalAndWait(engine: Engine, id: string, signal: number, withinMs: number): Promise<boolean> {
-  const runDir = engine.runDir(id)
-  const record = await waitForExit(runDir, { withinMs, tidies: true, ready: () => signalIfThere(runDir, signal) })
+async function endProcesses(engine: Engine, row: ContainerRow, how: StopHow): Promise<void> {
+  const config = parseContainerConfig(row.config)
+  // Nothing of the program has run yet in one that is only initialized.
+  const patienceMs = row.status === 'initialized' ? 0 : (how.graceMs ?? config.stopTimeoutS * 1000)
+  if (patienceMs > 0 && (await signalAndWait(engine, row, how.signal ?? config.stopSignal, patienceMs))) return
+  if (await signalAndWait(engine, row, SIGKILL, REAP_MS)) return
+  throw new TspodError('E_CANNOT_STOP', `container ${row.name} did not end within ${REAP_MS} ms of SIGKILL`, {
+    hint: `its process ${row.pid} waits for the kernel; see "cat /proc/${row.pid}/stack" as root`,
+  })
+}
+
+async function signalAndWait(engine: Engine, row: ContainerRow, signal: number, withinMs: number): Promise<boolean> {
+  const ready = async (): Promise<void> => {
+    await signalIfThere(engine.runDir(row.id), signal)
+    if (row.status === 'paused') goOn(engine, row)
+  }
+  const record = await waitForExit(engine.runDir(row.id), { withinMs, tidies: true, ready })
   return record !== undefined && record.state !== 'running'
 }
 

@@ -4,7 +4,7 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { sweepTemporary } from '../../storage/temporary.ts'
 import type { Engine } from '../engine.ts'
 import { cleanupContainer } from './cleanup.ts'
-import { makerLives } from './maker.ts'
+import { makerDied, makerLives } from './maker.ts'
 import { observe } from './reconcile.ts'
 import { removeContainer } from './remove.ts'
 
@@ -31,7 +31,7 @@ export async function sweepAbandoned(engine: Engine): Promise<void> {
 
 /** By a maker that is dead; who looks while it dies may have missed the record of its launcher. */
 function wasNeverStarted(engine: Engine, row: ContainerRow): boolean {
-  return !makerLives(engine.containerDir(row.id)) && observe(engine, row).status === 'created'
+  return makerDied(engine.containerDir(row.id)) && observe(engine, row).status === 'created'
 }
 
 function sweepDirectories(engine: Engine): void {

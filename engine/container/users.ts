@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { readTextIfExists } from '../../base/files.ts'
 import { readImageFile } from '../../storage/images/image-files.ts'
 import type { ContainerRow } from '../../storage/state/containers.ts'
 import type { Engine } from '../engine.ts'
@@ -6,9 +8,18 @@ import type { UserDatabase } from '../spec/user-database.ts'
 /** The largest passwd or group file that is read. */
 const MAX_BYTES = 4 << 20
 
-/** The user database as the container has it now: its own changes over its image's layers. */
+/** The user database as the container has it now: what was generated for it, else its own changes over its image's layers. */
 export function readContainerUsers(engine: Engine, row: Pick<ContainerRow, 'id' | 'layers' | 'driver'>): UserDatabase {
-  return readUsers(engine.storage.driver(row.driver).directories(row.id, row.layers))
+  const own = readUsers(engine.storage.driver(row.driver).directories(row.id, row.layers))
+  const generated = (file: string) => readTextIfExists(join(engine.containerDir(row.id), file), MAX_BYTES)
+  return {
+    get passwd() {
+      return generated('passwd') ?? own.passwd
+    },
+    get group() {
+      return generated('group') ?? own.group
+    },
+  }
 }
 
 /**

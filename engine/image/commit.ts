@@ -5,13 +5,16 @@ import type { Image } from '../../storage/images/image.ts'
 import { nameForTag } from '../../storage/images/local-names.ts'
 import { type MadeLayer, openLayerFile, storeMade } from '../../storage/images/store-made.ts'
 import { tarOfMerged } from '../../storage/images/tar-of-merged.ts'
+import type { OwnerMap } from '../../storage/layers/mapped-ids.ts'
 import { tarOfUpper } from '../../storage/layers/tar-of-upper.ts'
 import { MAX_MANIFEST_BYTES, parseManifest } from '../../storage/registry/manifest.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { cannotPause, freezeCgroup } from '../cgroup/freeze.ts'
 import { recordedCgroup } from '../cgroup/record.ts'
+import { parseContainerConfig } from '../container/config.ts'
 import { observe } from '../container/reconcile.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
 import { type CommitConfig, committedConfig } from './committed-config.ts'
 import { isMountPoint } from './mounted-over.ts'
 import type { PullIo } from './pull.ts'
@@ -43,7 +46,9 @@ export async function commitContainer(engine: Engine, ref: string, options: Comm
   using layer = await makeLayer(engine, container, options)
   const below = options.squash ? [] : layersOf(engine, base)
   const made = { config, below, layer, format: options.format ?? ('oci' as const), names }
-  return await storeMade(storage, made, { onNotice: options.onNotice })
+  const image = await storeMade(storage, made, { onNotice: options.onNotice })
+  recordContainerEvent(engine, container, 'commit', { imageID: image.id, imageRef: names[0] ?? '' })
+  return image
 }
 
 function imageOf({ storage }: Engine, { imageId, name }: ContainerRow): Image {
@@ -68,16 +73,17 @@ function pause(engine: Engine, { id }: ContainerRow): Promise<AsyncDisposable> {
 
 function layerPieces({ storage }: Engine, container: ContainerRow, options: CommitOptions): Generator<Buffer> {
   const { id, layers, driver } = container
+  const { layerMap: owners } = parseContainerConfig(container.config)
   const directories = storage.driver(driver).directories(id, layers)
   const [top = ''] = directories
-  if (options.squash) return tarOfMerged(directories)
+  if (options.squash) return tarOfMerged(directories, { topOwners: owners })
   // A container of an overlay has its changes in a directory of their own; of any other they are found out.
-  if (directories.length > 1 || layers.length === 0) return tarOfUpper(top, { wants: isOwn })
-  return changesOf(layers.map(storage.paths.layer).reverse(), top)
+  if (directories.length > 1 || layers.length === 0) return tarOfUpper(top, { wants: isOwn, owners })
+  return changesOf(layers.map(storage.paths.layer).reverse(), top, owners)
 }
 
-function changesOf(image: readonly string[], rootfs: string): Generator<Buffer> {
-  const changes = diffTrees(image, [rootfs])
+function changesOf(image: readonly string[], rootfs: string, owners: OwnerMap | undefined): Generator<Buffer> {
+  const changes = diffTrees(image, [rootfs], owners)
   const kept = new Set(changes.flatMap(({ kind, path }) => (kind === 'deleted' ? [] : [path])))
   const hidden = new Map<string, string[]>()
   for (const { kind, path } of changes) {
@@ -86,6 +92,7 @@ function changesOf(image: readonly string[], rootfs: string): Generator<Buffer> 
     hidden.set(path.slice(0, slash), [...(hidden.get(path.slice(0, slash)) ?? []), path.slice(slash + 1)])
   }
   return tarOfMerged([rootfs], {
+    topOwners: owners,
     wants: (path, { stat }) => kept.has(path) && isOwn(path, stat),
     whiteoutsIn: (path) => hidden.get(path) ?? [],
   })

@@ -1,4 +1,5 @@
 import { type Change, type ChangeKind, diffTrees } from '../../storage/images/diff-trees.ts'
+import { parseContainerConfig } from '../container/config.ts'
 import type { Engine } from '../engine.ts'
 import { withoutMountPoints } from './mounted-over.ts'
 
@@ -27,10 +28,12 @@ export function diffImage(engine: Engine, ref: string, base?: string): FileChang
  */
 export function diffContainer(engine: Engine, ref: string, base?: string): FileChange[] {
   const { containers, driver, paths } = engine.storage
-  const { id, layers, driver: driverName } = containers.resolve(ref)
+  const { id, layers, driver: driverName, config } = containers.resolve(ref)
+  const { layerMap } = parseContainerConfig(config)
   const newer = driver(driverName).directories(id, layers)
   const image = layers.map(paths.layer).reverse()
-  return shown(withoutMountPoints(diffTrees(base === undefined ? image : imageDirectories(engine, base), newer)))
+  const older = base === undefined ? image : imageDirectories(engine, base)
+  return shown(withoutMountPoints(diffTrees(older, newer, layerMap)))
 }
 
 /** The topmost first. */

@@ -4,18 +4,21 @@ import { isForPlatform } from '../../storage/registry/platform.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
 import { findBuiltIn } from './built-in.ts'
+import { noImage } from './no-image.ts'
 import type { PullIo } from './pull.ts'
 import { namesPlatform, requestedPlatform } from './requested-platform.ts'
 
 export type { PullIo } from './pull.ts'
 
 /**
- * The image that `run` asks for, fetched where the pull policy says so.
+ * The image that `run` asks for, fetched where the pull policy says so; one that says nothing where
+ * it asks for a directory of the host's instead.
  *
  * @throws {TspodError} E_IMAGE_NOT_KNOWN: it is not here and the policy is `never`
  * @see podman-run(1), "--pull"
  */
 export async function ensureImage(engine: Engine, request: RunRequest, io: PullIo): Promise<Image> {
+  if (request.rootfs) return noImage()
   const policy = request.pull ?? 'missing'
   const local = policy === 'always' ? undefined : await findLocal(engine, request)
   if (local && policy !== 'newer') return local

@@ -88,7 +88,7 @@ export function isDangling(image: ListedImage): boolean {
 }
 
 /** A whole name or its end at a `/`, with or without the tag; `*` and `?` stand for anything but a `/`. */
-export function hasName(wanted: string): Test {
+export function hasName(wanted: string): (image: Pick<ListedImage, 'names' | 'repoDigests'>) => boolean {
   const body = [...wanted].map((letter) => WILDCARDS[letter] ?? escapeRegExp(letter)).join('')
   const pattern = new RegExp(`(^|/)${body}$`)
   return (image) =>

@@ -7,6 +7,7 @@ import { openLayerFile, storeMade } from '../../storage/images/store-made.ts'
 import { asArchiveError, badArchive, notThere } from '../../storage/transports/errors.ts'
 import { readPlain } from '../../storage/transports/plain-bytes.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 import { applyChanges } from './apply-changes.ts'
 import { openUrl } from './open-url.ts'
 import type { PullIo } from './pull.ts'
@@ -57,7 +58,9 @@ export async function importImage(
     names,
   }
   try {
-    return await storeMade(storage, made, { onNotice: options.onNotice })
+    const image = await storeMade(storage, made, { onNotice: options.onNotice })
+    recordImageEvent(engine, 'import', { id: image.id, name: names[0] ?? '' })
+    return image
   } catch (error) {
     throw asArchiveError(source, error)
   }

@@ -13,6 +13,7 @@ import {
 } from '../../storage/transports/open-images.ts'
 import { storeFrom } from '../../storage/transports/store-from.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 import type { PullIo } from './pull.ts'
 import { type PlatformWords, requestedPlatform } from './requested-platform.ts'
 import { admitFromPath, type PathPlace, placeOf, type TrustOptions } from './trust.ts'
@@ -92,6 +93,7 @@ async function storeAll(engine: Engine, { name, images }: PlacedImages, options:
       onProgress: options.onProgress,
       onNotice: options.onNotice,
     })
+    recordImageEvent(engine, 'loadfromarchive', { id: image.id, name: names[0] ?? name })
     loaded.push({ image, names })
   }
   return loaded

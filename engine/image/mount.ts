@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { TspodError } from '../../base/errors.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 import { findMount, mountedIds, mountTree, unmountTree } from './mount-tree.ts'
 
 export interface MountedImage {
@@ -21,6 +22,7 @@ export async function mountImage(engine: Engine, ref: string): Promise<MountedIm
   if (engine.storage.driverChoice().driver === 'vfs') throw nothingToMount()
   const { paths } = engine.storage
   const directories = image.layers.map(({ chainId }) => paths.layer(chainId)).reverse()
+  recordImageEvent(engine, 'mount', { id: image.id, name: image.names[0] ?? image.id })
   if (directories.length === 0) return { image, path: ensureEmpty(paths.emptyLayer) }
   return { image, path: await mountTree(engine, { id: image.id, directories }) }
 }
@@ -50,12 +52,13 @@ export async function unmountImage(
   ref: string,
   options: { readonly force?: boolean } = {},
 ): Promise<string> {
-  const { id } = engine.storage.images.resolve(ref)
+  const { id, names } = engine.storage.images.resolve(ref)
   if (!(await unmountTree(engine, id)) && !options.force) {
     throw new TspodError('E_NOT_MOUNTED', `image ${ref} is not mounted`, {
       hint: 'list what is with "tspod image mount"',
     })
   }
+  recordImageEvent(engine, 'unmount', { id, name: names[0] ?? id })
   return id
 }
 

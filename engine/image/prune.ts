@@ -1,4 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
+import { pruneMappedLayers } from '../container/prune-mapped-layers.ts'
 import { sweepAbandoned } from '../container/sweep.ts'
 import type { Engine } from '../engine.ts'
 import { descendantsOf } from './family.ts'
@@ -37,6 +38,7 @@ export async function pruneImages(engine: Engine, options: PruneOptions = {}): P
     .flatMap((image) => removeUnused(engine, image, options))
   // Also where nothing was removed: somebody may have been killed before collecting.
   engine.storage.collectGarbage()
+  pruneMappedLayers(engine)
   return { removed, reclaimedBytes: Math.max(0, before - neededBytes(engine)) }
 }
 

@@ -4,6 +4,7 @@ import type { PullEvent } from '../../storage/images/progress.ts'
 import { pullImage } from '../../storage/images/pull.ts'
 import { parseTransport } from '../../storage/transports/parse-transport.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 import type { PullPolicy } from '../request.ts'
 import { type ChosenName, chooseName } from './choose-name.ts'
 import { listRemoteTags } from './list-remote-tags.ts'
@@ -93,6 +94,7 @@ async function pullWith(
     platform: requestedPlatform(options),
   })
   await chosen.remember()
+  recordImageEvent(engine, 'pull', { id: image.id, name: fullName })
   return { image, name: fullName }
 }
 

@@ -9,6 +9,7 @@ import { formatTransport, type ImageLocation, parseTransport } from '../../stora
 import { registrySink } from '../../storage/transports/registry-sink.ts'
 import { storageSource } from '../../storage/transports/storage-source.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 import type { PullIo } from './pull.ts'
 import { namedDestination, ownName, tagsOf } from './push-destination.ts'
 import { type OpenAccess, openAccess, type RegistryAccess } from './registry-access.ts'
@@ -121,6 +122,7 @@ async function pushToRegistry(
     throw explainDamage(error, destination)
   })
   if (signer) await signImage(signer, { reference, digest }, access)
+  recordImageEvent(engine, 'push', { id: image.id, name: destination })
   if (digest === image.manifestDigest) storage.images.addRepoDigest(`${repositoryOf(reference)}@${digest}`, image.id)
   return { destination, digest, sizeBytes: bytes.byteLength }
 }
@@ -156,6 +158,7 @@ async function pushElsewhere(
   onProgress({ type: 'resolved', reference: destination, action: 'push' })
   const source = located.name ?? ref
   const { digest } = await pushToPlace(engine, source, { onProgress, onNotice, location, ...conversion(options) })
+  recordImageEvent(engine, 'push', { id: located.image.id, name: destination })
   return { destination, digest }
 }
 

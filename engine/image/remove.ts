@@ -4,6 +4,7 @@ import type { LocatedImage } from '../../storage/images/images.ts'
 import { observe } from '../container/reconcile.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 import { descendantsOf, parentOf } from './family.ts'
 import { releaseMount } from './mount-tree.ts'
 
@@ -43,7 +44,7 @@ export async function removeImage(engine: Engine, ref: string, options: RemoveIm
   const found = options.ignoreMissing && !images.find(ref) ? undefined : images.locate(ref)
   if (!found) return NOTHING
   const { image, name } = found
-  if (name !== undefined && image.names.length > 1) return untagOnly(engine, name)
+  if (name !== undefined && image.names.length > 1) return untagOnly(engine, image, name)
   if (image.names.length > 1 && !options.force) throw hasNames(ref, image)
 
   const users = images.containersOf(image.id)
@@ -63,6 +64,7 @@ export function removeWithAncestors(
   const deleted = [image.id]
   releaseMount(engine, image.id)
   images.removeById(image.id)
+  recordImageEvent(engine, 'remove', { id: image.id, name: image.names[0] ?? image.id })
   for (let parent = options.noPrune ? undefined : parentOf(image, all); parent; parent = parentOf(parent, all)) {
     const isNeeded =
       parent.names.length > 0 ||
@@ -70,13 +72,15 @@ export function removeWithAncestors(
       descendantsOf(parent, images.list()).length > 0
     if (isNeeded) break
     images.removeById(parent.id)
+    recordImageEvent(engine, 'remove', { id: parent.id, name: parent.id })
     deleted.push(parent.id)
   }
   return { untagged: image.names, undigested: image.repoDigests, deleted }
 }
 
-function untagOnly(engine: Engine, name: string): RemovedImages {
+function untagOnly(engine: Engine, image: Image, name: string): RemovedImages {
   engine.storage.images.untag(name)
+  recordImageEvent(engine, 'untag', { id: image.id, name })
   return { ...NOTHING, untagged: [name] }
 }
 
@@ -87,7 +91,7 @@ function keepForChildren(engine: Engine, ref: string, { image }: LocatedImage): 
       hint: `see them with "tspod image tree --whatrequires ${ref}"; "tspod rmi -f ${ref}" removes it and leaves them`,
     })
   }
-  for (const name of image.names) engine.storage.images.untag(name)
+  for (const name of image.names) untagOnly(engine, image, name)
   return { ...NOTHING, untagged: image.names }
 }
 
@@ -101,6 +105,7 @@ function removeList(engine: Engine, ref: string, options: RemoveImageOptions): R
   }
   if (list.names.length > 1 && !options.force) throw hasNames(ref, list)
   manifestLists.remove(list.id)
+  recordImageEvent(engine, 'remove', { id: list.id, name: list.names[0] ?? list.id })
   return { ...NOTHING, untagged: list.names, deleted: [list.id] }
 }
 

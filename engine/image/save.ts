@@ -7,6 +7,7 @@ import type { ImageSink } from '../../storage/transports/image-place.ts'
 import { openArchiveSinks, openDirSink, openLayoutSinks } from '../../storage/transports/open-sinks.ts'
 import { storageSource } from '../../storage/transports/storage-source.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 import type { PullIo } from './pull.ts'
 
 export const SAVE_FORMATS = ['docker-archive', 'oci-archive', 'oci-dir', 'docker-dir'] as const
@@ -92,4 +93,5 @@ async function saveOne(engine: Engine, { image, names }: Wanted, { sink, copy }:
     ...(copy.format && { format: copy.format }),
     ...(copy.compression && { compression: copy.compression }),
   })
+  recordImageEvent(engine, 'save', { id: image.id, name: names[0] ?? image.id })
 }

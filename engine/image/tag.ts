@@ -1,5 +1,6 @@
 import { nameForTag } from '../../storage/images/local-names.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 
 /**
  * Gives an image or a manifest list more names; each is taken from the image that has it. A name
@@ -16,6 +17,7 @@ export function tagImage(engine: Engine, ref: string, names: readonly string[]):
   for (const name of full) {
     if (list) manifestLists.tag(id, name)
     else images.tag(id, name)
+    recordImageEvent(engine, 'tag', { id, name })
   }
   return full
 }

@@ -1,6 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
 import { localNames } from '../../storage/images/local-names.ts'
 import type { Engine } from '../engine.ts'
+import { recordImageEvent } from '../events/record.ts'
 
 /**
  * Takes names from an image or a manifest list, or all it has where none is given. The image stays.
@@ -12,11 +13,12 @@ import type { Engine } from '../engine.ts'
 export function untagImage(engine: Engine, ref: string, names: readonly string[]): { readonly untagged: string[] } {
   const { images, manifestLists } = engine.storage
   const list = manifestLists.nameOf(ref) === undefined ? undefined : manifestLists.resolve(ref)
-  const has = list?.names ?? images.resolve(ref).names
+  const { id, names: has } = list ?? images.resolve(ref)
   const untagged = names.length === 0 ? [...has] : names.map((name) => ownName(ref, name, has))
   for (const name of untagged) {
     if (list) manifestLists.untag(name)
     else images.untag(name)
+    recordImageEvent(engine, 'untag', { id, name })
   }
   return { untagged }
 }

@@ -20,7 +20,6 @@ static const char *const WORDS[] = { "starting", "healthy", "unhealthy" };
 
 static struct {
 	pid_t pid;              /* of the check that runs, or 0 */
-	pid_t told;             /* the program that tidies up, while it looks */
 	int socket, output;     /* to it, and what it prints */
 	bool killed;
 	int64_t begun_ms, started_ms, next_ms, wall_ms;
@@ -83,7 +82,7 @@ void health_begin(void)
 /* Runs the program that tidies up while the container runs: it looks at what is new, and acts. */
 static void tell(void)
 {
-	if (state.argc && (check.told = fork()) == 0) {
+	if (state.argc && fork() == 0) {
 		execv(state.argv[0], state.argv);
 		_exit(ENGINE_ERROR);
 	}
@@ -241,12 +240,8 @@ void health_now(struct client *client)
 	check.next_ms = 0;
 }
 
-bool health_has(pid_t pid) { return pid == check.told; }
-
 bool health_reaped(pid_t pid)
 {
-	if (pid == check.told)
-		check.told = 0;
 	if (pid != check.pid)
 		return false;
 	check.pid = 0;

@@ -29,6 +29,7 @@ enum {
 	HELPER_PATIENCE_MS = 30000,
 	NR_CLOSE_RANGE = 436,   /* close_range(2); musl's headers lack it */
 	NR_PIDFD_SEND_SIGNAL = 424,
+	NR_PIDFD_OPEN = 434,
 };
 
 /* The bits of io's argument: a terminal, a stdin, our caller's streams as they are, and which of them are attached. */
@@ -82,13 +83,14 @@ struct state {
 	int outer[3];           /* the monitor's ends of the same; [0] is the terminal with IO_TERMINAL */
 	int trees[MAX_TREES];
 	int record_dir;
+	int mounts_fd;          /* the container's mount namespace: to undo it takes time, which nobody shall wait for to hear how it ended */
 	struct log log;
 	struct health health;
 	int64_t deadline_ms;    /* how long the container may run; 0 for ever */
 	int owner_pidfd;        /* the container ends with this process */
 	char *detach_keys;
 	size_t kept;            /* descriptors of our caller's, from KEPT_FD on */
-	bool gathers;           /* orphans of the container come to us, and end with it */
+	bool gathers;           /* processes that the container leaves behind are ours to end */
 	pid_t helpers[MAX_HELPERS];
 	size_t helper_count;
 	int helper_ready;       /* of the latest one */
@@ -124,8 +126,6 @@ int hold_main(char *const argv[]);
 int enter_main(char *const argv[]);
 int after_main(char *const argv[]);
 void run_main(char *kept);
-int send_child(pid_t pid);
-pid_t receive_child(void);
 void drop_streams(void);
 
 #endif

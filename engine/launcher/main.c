@@ -20,7 +20,7 @@ extern char **environ;
 struct state state;
 
 struct message {
-	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), C child, F failed */
+	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), F failed */
 	int32_t error;
 	uint64_t index;
 };
@@ -52,6 +52,7 @@ int send_message(char kind, int fd)
 /* When we end, nothing of the container is left. */
 static void end_children(void)
 {
+	close(state.sync_fd);           /* a child that waits for us goes */
 	if (state.child > 0)
 		kill(state.child, SIGKILL);
 	for (size_t i = 0; i < state.helper_count; i++)
@@ -114,24 +115,6 @@ int receive_message(void)
 	return message.kind == 'T' ? receive_message() : 'U';
 }
 
-/* The child that was made for us in other namespaces: its pid goes where a step's number goes. */
-int send_child(pid_t pid)
-{
-	state.index = pid;
-	return send_with_error('C', -1, 0);
-}
-
-pid_t receive_child(void)
-{
-	struct message message = { 0 };
-
-	if (wait_readable(state.sync_fd, -1) < 0 || recv(state.sync_fd, &message, sizeof(message), 0) != sizeof(message))
-		fail(state.index, ECHILD);
-	if (message.kind == 'F')
-		fail(message.index, message.error);
-	return message.index;
-}
-
 void run_steps(size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i += 1 + state.skip) {
@@ -184,7 +167,7 @@ void run_main(char *kept)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	state.sync_fd = state.record_dir = state.log.fd = state.owner_pidfd = state.helper_exit = state.joined_pidfd = state.fuse_fd = -1;
+	state.sync_fd = state.record_dir = state.mounts_fd = state.log.fd = state.owner_pidfd = state.helper_exit = state.joined_pidfd = state.fuse_fd = -1;
 	memset(state.trees, -1, sizeof(state.trees));
 	memset(state.inner, -1, sizeof(state.inner));
 	memset(state.outer, -1, sizeof(state.outer));

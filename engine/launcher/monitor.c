@@ -3,6 +3,7 @@
  * the time, forwards signals and reaps. The streams are in streams.c, checks of health in health.c.
  */
 #include "monitor.h"
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -26,7 +28,7 @@ size_t client_count = 1;
 bool is_gone;
 
 static struct pollfd polls[POLLS];
-static int exit_status, signals_fd, listen_fd = -1, mounts_fd = -1;
+static int exit_status, signals_fd, listen_fd = -1;
 static int64_t deadline_at;
 static char started[24], child_start[32];
 
@@ -82,8 +84,6 @@ static int write_living(const char *word)
 		return -1;
 	if (child < 0 || start_time(child, child_start, sizeof(child_start)) < 0)
 		strcpy(child_start, "0");       /* it has ended and been reaped already: not possible before we reap */
-	if (state.record_dir >= 0 && mounts_fd < 0)     /* to undo its mounts takes time, which nobody shall wait for to hear how it ended */
-		mounts_fd = openat(child, "ns/mnt", O_RDONLY | O_CLOEXEC);
 	close(child);
 	close(self);
 	snprintf(text, sizeof(text), "%s %d %s %d %s %s\n", word, state.child, child_start, getpid(), self_start, now(started));
@@ -344,29 +344,38 @@ static bool say_end(const char *text, bool *dismissed)
 	return waits;
 }
 
-/* Processes that the container left behind where it has no pid namespace of its own came to us. prctl(2), PR_SET_CHILD_SUBREAPER */
-static void end_orphans(void)
+/* Kills who is in the container's mount namespace; how many there were. */
+static int kill_inside(const struct stat *mounts)
 {
-	char path[64], text[4096];
-	ssize_t got;
+	DIR *proc = opendir("/proc");
+	int found = 0;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
-	for (bool found = true; found && state.gathers;) {
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
-		char *at = text;
+	for (struct dirent *entry; proc && (entry = readdir(proc));) {
+		char path[64];
+		struct stat theirs;
+		int pidfd = atoi(entry->d_name) > 0 ? (int)syscall(NR_PIDFD_OPEN, atoi(entry->d_name), 0) : -1;
 
-		got = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
-		close_fd(&fd);
-		text[got > 0 ? got : 0] = found = 0;
-		for (pid_t pid; (pid = strtol(at, &at, 10)) > 0;) {
-			bool helps = health_has(pid);
-
-			for (size_t i = 0; i < state.helper_count; i++)
-				helps |= pid == state.helpers[i];
-			if (!helps && kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid)
-				found = true;
+		snprintf(path, sizeof(path), "/proc/%.16s/ns/mnt", entry->d_name);
+		if (pidfd >= 0 && stat(path, &theirs) == 0 && theirs.st_ino == mounts->st_ino && theirs.st_dev == mounts->st_dev) {
+			syscall(NR_PIDFD_SEND_SIGNAL, pidfd, SIGKILL, NULL, 0);
+			found++;
 		}
+		close_fd(&pidfd);
 	}
+	if (proc)
+		closedir(proc);
+	return found;
+}
+
+/* Where the container had no pid namespace of its own, the kernel has not ended what it left behind. */
+static void end_left_behind(void)
+{
+	struct stat mounts;
+
+	if (!state.gathers || state.mounts_fd < 0 || fstat(state.mounts_fd, &mounts) < 0)
+		return;
+	for (int rounds = 0; rounds < 1000 && kill_inside(&mounts); rounds++)
+		poll(NULL, 0, 1);
 }
 
 static void begin(void)
@@ -409,7 +418,7 @@ int op_supervise(char *const arg[])
 	health_end();
 	note_ends(left);
 	waits = drain_some(left);
-	end_orphans();
+	end_left_behind();
 	snprintf(text, sizeof(text), "exited %d %s %s\n", exit_status, started, now(finished));
 	replace_file("record", text);
 	while (accept_client())
@@ -427,7 +436,7 @@ int op_supervise(char *const arg[])
 			kill(state.helpers[i], SIGKILL);
 	if (clients[0].control >= 0)
 		send(CONTROL_FD, text, strlen(text), MSG_NOSIGNAL);
-	close_fd(&mounts_fd);
+	close_fd(&state.mounts_fd);
 	/* our caller may still write, which must not fail before it has read the above; or be killed, and then we tidy up */
 	while (!clients[0].tidies && clients[0].control >= 0)
 		if (poll(&(struct pollfd){ CONTROL_FD, POLLIN, 0 }, 1, -1) > 0 && !listen_to(&clients[0]))

@@ -49,7 +49,6 @@ void health_poll(struct pollfd *polls);
 void health_turn(const struct pollfd *polls);
 int64_t health_due(void);
 void health_now(struct client *client);
-bool health_has(pid_t pid);
 bool health_reaped(pid_t pid);
 void health_end(void);
 

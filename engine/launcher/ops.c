@@ -22,7 +22,7 @@
 
 /* Kernel constants that musl's headers lack. Numbers: include/uapi of Linux, the same on x86-64 and arm64. */
 enum {
-	NR_OPEN_TREE = 428, NR_MOVE_MOUNT = 429, NR_PIDFD_OPEN = 434,
+	NR_OPEN_TREE = 428, NR_MOVE_MOUNT = 429,
 	NR_FSOPEN = 430, NR_FSCONFIG = 431, NR_FSMOUNT = 432, NR_MOUNT_SETATTR = 442,
 	FS_CLOEXEC = 1, FSCONFIG_CREATE = 6,
 	TREE_CLONE = 1, TREE_CLOEXEC = O_CLOEXEC, MOVE_FROM_EMPTY_PATH = 4, CLOSE_CLOEXEC = 4,
@@ -83,12 +83,12 @@ static int op_detach_keys(char *const arg[])
 	return 0;
 }
 
-/* gather: orphans of a container without a pid namespace of its own come to us. PR_SET_CHILD_SUBREAPER(2const) */
+/* gather: the container has no pid namespace of its own, so what it leaves behind is for us to end. */
 static int op_gather(char *const arg[])
 {
 	(void)arg;
 	state.gathers = true;
-	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	return 0;
 }
 
 /* kept COUNT: so many descriptors of our caller's, which it gave us from KEPT_FD on, are for the program. */
@@ -135,9 +135,14 @@ static int op_io(char *const arg[])
 	return 0;
 }
 
-/* The monitor has no use for what is the container's alone. */
-static void close_inner(void)
+/* Of the child just made. The monitor has no use for what is the container's alone. */
+static void keep_outer(void)
 {
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", state.child);
+	if (state.record_dir >= 0)
+		state.mounts_fd = open(path, O_RDONLY | O_CLOEXEC);
 	for (int i = 0; i < 3; i++)
 		if (state.inner[i] >= 0)
 			close(state.inner[i]);
@@ -168,7 +173,7 @@ static int op_clone(char *const arg[])
 		run_steps(first, first + steps);
 	}
 	state.skip = steps;
-	close_inner();
+	keep_outer();
 	return 0;
 }
 
@@ -179,10 +184,12 @@ static int op_clone(char *const arg[])
 static int op_clone_joined(char *const arg[])
 {
 	size_t steps = number(arg[2]), first = state.index + 1;
-	int sync[2], pidfd;
+	int sync[2], made[2], pidfd;
 	pid_t joiner, child = 0;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0 || (joiner = raw_clone(0, &pidfd)) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0 || pipe2(made, O_CLOEXEC) < 0)
+		return -1;
+	if ((joiner = raw_clone(0, &pidfd)) < 0)
 		return -1;
 	state.sync_fd = sync[joiner == 0];
 	close(sync[joiner != 0]);
@@ -192,15 +199,18 @@ static int op_clone_joined(char *const arg[])
 			return -1;
 		if (child == 0)
 			run_steps(first, first + steps);
-		send_child(child);
-		_exit(0);
+		_exit(write(made[1], &child, sizeof(child)) != sizeof(child));
 	}
 	close(pidfd);
-	state.child = receive_child();
+	close(made[1]);
+	if (read(made[0], &child, sizeof(child)) != sizeof(child))
+		return errno = receive_message() ? EPROTO : ECHILD, -1;         /* a failure of the joiner's is passed on */
+	close(made[0]);
+	state.child = child;
 	state.child_pidfd = syscall(NR_PIDFD_OPEN, state.child, 0);
 	waitpid(joiner, NULL, 0);
 	state.skip = steps;
-	close_inner();
+	keep_outer();
 	return state.child_pidfd < 0 ? -1 : 0;
 }
 

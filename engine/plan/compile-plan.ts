@@ -66,7 +66,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
     ...(context.preservedDescriptors ? [step('keep descriptors', 'kept', context.preservedDescriptors)] : []),
     ...streamSteps(config.process.terminal, context),
-    ...(types.has('pid') ? [] : [step('take in its orphans', 'gather')]),
+    ...(types.has('pid') ? [] : [step('end what it leaves behind', 'gather')]),
     ...cloneSteps(cloneFlags(types, context), context.joined, child.length),
     ...child,
     step('set up the container', 'await-sync'),

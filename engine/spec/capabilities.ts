@@ -5,7 +5,7 @@ import { ALL, parseCapabilities } from './capability-names.ts'
 import type { OciCapabilities } from './oci.ts'
 
 /** Source: containers.conf(5), default_capabilities. */
-const DEFAULT: readonly string[] = [
+export const DEFAULT_CAPABILITIES: readonly string[] = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
   'CAP_FOWNER',
@@ -50,7 +50,7 @@ function boundingSet(added: readonly string[], dropped: readonly string[]): stri
   const both = added.find((name) => dropped.includes(name))
   if (both) throw new TspodError('E_CAPABILITY_CONFLICT', `capability ${both} is both added and dropped`)
   if (dropped.includes(ALL)) return inKernelOrder(added)
-  const base = added.includes(ALL) ? CAPABILITIES : [...DEFAULT, ...added]
+  const base = added.includes(ALL) ? CAPABILITIES : [...DEFAULT_CAPABILITIES, ...added]
   return inKernelOrder(base.filter((name) => !dropped.includes(name)))
 }
 

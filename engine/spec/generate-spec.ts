@@ -1,24 +1,25 @@
 import { processCapabilities } from './capabilities.ts'
-import { containerDevices } from './devices.ts'
 import { containerHostname } from './hostname.ts'
+import { initMounts, underInit } from './init-program.ts'
+import { linuxConfig } from './linux-config.ts'
 import { containerMounts } from './mounts.ts'
-import type { OciConfig, OciLinux, OciNamespaceType } from './oci.ts'
-import { parseSecurityOpts, type SecurityOptions } from './parse-security-opt.ts'
+import type { OciConfig } from './oci.ts'
+import { oomScoreAdj } from './oom-score.ts'
+import { parseLabel } from './parse-labels.ts'
+import { parseSecurityOpts } from './parse-security-opt.ts'
+import { parseUmask } from './parse-umask.ts'
 import { processArgs } from './process-args.ts'
-import { processEnv } from './process-env.ts'
-import { protectedPaths } from './protected-paths.ts'
+import { imageVariables, processEnv } from './process-env.ts'
 import { readOptionFile } from './read-option-file.ts'
-import { isMapped, resolveUser } from './resolve-user.ts'
-import { containerResources } from './resources.ts'
+import { resolveUser } from './resolve-user.ts'
 import { processRlimits } from './rlimits.ts'
 import { seccompProfile } from './seccomp-profile.ts'
 import type { SpecInput } from './spec-input.ts'
+import { isSystemd, systemdVariables } from './systemd-mode.ts'
 import { workingDirectory } from './working-directory.ts'
 
 /** Source: OCI runtime-spec, version.go. */
 const OCI_VERSION = '1.0.2'
-
-const UMASK = 0o022
 
 /**
  * The OCI runtime configuration of a container. Pure but for `readText`.
@@ -31,9 +32,15 @@ export function generateSpec(input: SpecInput): OciConfig {
   const { request, image, host } = input
   const readText = input.readText ?? readOptionFile
   const security = parseSecurityOpts(request.securityOpt, host)
-  const { home, ...user } = resolveUser(request.user ?? image.user, input.userDatabase, host)
+  const keepGroups = request.groupAdd?.includes('keep-groups') ?? false
+  const groupAdd = keepGroups ? [] : request.groupAdd
+  const { home, ...user } = resolveUser(request.user ?? image.user, input.userDatabase, host, groupAdd)
   const hostname = containerHostname(input)
   const capabilities = processCapabilities(request, user.uid)
+  const args = processArgs(request, image)
+  const systemd = isSystemd(request, args)
+  const score = oomScoreAdj(request.oomScoreAdj, input.ownOomScore ?? 0, host.rootless)
+  const more = [...(systemd ? systemdVariables(input.id) : []), ...imageVariables(input.deviceEnv ?? [])]
   const seccomp = seccompProfile(security.seccomp, {
     privileged: request.privileged ?? false,
     capabilities: capabilities.bounding,
@@ -45,48 +52,30 @@ export function generateSpec(input: SpecInput): OciConfig {
     hostname,
     process: {
       terminal: request.tty ?? false,
-      user: { ...user, umask: UMASK },
-      args: processArgs(request, image),
-      env: processEnv({ request, imageEnv: image.env, hostEnv: host.env, hostname, home, readText }),
+      user: { ...user, ...(keepGroups && { keepGroups }), umask: parseUmask(request.umask) },
+      args: underInit(args, request.initPath),
+      env: processEnv({ request, imageEnv: image.env, hostEnv: host.env, hostname, home, more, readText }),
       cwd: workingDirectory(request.workdir, image.workingDir),
       capabilities,
       rlimits: processRlimits(request.ulimits, host),
       noNewPrivileges: security.noNewPrivileges,
+      ...(score === undefined ? {} : { oomScoreAdj: score }),
     },
     root: { path: 'rootfs', readonly: request.readOnly ?? false },
-    mounts: containerMounts(input),
-    annotations: {},
+    mounts: containerMounts({ ...input, mounts: [...(input.mounts ?? []), ...initMounts(request.initPath)], systemd }),
+    annotations: Object.fromEntries((request.annotations ?? []).map((text) => parseLabel(text, 'annotation'))),
     linux: { ...linuxConfig(input, security), ...(seccomp && { seccomp }) },
   }
 }
 
 /** What `generateSpec` passes over in silence and the user should hear of, a line each. */
-export function specNotes({ request, host }: Pick<SpecInput, 'request' | 'host'>): readonly string[] {
-  return parseSecurityOpts(request.securityOpt, host).notes
-}
-
-function linuxConfig({ request, host, network }: SpecInput, security: SecurityOptions): OciLinux {
-  const privileged = request.privileged ?? false
-  return {
-    namespaces: namespaceTypes(host.rootless, network).map((type) => ({ type })),
-    uidMappings: host.rootless ? host.uidMap : [],
-    gidMappings: host.rootless ? host.gidMap : [],
-    devices: containerDevices(privileged, host),
-    ...protectedPaths(privileged, security),
-    sysctl: network !== 'host' && isMapped(0, host.gidMap) ? { 'net.ipv4.ping_group_range': '0 0' } : {},
-    resources: containerResources(request),
-  }
-}
-
-/** All but the host's network where that was asked for, and a user namespace only where the caller is not root. */
-function namespaceTypes(rootless: boolean, network: SpecInput['network']): OciNamespaceType[] {
+export function specNotes({ request, host, ownOomScore = 0 }: Pick<SpecInput, 'request' | 'host' | 'ownOomScore'>) {
+  const score = oomScoreAdj(request.oomScoreAdj, ownOomScore, host.rootless)
   return [
-    ...(rootless ? (['user'] as const) : []),
-    'mount',
-    'pid',
-    'uts',
-    'ipc',
-    ...(network === 'host' ? [] : (['network'] as const)),
-    'cgroup',
+    ...parseSecurityOpts(request.securityOpt, host).notes,
+    ...(score === request.oomScoreAdj
+      ? []
+      : [`--oom-score-adj ${request.oomScoreAdj} is below your own, so it is ${score}`]),
+    ...(request.ignored ?? []).map((flag) => `${flag} has no effect with tspod`),
   ]
 }

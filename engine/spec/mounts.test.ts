@@ -18,6 +18,10 @@ function mountsOf(request: Partial<Input['request']> = {}, more: Partial<Input> 
   })
 }
 
+function tmpfs(destination: string) {
+  return { destination, type: 'tmpfs', source: 'tmpfs', options: [] }
+}
+
 function find(mounts: ReturnType<typeof mountsOf>, destination: string) {
   return mounts.find((mount) => mount.destination === destination)
 }
@@ -67,7 +71,7 @@ test('volumes are ordered by depth and take the place of what a container has ot
     { source: '/v/hosts', target: '/etc/hosts', options: ['rbind'] },
     { source: '/v/shm', target: '/dev/shm', options: ['rbind'] },
   ]
-  const mounts = mountsOf({ tmpfs: ['/data/a'] }, { volumes })
+  const mounts = mountsOf({}, { volumes, mounts: [tmpfs('/data/a')] })
   const order = mounts.map(({ destination }) => destination)
   expect(order.filter((path) => path.startsWith('/data'))).toEqual(['/data', '/data/a', '/data/a/b'])
   expect(order.filter((path) => path === '/etc/hosts')).toHaveLength(1)
@@ -76,7 +80,8 @@ test('volumes are ordered by depth and take the place of what a container has ot
 })
 
 test('a mount on /run or /etc leaves our files out of it', () => {
-  const mounts = mountsOf({ tmpfs: ['/run'] }, { volumes: [{ source: '/e', target: '/etc', options: [] }] })
+  const volumes = [{ source: '/e', target: '/etc', options: [] }]
+  const mounts = mountsOf({}, { volumes, mounts: [tmpfs('/run')] })
   expect(mounts.filter(({ source }) => source.startsWith('/c/'))).toEqual([])
 })
 
@@ -90,4 +95,41 @@ test('a read-only container can write to the usual directories, its own mounts f
   expect(find(mounts, '/var/tmp')?.type).toBe('tmpfs')
   expect(find(mounts, '/tmp')?.type).toBe('bind')
   expect(find(mounts, '/run/.containerenv')).toBeDefined()
+})
+
+test('an overlay has its source below what is written, with separators kept apart', () => {
+  const overlay = { lower: ['/a:b', '/c,d'], upper: '/u', work: '/w', place: '/p' }
+  const volumes = [{ source: '/a', target: '/o', options: ['rbind', 'rprivate', 'nosuid', 'rw'], overlay }]
+  expect(find(mountsOf({}, { volumes }), '/o')).toEqual({
+    destination: '/o',
+    type: 'overlay',
+    source: '/p',
+    options: ['nosuid', 'rw', 'lowerdir=/a\\:b:/c\\,d', 'upperdir=/u', 'workdir=/w', 'userxattr'],
+  })
+})
+
+test('namespaces of the host show what the host has', () => {
+  const mounts = mountsOf({ pid: 'host', ipc: 'host', cgroupns: 'host' }, { exists: () => true })
+  for (const path of ['/proc', '/dev/mqueue', '/dev/shm', '/sys/fs/cgroup'])
+    expect(find(mounts, path)).toMatchObject({ type: 'bind', source: path })
+  expect(find(mountsOf({ ipc: 'none' }), '/dev/shm')).toBeUndefined()
+})
+
+test('in another container’s network its hosts and resolv.conf are those of that one', () => {
+  const mounts = mountsOf({}, { network: 'joined', networkFiles: '/other' })
+  expect(find(mounts, '/etc/hosts')?.source).toBe('/other/hosts')
+  expect(find(mounts, '/etc/resolv.conf')?.source).toBe('/other/resolv.conf')
+  expect(find(mounts, '/etc/hostname')?.source).toBe('/c/hostname')
+})
+
+test('what is not to be generated is not', () => {
+  const mounts = mountsOf({ noHosts: true, noHostname: true, readOnly: true, readOnlyTmpfs: false })
+  for (const path of ['/etc/hosts', '/etc/hostname', '/tmp']) expect(find(mounts, path)).toBeUndefined()
+})
+
+test('systemd gets file systems in memory and its cgroup', () => {
+  const mounts = mountsOf({ shmSizeSystemd: '1m' }, { systemd: true } as Partial<Input>)
+  expect(find(mounts, '/run')?.options).toContain('size=1048576')
+  for (const path of ['/run/lock', '/tmp', '/var/log/journal']) expect(find(mounts, path)?.type).toBe('tmpfs')
+  expect(find(mounts, '/sys/fs/cgroup')?.options).toContain('rw')
 })

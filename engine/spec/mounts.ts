@@ -1,7 +1,7 @@
 import { defaultMounts } from './default-mounts.ts'
 import type { OciMount } from './oci.ts'
-import { parseTmpfs, type TmpfsRequest } from './parse-tmpfs.ts'
-import type { ResolvedVolume, SpecInput } from './spec-input.ts'
+import type { ResolvedOverlay, ResolvedVolume, SpecInput } from './spec-input.ts'
+import { systemdMounts } from './systemd-mode.ts'
 
 /** Where a program may write though the root file system is read-only. Source: podman-run(1), "--read-only-tmpfs". */
 const WRITABLE = ['/run', '/tmp', '/var/tmp']
@@ -13,49 +13,79 @@ const GENERATED: Readonly<Record<string, string>> = {
   '/run/.containerenv': 'containerenv',
 }
 
+/** Those that belong to the network, and come from whose it is. */
+const OF_NETWORK = ['/etc/hosts', '/etc/resolv.conf']
+
+type MountsInput = Pick<
+  SpecInput,
+  'request' | 'host' | 'network' | 'modes' | 'volumes' | 'mounts' | 'containerDir' | 'networkFiles' | 'exists'
+> & { readonly systemd?: boolean }
+
 /**
  * All mounts in the order in which they are to be made: what is nested comes after what it is
  * nested in. What the user mounts takes the place of what a container has otherwise.
  *
- * @throws {TspodError} E_BAD_VOLUME, E_BAD_SIZE, E_UNSUPPORTED_OPTION
+ * @throws {TspodError} E_BAD_SIZE
  */
-export function containerMounts(
-  input: Pick<SpecInput, 'request' | 'host' | 'network' | 'volumes' | 'containerDir'>,
-): OciMount[] {
-  const { request, volumes, containerDir } = input
-  const own = [...volumes.map(volumeMount), ...(request.tmpfs ?? []).map((text) => tmpfsMount(parseTmpfs(text)))]
+export function containerMounts(input: MountsInput): OciMount[] {
+  const { request, volumes } = input
+  const own = [...volumes.map(volumeMount), ...(input.mounts ?? [])]
   const taken = new Set(own.map(({ destination }) => destination))
   const usual = [
     ...defaultMounts(input),
-    ...(request.readOnly ? WRITABLE.map((target) => tmpfsMount({ target, options: ['rw', 'nosuid', 'nodev'] })) : []),
-    ...generatedMounts(containerDir, request.dns, taken),
+    ...(input.systemd ? systemdMounts(request) : []),
+    ...(request.readOnly && (request.readOnlyTmpfs ?? true) ? WRITABLE.map(writable) : []),
+    ...generatedMounts(input, taken),
   ].filter(({ destination }) => !taken.has(destination))
-  return [...usual, ...own].sort((a, b) => depth(a.destination) - depth(b.destination))
+  const distinct = new Map(usual.toReversed().map((mount) => [mount.destination, mount]))
+  return [...usual.filter((mount) => distinct.get(mount.destination) === mount), ...own].sort(
+    (a, b) => depth(a.destination) - depth(b.destination),
+  )
 }
 
 /** Not what lies in a directory the user mounts: that is the user's. Source: podman-run(1), "--privileged", on /run/.containerenv. */
 function generatedMounts(
-  directory: string,
-  dns: readonly string[] | undefined,
+  { request, containerDir, networkFiles }: Pick<MountsInput, 'request' | 'containerDir' | 'networkFiles'>,
   taken: ReadonlySet<string>,
 ): OciMount[] {
+  const unwanted = [
+    ...(request.noHosts ? ['/etc/hosts'] : []),
+    ...(request.noHostname ? ['/etc/hostname'] : []),
+    ...(request.dns?.includes('none') ? ['/etc/resolv.conf'] : []),
+  ]
   return Object.entries(GENERATED)
-    .filter(([target]) => !taken.has(target.slice(0, target.lastIndexOf('/'))))
-    .filter(([target]) => target !== '/etc/resolv.conf' || !dns?.includes('none'))
-    .map(([target, file]) => ({
-      destination: target,
-      type: 'bind',
-      source: `${directory}/${file}`,
-      options: ['bind', 'rprivate', 'nosuid', 'nodev'],
-    }))
+    .filter(([target]) => !taken.has(target.slice(0, target.lastIndexOf('/'))) && !unwanted.includes(target))
+    .map(([target, file]) => {
+      const directory = networkFiles !== undefined && OF_NETWORK.includes(target) ? networkFiles : containerDir
+      return fileMount(`${directory}/${file}`, target)
+    })
 }
 
-function volumeMount({ source, target, options }: ResolvedVolume): OciMount {
-  return { destination: target, type: 'bind', source, options }
+/** A file that the engine made, over one of the container's. */
+export function fileMount(source: string, destination: string): OciMount {
+  return { destination, type: 'bind', source, options: ['bind', 'rprivate', 'nosuid', 'nodev'] }
 }
 
-function tmpfsMount({ target, options }: TmpfsRequest): OciMount {
-  return { destination: target, type: 'tmpfs', source: 'tmpfs', options }
+function volumeMount({ source, target, options, overlay }: ResolvedVolume): OciMount {
+  if (!overlay) return { destination: target, type: 'bind', source, options }
+  const words = options.filter((word) => !/^r?(bind|private|shared|slave)$/.test(word))
+  return { destination: target, type: 'overlay', source: overlay.place, options: [...words, ...overlayWords(overlay)] }
+}
+
+/** Source: kernel documentation, overlayfs.rst. */
+function overlayWords({ lower, upper, work }: ResolvedOverlay): string[] {
+  const lowerdir = `lowerdir=${lower.map(escapePath).join(':')}`
+  if (upper === undefined || work === undefined) return [lowerdir, 'userxattr']
+  return [lowerdir, `upperdir=${escapePath(upper)}`, `workdir=${escapePath(work)}`, 'userxattr']
+}
+
+/** A backslash keeps the next character from being a separator. */
+function escapePath(path: string): string {
+  return path.replace(/[\\,:]/g, '\\$&')
+}
+
+function writable(destination: string): OciMount {
+  return { destination, type: 'tmpfs', source: 'tmpfs', options: ['rw', 'nosuid', 'nodev'] }
 }
 
 function depth(path: string): number {

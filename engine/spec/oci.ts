@@ -19,6 +19,8 @@ export interface OciProcess {
     readonly gid: number
     readonly umask: number
     readonly additionalGids: readonly number[]
+    /** not in the specification: the groups of the calling process stay as they are */
+    readonly keepGroups?: boolean
   }
   readonly args: readonly string[]
   readonly env: readonly string[]
@@ -38,7 +40,10 @@ export interface OciCapabilities {
   readonly ambient: readonly string[]
 }
 
-/** `options` are mount(8) words: `rbind`, `ro`, `nosuid`, `noexec`, `nodev`, `private`, `size=64m` … */
+/**
+ * `source` of an overlay is an empty directory, where it is mounted while what it is made of is in
+ * sight. `options` are mount(8) words: `rbind`, `ro`, `nosuid`, `noexec`, `nodev`, `private`, `size=64m` …
+ */
 export interface OciMount {
   readonly destination: string
   readonly type: string
@@ -70,6 +75,7 @@ export interface IdMapping {
 
 /** Limits that were asked for; empty where none was. */
 export interface OciResources {
+  /** `swap` is memory and swap together; -1 is no limit on it */
   readonly memory?: { readonly limit?: number; readonly swap?: number; readonly reservation?: number }
   readonly cpu?: {
     readonly quota?: number
@@ -79,6 +85,9 @@ export interface OciResources {
     readonly mems?: string
   }
   readonly pids?: { readonly limit: number }
+  readonly blockIO?: { readonly weight: number }
+  /** files of the cgroup and what is written to them */
+  readonly unified?: Readonly<Record<string, string>>
 }
 
 /** Source: OCI runtime-spec, config-linux.md, "Seccomp". */

@@ -10,17 +10,17 @@ type Label = readonly [name: string, value: string]
  *
  * @throws {TspodError} E_BAD_LABEL
  */
-export function parseLabel(text: string): Label {
+export function parseLabel(text: string, subject = 'label'): Label {
   const equals = text.indexOf('=')
   const name = equals < 0 ? text : text.slice(0, equals)
-  if (name === '') throw badValue('E_BAD_LABEL', 'label', text, 'it has no name', 'write name=value')
+  if (name === '') throw badValue('E_BAD_LABEL', subject, text, 'it has no name', 'write name=value')
   return [name, equals < 0 ? '' : text.slice(equals + 1)]
 }
 
 /** A label a line; empty lines and those that begin with `#` say nothing. */
 export function parseLabelFile(text: string): Label[] {
   const lines = text.split(/\r?\n/).map((line) => line.trimStart())
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseLabel)
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => parseLabel(line))
 }
 
 /**
@@ -37,6 +37,6 @@ export function containerLabels(
   return Object.fromEntries([
     ...Object.entries(image.labels),
     ...(request.labelFiles ?? []).flatMap((path) => parseLabelFile(readText(path))),
-    ...(request.labels ?? []).map(parseLabel),
+    ...(request.labels ?? []).map((text) => parseLabel(text)),
   ])
 }

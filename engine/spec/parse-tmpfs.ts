@@ -13,6 +13,9 @@ const DEFAULTS = ['rw', 'noexec', 'nosuid', 'nodev']
 
 const FLAGS = ['rw', 'ro', 'exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'noatime', 'relatime', 'strictatime']
 
+/** What says nothing of an empty file system that is the container's own, or asks for what it is anyway. */
+const WITHOUT_EFFECT = /^(notmpcopyup|r?(private|shared|slave|unbindable)|defaults|U|z|Z)?$/
+
 /** Values that go to the kernel as they are. Source: tmpfs(5). */
 const VALUES: Readonly<Record<string, RegExp>> = {
   mode: /^[0-7]{1,4}$/,
@@ -20,6 +23,8 @@ const VALUES: Readonly<Record<string, RegExp>> = {
   nr_blocks: /^\d{1,15}[kmg]?$/i,
   uid: /^\d{1,10}$/,
   gid: /^\d{1,10}$/,
+  huge: /^(never|always|within_size|advise)$/,
+  mpol: /^[a-z0-9=:,-]{1,64}$/,
 }
 
 /**
@@ -33,16 +38,25 @@ export function parseTmpfs(text: string): TmpfsRequest {
   const colon = text.indexOf(':')
   const target = parseTarget(colon < 0 ? text : text.slice(0, colon), text, 'tmpfs')
   const words = colon < 0 ? [] : text.slice(colon + 1).split(',')
-  return { target, options: [...DEFAULTS, ...words.flatMap((word) => parseOption(word, text))] }
+  return { target, options: tmpfsOptions(words, text) }
 }
 
-function parseOption(word: string, text: string): string[] {
-  if (word === '' || word === 'notmpcopyup') return []
+/**
+ * The mount(8) words of a tmpfs: the defaults, then `words`, of which later ones win.
+ *
+ * @param text the whole option, for the message
+ */
+export function tmpfsOptions(words: readonly string[], text: string, subject = 'tmpfs'): string[] {
+  return [...DEFAULTS, ...words.flatMap((word) => parseOption(word, text, subject))]
+}
+
+function parseOption(word: string, text: string, subject: string): string[] {
+  if (WITHOUT_EFFECT.test(word)) return []
   if (FLAGS.includes(word)) return [word]
   const [, name = '', value = ''] = /^([a-z_]+)=(.*)$/.exec(word) ?? []
   if (name === 'size') return [/^\d{1,3}%$/.test(value) ? word : `size=${parseSize(value, 'tmpfs size')}`]
   if (Object.hasOwn(VALUES, name) && VALUES[name]?.test(value)) return [word]
   if (word === 'tmpcopyup')
-    throw badValue('E_UNSUPPORTED_OPTION', 'tmpfs', text, 'option tmpcopyup is not supported yet')
-  throw badValue('E_BAD_VOLUME', 'tmpfs', text, `unknown option "${word.slice(0, 64)}"`)
+    throw badValue('E_UNSUPPORTED_OPTION', subject, text, 'option tmpcopyup is not supported yet')
+  throw badValue('E_BAD_VOLUME', subject, text, `unknown option "${word.slice(0, 64)}"`)
 }

@@ -1,18 +1,28 @@
 import { posix } from 'node:path'
 import { badValue } from './bad-value.ts'
 import { parseTarget } from './parse-target.ts'
-import { parseVolumeOptions } from './volume-options.ts'
+import { type OverlayPlaces, parseVolumeOptions } from './volume-options.ts'
 
 /** What is to be mounted, before anyone has looked whether it exists. */
 export interface VolumeRequest {
-  readonly kind: 'bind' | 'named' | 'anonymous'
-  /** absolute path of a bind, name of a named volume, '' of an anonymous one */
+  readonly kind: 'bind' | 'named' | 'anonymous' | 'image' | 'glob'
+  /** absolute path of a bind, or with wildcards of a glob; name of a volume or image; '' of an anonymous volume */
   readonly source: string
   readonly target: string
   /** mount(8) words */
   readonly options: readonly string[]
   /** a new volume is to start as a copy of what the image has at `target` */
   readonly copy: boolean
+  /** the source is to belong to the container's user */
+  readonly chown?: true
+  /** what is written goes elsewhere, and the source stays as it is */
+  readonly overlay?: OverlayPlaces
+  /** a path inside the source, which is to be mounted in its place */
+  readonly subpath?: string
+  /** a source that does not exist is made, as an empty directory */
+  readonly createSource?: true
+  /** a volume that has to be made gets these */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** Source: podman-volume-create(1); the grammar is Docker's. */
@@ -42,8 +52,12 @@ function parseSource(source: string, cwd: string, text: string): Pick<VolumeRequ
   if (source === '') throw badVolume(text, 'the source is empty')
   if (source.includes('\0')) throw badVolume(text, 'the source has a NUL character')
   if (source.startsWith('/') || source.startsWith('.')) return { kind: 'bind', source: posix.resolve(cwd, source) }
-  if (NAME.test(source)) return { kind: 'named', source }
+  if (isVolumeName(source)) return { kind: 'named', source }
   throw badVolume(text, 'the source is neither a path nor a name for a volume', 'begin a path with / or ./')
+}
+
+export function isVolumeName(text: string): boolean {
+  return NAME.test(text)
 }
 
 function badVolume(text: string, why: string, hint?: string): Error {

@@ -25,6 +25,12 @@ test('options take the place of the defaults of their kind', () => {
   expect(copy).toBe(false)
 })
 
+test('U changes the owner, O lays an overlay over the source, and what says how docker for Mac syncs says nothing', () => {
+  expect(parseVolume('/a:/b:U,cached', '/')).toMatchObject({ chown: true, options: USUAL })
+  expect(parseVolume('/a:/b:O', '/')).toMatchObject({ overlay: {} })
+  expect(parseVolume('/a:/b:O,upperdir=/u,workdir=/w', '/')).toMatchObject({ overlay: { upper: '/u', work: '/w' } })
+})
+
 test.for([
   ['', 'E_BAD_VOLUME', /not absolute/],
   ['a:b', 'E_BAD_VOLUME', /not absolute/],
@@ -35,9 +41,10 @@ test.for([
   ['a/b:/c', 'E_BAD_VOLUME', /neither a path nor a name/],
   ['/a:/b:ro,rw', 'E_BAD_VOLUME', /ro and rw exclude each other/],
   ['/a:/b:rshard', 'E_BAD_VOLUME', /unknown option/],
-  ['/a:/b:U', 'E_UNSUPPORTED_OPTION', /option U is not supported yet/],
-  ['/a:/b:O,upperdir=x', 'E_UNSUPPORTED_OPTION', /option O/],
-  ['/a:/b:idmap=uids=1', 'E_UNSUPPORTED_OPTION', /option idmap/],
+  ['/a:/b:O,upperdir=x', 'E_BAD_VOLUME', /upperdir is not absolute/],
+  ['/a:/b:O,upperdir=/x', 'E_BAD_VOLUME', /needs upperdir and workdir, or neither/],
+  ['/a:/b:upperdir=/x,workdir=/y', 'E_BAD_VOLUME', /are for an overlay/],
+  ['/a:/b:idmap=uids=1', 'E_UNSUPPORTED_OPTION', /maps the ids of a mount for root alone/],
 ] as const)('-v %j fails with %s', ([text, code, words]) => {
   const parse = () => parseVolume(text, '/')
   expect(parse).toThrow(expect.objectContaining({ code }))
@@ -47,18 +54,30 @@ test.for([
 test('volumes of the image are anonymous unless -v or --tmpfs covers them', () => {
   const image = { volumes: ['/data/', '/cache', '/var/lib/db', '/', '/data'] }
   const request = { volumes: ['mine:/data'], tmpfs: ['/cache'] }
-  expect(parseVolumes(request, image, '/').map(({ kind, target }) => [kind, target])).toEqual([
+  const kinds = (more: object, taken: readonly string[] = []) =>
+    parseVolumes({ ...request, ...more }, image, { cwd: '/', taken }).volumes.map(({ kind, target }) => [kind, target])
+  expect(kinds({})).toEqual([
     ['named', '/data'],
     ['anonymous', '/var/lib/db'],
   ])
+  expect(kinds({ imageVolume: 'ignore' })).toEqual([['named', '/data']])
+  expect(kinds({}, ['/var/lib/db'])).toEqual([['named', '/data']])
+  expect(kinds({ mounts: ['type=tmpfs,dst=/var/lib/db'] })).toEqual([['named', '/data']])
+  const { filesystems } = parseVolumes({ ...request, imageVolume: 'tmpfs' }, image, { cwd: '/' })
+  expect(filesystems.map(({ destination, type }) => [destination, type])).toEqual([
+    ['/cache', 'tmpfs'],
+    ['/var/lib/db', 'tmpfs'],
+  ])
 })
 
-test.for([{ volumes: ['/a:/x', '/b:/x/'] }, { volumes: ['/a:/x'], tmpfs: ['/x'] }, { tmpfs: ['/x', '/x:size=1m'] }])(
-  'two mounts on one target: %j',
-  (request) => {
-    expect(() => parseVolumes(request, { volumes: [] }, '/')).toThrow('duplicate mount destination: "/x"')
-  },
-)
+test.for([
+  { volumes: ['/a:/x'], mounts: ['type=bind,src=/b,dst=/x'] },
+  { volumes: ['/a:/x', '/b:/x/'] },
+  { volumes: ['/a:/x'], tmpfs: ['/x'] },
+  { tmpfs: ['/x', '/x:size=1m'] },
+])('two mounts on one target: %j', (request) => {
+  expect(() => parseVolumes(request, { volumes: [] }, { cwd: '/' })).toThrow('duplicate mount destination: "/x"')
+})
 
 test('tmpfs options come after the defaults', () => {
   expect(parseTmpfs('/t:size=64m,mode=1777,exec,uid=5,notmpcopyup')).toEqual({

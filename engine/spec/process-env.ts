@@ -5,47 +5,87 @@ import type { ReadText } from './read-option-file.ts'
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 // Source: podman-run(1), "--http-proxy", which is on unless turned off.
-const PROXY_NAMES = [
-  'http_proxy',
-  'https_proxy',
-  'ftp_proxy',
-  'no_proxy',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'FTP_PROXY',
-  'NO_PROXY',
-]
+const PROXY_NAMES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy', 'all_proxy']
 
 export interface EnvRequest {
   readonly env?: readonly string[]
   readonly envFiles?: readonly string[]
 }
 
-/**
- * The environment of a container's first process: our defaults, then the image's, the files' and
- * the options', each over those before. HOME and HOSTNAME are set unless one of them does.
- *
- * @throws {TspodError} E_BAD_ENV
- * @see podman-run(1), "Environment"
- */
-export function processEnv(options: {
-  readonly request: EnvRequest & { readonly tty?: boolean }
+/** What of a request says something of the environment of a container's first process. */
+export interface FirstEnvRequest extends EnvRequest {
+  readonly tty?: boolean
+  readonly envHost?: boolean
+  readonly envMerge?: readonly string[]
+  readonly unsetenv?: readonly string[]
+  readonly unsetenvAll?: boolean
+  readonly httpProxy?: boolean
+}
+
+export interface EnvInput {
+  readonly request: FirstEnvRequest
   readonly imageEnv: readonly string[]
   readonly hostEnv: Environment
   readonly hostname: string
   readonly home: string
+  /** variables that come with how the container is made */
+  readonly more?: Variables
   readonly readText: ReadText
-}): string[] {
-  return joinEnv([
+}
+
+/**
+ * The environment of a container's first process: our defaults, the caller's where that is asked for,
+ * the image's, the files' and the options', each over those before. HOME and HOSTNAME are set unless
+ * one of them does. What is to be unset is of all but the files and the options.
+ *
+ * @throws {TspodError} E_BAD_ENV
+ * @see podman-run(1), "Environment", "--env-host", "--env-merge", "--unsetenv", "--unsetenv-all"
+ */
+export function processEnv(input: EnvInput): string[] {
+  const { request, hostEnv } = input
+  const given = [
+    ...(input.more ?? []),
+    ...mergedVariables(request.envMerge ?? [], input.imageEnv, hostEnv),
+    ...requestedEnv(request, hostEnv, input.readText),
+  ]
+  const unset = new Set(request.unsetenv)
+  const own = request.envHost ? hostVariables(hostEnv) : []
+  const defaults = request.unsetenvAll ? own : defaultVariables(input, own).filter(([name]) => !unset.has(name))
+  return joinEnv([...defaults, ...given])
+}
+
+/** @param own the caller's, where they are asked for */
+function defaultVariables({ request, hostEnv, hostname, home, imageEnv }: EnvInput, own: Variables): Variables {
+  const proxies = request.httpProxy === false ? [] : PROXY_NAMES
+  return [
     ['PATH', DEFAULT_PATH],
-    ...(options.request.tty ? [['TERM', 'xterm'] as const] : []),
+    ...(request.tty ? [['TERM', 'xterm'] as const] : []),
     ['container', 'oci'],
-    ['HOSTNAME', options.hostname],
-    ['HOME', options.home],
-    ...PROXY_NAMES.flatMap((name) => parseEnv(name, options.hostEnv)),
-    ...imageVariables(options.imageEnv),
-    ...requestedEnv(options.request, options.hostEnv, options.readText),
-  ])
+    ['HOSTNAME', hostname],
+    ['HOME', home],
+    ...own.filter(([name]) => name !== 'HOSTNAME'),
+    ...[...proxies, ...proxies.map((name) => name.toUpperCase())].flatMap((name) => parseEnv(name, hostEnv)),
+    ...imageVariables(imageEnv),
+  ]
+}
+
+function hostVariables(hostEnv: Environment): Variables {
+  // Ours are between our programs.
+  return parseEnv('*', hostEnv).filter(([name]) => !name.startsWith('_TSPOD_'))
+}
+
+/** `NAME=value` where `${OTHER}` and `$OTHER` are variables of the image's. */
+function mergedVariables(texts: readonly string[], imageEnv: readonly string[], hostEnv: Environment): Variables {
+  const values = new Map(imageVariables(imageEnv))
+  return texts.flatMap((text) =>
+    parseEnv(text, hostEnv).map(([name, value]) => {
+      const merged = value.replace(
+        /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
+        (_, braced: string | undefined, plain: string | undefined) => values.get(braced ?? plain ?? '') ?? '',
+      )
+      return [name, merged] as const
+    }),
+  )
 }
 
 /** What `--env-file` and `-e` say, in the order in which the later wins. */

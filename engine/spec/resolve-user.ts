@@ -25,11 +25,17 @@ export interface MappedIds {
  * the user's own is taken, and with it every group that lists the user; of those, ids that the
  * namespace lacks are left out, as nothing could be done with them.
  *
+ * @param groupAdd names and ids of more groups
  * @throws {TspodError} E_BAD_USER
  * @throws {TspodError} E_UNKNOWN_USER, E_UNKNOWN_GROUP: no such name in the image
  * @throws {TspodError} E_ID_NOT_MAPPED: the namespace has no such id
  */
-export function resolveUser(text: string, database: UserDatabase, mapped: MappedIds): ResolvedUser {
+export function resolveUser(
+  text: string,
+  database: UserDatabase,
+  mapped: MappedIds,
+  groupAdd: readonly string[] = [],
+): ResolvedUser {
   const { user, group } = parseUser(text)
   const groups = parseGroup(database.group)
   const uid = parseId(user)
@@ -39,11 +45,16 @@ export function resolveUser(text: string, database: UserDatabase, mapped: Mapped
   const resolved = {
     uid: entry?.uid ?? uid ?? 0,
     gid: group === undefined ? (entry?.gid ?? 0) : findGroup(group, groups),
-    additionalGids: group === undefined && entry ? groupsOf(entry.name, groups, mapped) : [],
+    additionalGids: [
+      ...new Set([
+        ...(group === undefined && entry ? groupsOf(entry.name, groups, mapped) : []),
+        ...groupAdd.map((word) => findGroup(word, groups)),
+      ]),
+    ],
     home: entry?.home || '/',
   }
   requireMapped('user', resolved.uid, mapped.uidMap)
-  requireMapped('group', resolved.gid, mapped.gidMap)
+  for (const gid of [resolved.gid, ...resolved.additionalGids]) requireMapped('group', gid, mapped.gidMap)
   return resolved
 }
 

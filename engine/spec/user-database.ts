@@ -9,6 +9,8 @@ export interface PasswdEntry {
   readonly name: string
   readonly uid: number
   readonly gid: number
+  /** the person's name and the like */
+  readonly comment: string
   readonly home: string
 }
 
@@ -21,9 +23,11 @@ export interface GroupEntry {
 
 /** Lines that are not entries are passed over: the file is the image's, and other programs do so too. */
 export function parsePasswd(text: string): PasswdEntry[] {
-  return entriesOf(text).flatMap(([name = '', , uid, gid, , home = '']) => {
+  return entriesOf(text).flatMap(([name = '', , uid, gid, comment = '', home = '']) => {
     const ids = [parseId(uid), parseId(gid)] as const
-    return name === '' || ids[0] === undefined || ids[1] === undefined ? [] : [{ name, uid: ids[0], gid: ids[1], home }]
+    return name === '' || ids[0] === undefined || ids[1] === undefined
+      ? []
+      : [{ name, uid: ids[0], gid: ids[1], comment, home }]
   })
 }
 

@@ -1,5 +1,6 @@
 import { pruneContainers } from '../container/prune.ts'
 import type { Engine } from '../engine.ts'
+import { recordEvent } from '../events/record.ts'
 import { type PrunedImages, pruneImages } from '../image/prune.ts'
 import { pruneVolumes } from '../volume/prune.ts'
 
@@ -31,5 +32,7 @@ export async function pruneSystem(engine: Engine, options: SystemPruneOptions = 
   const volumes = options.volumes
     ? await pruneVolumes(engine, { filters, anonymousOnly: options.anonymousVolumesOnly ?? false })
     : { names: [], reclaimedBytes: 0 }
-  return { containers, volumes, images: await pruneImages(engine, { all: options.all ?? false, filters }) }
+  const images = await pruneImages(engine, { all: options.all ?? false, filters })
+  recordEvent(engine, { type: 'system', action: 'prune', id: '', name: '', attributes: {} })
+  return { containers, volumes, images }
 }

@@ -1,13 +1,21 @@
-import { randomBytes } from 'node:crypto'
+import { randomHex } from '../../base/random.ts'
+import { ownAs } from '../../storage/volumes/fill-volume.ts'
 import type { Volume } from '../../storage/volumes/volumes.ts'
 import type { Engine } from '../engine.ts'
+import { recordEvent } from '../events/record.ts'
 import { parseLabel } from '../spec/parse-labels.ts'
+import { parseVolumeSettings } from './parse-options.ts'
 
 export interface CreateVolumeOptions {
   /** one made at random where it is not given */
   readonly name?: string | undefined
   /** `name=value` or `name` */
   readonly labels?: readonly string[]
+  /** `type=tmpfs`, `device=…`, `o=…` */
+  readonly options?: readonly string[]
+  /** who it is to belong to, whatever is mounted over */
+  readonly uid?: number
+  readonly gid?: number
   /** do not fail where there is one of this name */
   readonly ignore?: boolean
 }
@@ -15,12 +23,24 @@ export interface CreateVolumeOptions {
 /**
  * Makes an empty volume.
  *
- * @throws {TspodError} E_BAD_VOLUME_NAME, E_VOLUME_EXISTS
+ * @throws {TspodError} E_BAD_VOLUME_NAME, E_VOLUME_EXISTS, E_BAD_VOLUME_OPTION, E_UNSUPPORTED_OPTION, E_BAD_LABEL
  * @see podman-volume-create(1)
  */
-export function createVolume(engine: Engine, options: CreateVolumeOptions): Volume {
+export function createVolume(engine: Engine, request: CreateVolumeOptions): Volume {
   const { volumes } = engine.storage
-  const name = options.name ?? randomBytes(32).toString('hex')
-  const labels = Object.fromEntries((options.labels ?? []).map(parseLabel))
-  return options.ignore ? volumes.ensure(name, { labels }) : volumes.create(name, { labels })
+  const name = request.name ?? randomHex(32)
+  const { uid, gid } = request
+  const options = {
+    ...parseVolumeSettings(request.options ?? [], engine.cwd),
+    ...(uid === undefined ? {} : { uid: `${uid}` }),
+    ...(gid === undefined ? {} : { gid: `${gid}` }),
+  }
+  const labels = Object.fromEntries((request.labels ?? []).map((text) => parseLabel(text)))
+  const known = request.ignore ? volumes.find(name) : undefined
+  if (known) return known
+  const volume = volumes.create(name, { labels, options })
+  if (options.uid !== undefined || options.gid !== undefined)
+    ownAs(volume.path, { uid: Number(options.uid ?? 0), gid: Number(options.gid ?? 0) })
+  recordEvent(engine, { type: 'volume', action: 'create', id: name, name, attributes: {} })
+  return volume
 }

@@ -12,7 +12,7 @@ const LOCK_TIMEOUT_MS = 600_000
  * container not come to be. Nothing where there are no volumes.
  */
 export async function holdVolumes({ storage }: Engine, requests: readonly VolumeRequest[]): Promise<Lock | undefined> {
-  if (requests.every(({ kind }) => kind === 'bind')) return undefined
+  if (!requests.some(({ kind }) => kind === 'named' || kind === 'anonymous')) return undefined
   const isMissing = requests.some(({ kind, source }) => kind === 'named' && !storage.volumes.find(source))
   const doing = 'making a container with volumes'
   return await storage.locks.acquire(LOCK.kind, LOCK.key, { shared: !isMissing, doing, timeoutMs: LOCK_TIMEOUT_MS })
@@ -21,4 +21,18 @@ export async function holdVolumes({ storage }: Engine, requests: readonly Volume
 /** Held by who removes volumes, from before looking for who has them. */
 export async function lockVolumes({ storage }: Engine): Promise<Lock> {
   return await storage.locks.acquire(LOCK.kind, LOCK.key, { doing: 'removing volumes', timeoutMs: LOCK_TIMEOUT_MS })
+}
+
+/**
+ * Held by who fills a volume, beside the lock on all of them: two containers that are made at once
+ * would both find it empty.
+ */
+export async function lockVolume({ storage }: Engine, name: string): Promise<Lock> {
+  return await storage.locks.acquire('volume', name, { doing: 'filling a volume', timeoutMs: LOCK_TIMEOUT_MS })
+}
+
+/** Removes a volume and what was needed to lock it. For who holds the lock on all volumes alone. */
+export function removeLockedVolume({ storage }: Engine, name: string): void {
+  storage.volumes.remove(name)
+  storage.locks.forget('volume', name)
 }

@@ -1,14 +1,17 @@
 import { treeBytes } from '../../storage/check/tree-bytes.ts'
 import { sweepAbandoned } from '../container/sweep.ts'
 import type { Engine } from '../engine.ts'
+import { recordEvent } from '../events/record.ts'
 import { parseVolumeFilters } from './filter.ts'
-import { lockVolumes } from './lock.ts'
+import { lockVolumes, removeLockedVolume } from './lock.ts'
 import { volumeUsers } from './users.ts'
 
 export interface PruneVolumesOptions {
   readonly filters?: readonly string[]
   /** leave those that were given a name, as docker does */
   readonly anonymousOnly?: boolean
+  /** remove nothing, and return what would be */
+  readonly dryRun?: boolean
 }
 
 /**
@@ -24,8 +27,10 @@ export async function pruneVolumes(
   const { volumes } = engine.storage
   const users = volumeUsers(engine)
   const matches = parseVolumeFilters(options.filters ?? [], (name) => users.has(name))
-  await sweepAbandoned(engine)
-  volumes.sweepEmpty(Date.now())
+  if (!options.dryRun) {
+    await sweepAbandoned(engine)
+    volumes.sweepEmpty(Date.now())
+  }
   const unfinished = volumes.unfinished()
   const names: string[] = []
   let reclaimedBytes = 0
@@ -37,8 +42,17 @@ export async function pruneVolumes(
     // Asked again for each: a container may have come meanwhile.
     if (volumeUsers(engine).has(name)) continue
     reclaimedBytes += bytes
-    volumes.remove(name)
     names.push(name)
+    if (!options.dryRun) removeLockedVolume(engine, name)
+  }
+  if (names.length > 0 && !options.dryRun) {
+    recordEvent(engine, {
+      type: 'volume',
+      action: 'prune',
+      id: '',
+      name: '',
+      attributes: { reclaimed: `${reclaimedBytes}` },
+    })
   }
   return { names, reclaimedBytes }
 }

@@ -1,7 +1,8 @@
 import { TspodError } from '../../base/errors.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
-import { lockVolumes } from './lock.ts'
+import { recordEvent } from '../events/record.ts'
+import { lockVolumes, removeLockedVolume } from './lock.ts'
 import { volumeUsers } from './users.ts'
 
 /**
@@ -14,18 +15,25 @@ import { volumeUsers } from './users.ts'
 export async function removeVolume(
   engine: Engine,
   name: string,
-  options: { readonly force?: boolean; readonly ignoreMissing?: boolean } = {},
+  options: {
+    readonly force?: boolean
+    readonly ignoreMissing?: boolean
+    /** how long containers that have it may take to stop */
+    readonly graceMs?: number
+  } = {},
 ): Promise<void> {
   const { volumes } = engine.storage
   if (options.ignoreMissing && !volumes.find(name)) return
   volumes.resolve(name)
   const users = volumeUsers(engine).get(name) ?? []
+  const grace = options.graceMs === undefined ? {} : { graceMs: options.graceMs }
   if (users.length > 0 && !options.force) throw volumeInUse(name, users)
-  for (const id of users) await removeContainer(engine, id, { force: true, ignoreMissing: true })
+  for (const id of users) await removeContainer(engine, id, { force: true, ignoreMissing: true, ...grace })
   using _volumes = await lockVolumes(engine)
   const newUsers = volumeUsers(engine).get(name)
   if (newUsers) throw volumeInUse(name, newUsers)
-  volumes.remove(name)
+  removeLockedVolume(engine, name)
+  recordEvent(engine, { type: 'volume', action: 'remove', id: name, name, attributes: {} })
 }
 
 /** Source: podman-volume-rm(1), "Exit Status": 2 where a container uses it. */

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isErrno } from '../../base/errors.ts'
 import { digestOfHex } from '../content/digest.ts'
+import { namesOfMapped } from '../layers/mapped-names.ts'
 import type { Storage } from '../open.ts'
 import { EMPTY_LAYER_NAME, layerName } from '../paths.ts'
 import { isAbandoned } from '../temporary.ts'
@@ -13,7 +14,8 @@ export interface Unaccounted {
 }
 
 /** `mount` is where the root file system of a container is put together, in namespaces of its own. */
-const FILES = /^(state\.db(-wal|-shm)?|blobs|layers|containers|volumes|tmp|locks|seccomp|mount)$/
+const FILES =
+  /^(state\.db(-wal|-shm)?|blobs|layers|layers-mapped|containers|volumes|tmp|locks|seccomp|mount|events\.log(\.1)?)$/
 
 /**
  * What is in the storage's directories without belonging to anything. Of containers that are being
@@ -31,6 +33,7 @@ export function findUnaccounted(storage: Storage): Unaccounted[] {
   return [
     ...strangers(paths.blobs, 'blob', (name) => /^[0-9a-f]{64}$/.test(name) && storage.needsBlob(digestOfHex(name))),
     ...strangers(paths.layers, 'layer', (name) => layers.has(name.split('.')[0] ?? '')),
+    ...namesOfMapped(paths).flatMap(({ path, layer }) => (layers.has(layer) ? [] : [{ path, what: 'layer' as const }])),
     ...strangers(paths.containers, 'container', (name) => containers.has(name)),
     ...strangers(paths.volumes, 'volume', (name) => volumes.has(name)),
     ...strangers(paths.temporary, 'temporary', (name) => name.startsWith('partial-') || !isAbandoned(name)),

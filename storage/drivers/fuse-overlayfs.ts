@@ -7,6 +7,8 @@ import { createOverlayDirectories, overlayDirectories, removeOverlayDirectories 
 export function fuseOverlayfsDriver(paths: StoragePaths, findProgram: () => string | undefined): Driver {
   return {
     name: 'fuse-overlayfs',
+    // What the program says of owners the kernel takes for ids of the container, and the other way round.
+    prepare: async () => undefined,
     create: (containerId, chainIds) => createOverlayDirectories(paths, containerId, chainIds),
     describe: (containerId, chainIds) => ({
       kind: 'fuse-overlayfs',

@@ -1,8 +1,10 @@
 import { TspodError } from '../../base/errors.ts'
+import type { Locks } from '../locks.ts'
 import type { StoragePaths } from '../paths.ts'
 import type { Facts } from '../state/facts.ts'
 import type { Driver, DriverName } from './driver.ts'
 import { fuseOverlayfsDriver } from './fuse-overlayfs.ts'
+import { openLayerMapper } from './layer-mapper.ts'
 import { overlayDriver } from './overlay.ts'
 import { chooseDriver, type DriverChoice, type ProbeOptions } from './probe.ts'
 import { vfsDriver } from './vfs.ts'
@@ -12,6 +14,12 @@ export interface DriverOptions extends ProbeOptions {
   readonly driver?: DriverName
 }
 
+export interface DriverPlace {
+  readonly paths: StoragePaths
+  readonly facts: Facts
+  readonly locks: Locks
+}
+
 export interface Drivers {
   /** The driver of new containers, or, given a name, that of a container that has one. */
   driver(name?: string): Driver
@@ -19,19 +27,21 @@ export interface Drivers {
   choice(): DriverChoice
 }
 
-export function openDrivers(paths: StoragePaths, facts: Facts, options: DriverOptions): Drivers {
+export function openDrivers(place: DriverPlace, options: DriverOptions): Drivers {
+  const { paths, facts } = place
   let chosen: DriverChoice | undefined
   const choice = (): DriverChoice => {
     chosen ??= options.driver ? { driver: options.driver, tried: [] } : chooseDriver(paths, facts, options)
     return chosen
   }
-  return { choice, driver: (name) => makeDriver(paths, name ?? choice().driver, options) }
+  return { choice, driver: (name) => makeDriver(place, name ?? choice().driver, options) }
 }
 
-function makeDriver(paths: StoragePaths, name: string, { findProgram }: DriverOptions): Driver {
+function makeDriver(place: DriverPlace, name: string, { findProgram, tryOverlay }: DriverOptions): Driver {
+  const { paths } = place
   switch (name) {
     case 'overlay':
-      return overlayDriver(paths)
+      return overlayDriver(paths, openLayerMapper({ ...place, tryOverlay }))
     case 'fuse-overlayfs':
       return fuseOverlayfsDriver(paths, () => findProgram('fuse-overlayfs'))
     case 'vfs':

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isErrno } from '../../base/errors.ts'
 import { explainNoSpace } from '../errors.ts'
+import { type OwnerMap, ownerOutside } from '../layers/mapped-ids.ts'
 import type { StoragePaths } from '../paths.ts'
 import { removeTree } from '../remove-tree.ts'
 import { layerMissing, tooManyLayers } from './errors.ts'
@@ -15,6 +16,7 @@ export interface OverlayDirectories {
 /** So many names of 24 digits fit into one mount option of 4096 bytes, with room for the rest. Docker has the same bound. */
 const MAX_LAYERS = 127
 const EMPTY_ROOT_MODE = 0o755
+const ROOT = { uid: 0, gid: 0 }
 
 export function overlayDirectories(paths: StoragePaths, containerId: string): OverlayDirectories {
   const directory = paths.container(containerId)
@@ -22,7 +24,12 @@ export function overlayDirectories(paths: StoragePaths, containerId: string): Ov
 }
 
 /** The upper layer begins as an empty directory with the owner and mode of the root below it: it is what `/` will be. */
-export function createOverlayDirectories(paths: StoragePaths, containerId: string, chainIds: readonly string[]): void {
+export function createOverlayDirectories(
+  paths: StoragePaths,
+  containerId: string,
+  chainIds: readonly string[],
+  owners?: OwnerMap,
+): void {
   if (chainIds.length > MAX_LAYERS) throw tooManyLayers(chainIds.length, MAX_LAYERS)
   const { upper, work } = overlayDirectories(paths, containerId)
   const root = rootAttributes(paths, chainIds)
@@ -31,7 +38,8 @@ export function createOverlayDirectories(paths: StoragePaths, containerId: strin
     mkdirSync(work, { mode: 0o700 })
     mkdirSync(upper, { mode: 0o700 })
     if (chainIds.length === 0) mkdirSync(paths.emptyLayer, { recursive: true, mode: 0o755 })
-    if (root) applyOwner(upper, root)
+    if (owners) applyOwner(upper, ownerOutside(owners, root ?? ROOT, ''))
+    else if (root) applyOwner(upper, root)
     chmodSync(upper, root ? root.mode & 0o7777 : EMPTY_ROOT_MODE)
   } catch (error) {
     throw explainNoSpace(error, paths.container(containerId))

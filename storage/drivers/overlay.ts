@@ -1,16 +1,18 @@
 import { EMPTY_LAYER_NAME, layerName, type StoragePaths } from '../paths.ts'
 import type { Driver } from './driver.ts'
+import type { LayerMapper } from './layer-mapper.ts'
+import { mappedRootfs } from './mapped-rootfs.ts'
 import { createOverlayDirectories, overlayDirectories, removeOverlayDirectories } from './overlay-directories.ts'
 
 /** The kernel's overlayfs, mounted in the container's own mount namespace. */
-export function overlayDriver(paths: StoragePaths): Driver {
+export function overlayDriver(paths: StoragePaths, mapper: LayerMapper): Driver {
   return {
     name: 'overlay',
-    create: (containerId, chainIds) => createOverlayDirectories(paths, containerId, chainIds),
-    describe: (containerId, chainIds) => ({
+    prepare: mapper,
+    create: (containerId, chainIds, map) => createOverlayDirectories(paths, containerId, chainIds, map),
+    describe: (containerId, chainIds, map) => ({
       kind: 'overlay',
-      base: paths.layers,
-      lower: chainIds.length === 0 ? [EMPTY_LAYER_NAME] : chainIds.map(layerName).reverse(),
+      ...(map ? mappedRootfs(paths, chainIds, map) : plainRootfs(paths, chainIds)),
       ...overlayDirectories(paths, containerId),
     }),
     directories: (containerId, chainIds) => [
@@ -19,4 +21,8 @@ export function overlayDriver(paths: StoragePaths): Driver {
     ],
     remove: (containerId) => removeOverlayDirectories(paths, containerId),
   }
+}
+
+function plainRootfs(paths: StoragePaths, chainIds: readonly string[]) {
+  return { base: paths.layers, lower: chainIds.length === 0 ? [EMPTY_LAYER_NAME] : chainIds.map(layerName).reverse() }
 }

@@ -11,6 +11,8 @@ import type { DriverName } from './driver.ts'
 
 export interface OverlayProbe {
   readonly lower: string
+  /** of which lower files take their data */
+  readonly data?: string
   readonly upper: string
   readonly work: string
   readonly target: string

@@ -1,15 +1,14 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { runChild } from '../../base/child.ts'
-import { TspodError } from '../../base/errors.ts'
 import { explainNoSpace } from '../errors.ts'
+import { copyTree } from '../layers/copy-tree.ts'
 import { readLayerRecord } from '../layers/layer-record.ts'
+import { shiftOwners } from '../layers/shift-owners.ts'
 import type { StoragePaths } from '../paths.ts'
 import { clearDirectory, removeTree } from '../remove-tree.ts'
 import type { Driver } from './driver.ts'
 import { layerMissing } from './errors.ts'
 
-const COPY_TIMEOUT_MS = 30 * 60 * 1000
 const SLASH = Buffer.from('/')
 
 /** A whole copy for each container: slow and large, but it works everywhere. Shares blocks where the file system can. */
@@ -17,12 +16,14 @@ export function vfsDriver(paths: StoragePaths): Driver {
   const rootfs = (containerId: string): string => join(paths.container(containerId), 'rootfs')
   return {
     name: 'vfs',
-    create(containerId, chainIds) {
+    prepare: async (_chainIds, { uids, gids }) => ({ uids, gids }),
+    create(containerId, chainIds, map) {
       const path = rootfs(containerId)
       try {
         mkdirSync(path, { recursive: true, mode: 0o755 })
         chmodSync(path, 0o755)
         for (const chainId of chainIds) applyLayer(paths, chainId, path)
+        if (map) shiftOwners(path, map)
       } catch (error) {
         throw explainNoSpace(error, path)
       }
@@ -47,7 +48,7 @@ function applyLayer(paths: StoragePaths, chainId: string, target: string): void 
   }
   // The layer has the directories on the way to a whiteout itself, so none is a link now.
   for (const path of whiteouts) removeTree(onTarget(path))
-  copy(layer, target)
+  copyTree(layer, target)
   for (const path of whiteouts) if (isWhiteout(onTarget(path))) removeTree(onTarget(path))
 }
 
@@ -61,17 +62,6 @@ function makeRoom(layer: Buffer, target: Buffer): void {
     if (entry.isDirectory() && there.isDirectory()) makeRoom(from, to)
     else removeTree(to)
   }
-}
-
-function copy(layer: string, target: string): void {
-  const result = runChild('cp', ['-a', '--reflink=auto', '--', `${layer}/.`, target], { timeoutMs: COPY_TIMEOUT_MS })
-  if (!result) throw new TspodError('E_NO_PROGRAM', 'no program cp', { hint: 'install coreutils' })
-  if (result.exitCode === 0) return
-  const reason = result.stderr.trim().split('\n')[0] ?? ''
-  if (reason.endsWith('No space left on device')) {
-    throw explainNoSpace(Object.assign(new Error(reason), { code: 'ENOSPC' }), target)
-  }
-  throw new TspodError('E_COPY_FAILED', `could not copy a layer to ${target}: ${reason}`)
 }
 
 function isWhiteout(path: Buffer): boolean {

@@ -1,4 +1,5 @@
 import { readlinkSync, type Stats } from 'node:fs'
+import { type OwnerMap, ownerInside } from '../layers/mapped-ids.ts'
 import {
   type MergedDirectory,
   type MergedEntry,
@@ -24,18 +25,27 @@ const MAX_DEPTH = 1000
  * A directory in which something changed is changed itself, as in docker and podman. Where both
  * have the very same directories there is nothing to look at, so a few changes to a large image
  * are found at once.
+ *
+ * @param topOwners how the topmost directory of the newer is owned, where it is of a container with a map of ids
  */
-export function diffTrees(older: readonly string[], newer: readonly string[]): Change[] {
+export function diffTrees(older: readonly string[], newer: readonly string[], topOwners?: OwnerMap): Change[] {
   using one = openMergedRoot(older)
   using other = openMergedRoot(newer)
   const changes: Change[] = []
-  diffDirectories({ one, other, path: '', depth: 0 }, changes)
+  const top = topOwners && { layer: newer[0], owners: topOwners }
+  diffDirectories({ one, other, top, path: '', depth: 0 }, changes)
   return changes
+}
+
+interface TopOwners {
+  readonly layer: string | undefined
+  readonly owners: OwnerMap
 }
 
 interface Pair {
   readonly one: MergedDirectory
   readonly other: MergedDirectory
+  readonly top: TopOwners | undefined
   readonly path: string
   readonly depth: number
 }
@@ -60,13 +70,13 @@ function diffEntry(pair: Pair, { name, old, now }: Named, changes: Change[]): vo
     changes.push({ kind: 'deleted', path })
     return
   }
-  const kind = !old ? 'added' : isDifferent(old, now) ? 'changed' : undefined
+  const kind = !old ? 'added' : isDifferent(old, now, pair.top) ? 'changed' : undefined
   const inside: Change[] = []
   if (now.stat.isDirectory()) {
     // What was no directory before has nothing to compare with.
     using one = old?.stat.isDirectory() ? openMergedChild(pair.one, name) : nothing()
     using other = openMergedChild(pair.other, name)
-    diffDirectories({ one, other, path, depth: pair.depth + 1 }, inside)
+    diffDirectories({ ...pair, one, other, path, depth: pair.depth + 1 }, inside)
   }
   if (kind !== undefined) changes.push({ kind, path })
   else if (inside.length > 0) changes.push({ kind: 'changed', path })
@@ -86,10 +96,11 @@ function isSameFile(one: Stats, other: Stats | undefined): boolean {
 }
 
 /** Source: containers/storage, changes_unix.go: size and time of a directory say nothing. */
-function isDifferent(old: MergedEntry, now: MergedEntry): boolean {
+function isDifferent(old: MergedEntry, now: MergedEntry, top: TopOwners | undefined): boolean {
   const [before, after] = [old.stat, now.stat]
   if (isSameFile(before, after)) return false
-  if (before.mode !== after.mode || before.uid !== after.uid || before.gid !== after.gid) return true
+  const owner = top && now.layer === top.layer ? ownerInside(top.owners, after) : after
+  if (before.mode !== after.mode || before.uid !== owner.uid || before.gid !== owner.gid) return true
   if (before.isDirectory()) return false
   if (before.isSymbolicLink()) return !readlinkSync(old.path, 'buffer').equals(readlinkSync(now.path, 'buffer'))
   return (

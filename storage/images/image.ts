@@ -19,8 +19,21 @@ export interface ImageConfig {
   /** absolute paths */
   readonly volumes: readonly string[]
   readonly stopSignal: string
+  /** absent where the image has none */
+  readonly healthcheck?: ImageHealthcheck
   readonly diffIds: readonly Digest[]
   readonly history: readonly ImageHistory[]
+}
+
+/** Source: Docker's image specification, "Healthcheck"; 0 is what is not said. */
+export interface ImageHealthcheck {
+  /** `NONE`, `CMD` and words, or `CMD-SHELL` and a line */
+  readonly test: readonly string[]
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly startPeriodMs: number
+  readonly startIntervalMs: number
+  readonly retries: number
 }
 
 export interface ImageHistory {

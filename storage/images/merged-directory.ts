@@ -25,6 +25,8 @@ export interface MergedEntry {
   readonly stat: Stats
   /** in the topmost part that has the name; bytes */
   readonly path: Buffer
+  /** the directory of the layer it is of */
+  readonly layer: string
 }
 
 /** fuse-overlayfs leaves such files where it cannot make what the kernel's overlay has for them; see whiteout.ts. */
@@ -63,7 +65,7 @@ export function readMerged(directory: MergedDirectory): Map<string, MergedEntry>
         const path = entryPath(part, name)
         const stat = lstatIfExists(path)
         if (stat && isWhiteout(stat)) takenAway.push(name)
-        else if (stat) entries.set(name, { stat, path })
+        else if (stat) entries.set(name, { stat, path, layer: part.layer })
       }
     }
     for (const name of takenAway) hidden.add(name)

@@ -1,5 +1,6 @@
 import { isErrno } from '../../base/errors.ts'
 import { readLayerRecord } from '../layers/layer-record.ts'
+import { type OwnerMap, ownerInside } from '../layers/mapped-ids.ts'
 import { batched, createFileTar, type FileTar } from '../layers/tar-of-files.ts'
 import {
   type MergedDirectory,
@@ -14,6 +15,8 @@ export interface MergedTarOptions {
   readonly wants?: (path: string, entry: MergedEntry) => boolean
   /** names in a directory, `/etc`, that are to be hidden in lower layers */
   readonly whiteoutsIn?: (path: string) => readonly string[]
+  /** how the topmost directory is owned, where it is of a container with a map of ids: the tar has the container's ids in it */
+  readonly topOwners?: OwnerMap | undefined
 }
 
 const MAX_DEPTH = 1000
@@ -30,16 +33,20 @@ export function* tarOfMerged(directories: readonly string[], options: MergedTarO
 }
 
 function* pieces(directories: readonly string[], options: MergedTarOptions): Generator<Buffer> {
-  const walk: Walk = { tar: createFileTar(), owners: recordedOwners(directories), options }
+  const walk: Walk = { tar: createFileTar(), top: directories[0], owners: recordedOwners(directories), options }
   using root = openMergedRoot(directories)
   const [top] = root.parts
-  if (top) yield* walk.tar.file({ name: '.', path: Buffer.from(`/proc/self/fd/${top.fd}/.`), stat: top.stat })
+  if (top) {
+    const owner = options.topOwners && ownerInside(options.topOwners, top.stat)
+    yield* walk.tar.file({ name: '.', path: Buffer.from(`/proc/self/fd/${top.fd}/.`), stat: top.stat, owner })
+  }
   yield* directoryPieces(walk, root, { path: '', depth: 0 })
   yield walk.tar.end()
 }
 
 interface Walk {
   readonly tar: FileTar
+  readonly top: string | undefined
   readonly owners: ReadonlyMap<string, Owners>
   readonly options: MergedTarOptions
 }
@@ -89,10 +96,11 @@ function readOwners(record: string) {
 }
 
 function ownerOf(
-  { owners }: Walk,
+  { owners, top, options: { topOwners } }: Walk,
   { parts }: MergedDirectory,
   { entry, name }: { readonly entry: MergedEntry; readonly name: string },
 ) {
+  if (topOwners && entry.layer === top) return ownerInside(topOwners, entry.stat)
   if (owners.size === 0) return undefined
   const part = parts.find(({ fd }) => entry.path.toString('latin1').startsWith(`/proc/self/fd/${fd}/`))
   return part && owners.get(part.layer)?.get(part.path === '' ? name : `${part.path}/${name}`)

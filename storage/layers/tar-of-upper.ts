@@ -1,12 +1,15 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
+import { type OwnerMap, ownerInside } from './mapped-ids.ts'
 import { isOpaqueMarker, isOpaqueUpper } from './opaque.ts'
 import { OPEN_DIRECTORY, openIfDirectory } from './open-directory.ts'
-import { batched, createFileTar, type FileTar } from './tar-of-files.ts'
+import { batched, createFileTar, type FileTar, type TreeFile } from './tar-of-files.ts'
 
 export interface UpperTarOptions {
   /** What goes into the tar, by its path in Latin-1, `/etc/passwd`. A directory that does not is not looked into. */
   readonly wants: (path: string, stat: Stats) => boolean
+  /** the container's map of ids, where it has one: the tar has its own ids in it */
+  readonly owners?: OwnerMap | undefined
 }
 
 const MAX_DEPTH = 1000
@@ -27,10 +30,11 @@ export function* tarOfUpper(upper: string, options: UpperTarOptions): Generator<
 function* pieces(upper: string, options: UpperTarOptions): Generator<Buffer> {
   const tar = createFileTar()
   const fd = openSync(upper, OPEN_DIRECTORY)
+  const walk: Walk = { tar, ...options }
   try {
     // What is mounted has the mode of the topmost layer's root.
-    yield* tar.file({ name: '.', path: Buffer.from(`/proc/self/fd/${fd}/.`), stat: fstatSync(fd) })
-    yield* directoryPieces({ tar, ...options }, { fd, path: '', depth: 0 })
+    yield* tar.file(inContainer(walk, { name: '.', path: Buffer.from(`/proc/self/fd/${fd}/.`), stat: fstatSync(fd) }))
+    yield* directoryPieces(walk, { fd, path: '', depth: 0 })
   } finally {
     closeSync(fd)
   }
@@ -65,9 +69,13 @@ function* directoryPieces(walk: Walk, directory: Directory): Generator<Buffer> {
     }
     const own = `${path}/${name}`
     if (!wants(own, stat)) continue
-    yield* tar.file({ name: own.slice(1), path: at, stat })
+    yield* tar.file(inContainer(walk, { name: own.slice(1), path: at, stat }))
     if (stat.isDirectory()) yield* childPieces(walk, at, { path: own, depth: depth + 1 })
   }
+}
+
+function inContainer({ owners }: Walk, file: TreeFile): TreeFile {
+  return owners ? { ...file, owner: ownerInside(owners, file.stat) } : file
 }
 
 function* childPieces(walk: Walk, at: Buffer, place: Omit<Directory, 'fd'>): Generator<Buffer> {

@@ -49,9 +49,10 @@ const IMPLIED_DIRECTORY_MODE = 0o755
  * `user.overlay.opaque`. Other devices are left out: a container makes its own.
  *
  * @param self the ids that new files get by themselves
+ * @param options.plain the archive is no layer: no name in it has a meaning
  * @see OCI image-spec, layer.md
  */
-export function createUnpacker(target: string, self: Ids): Unpacker {
+export function createUnpacker(target: string, self: Ids, options: { readonly plain?: boolean } = {}): Unpacker {
   const layer = openLayerRoot(target)
   const metadata = createMetadataWriter(self)
   const whiteouts: string[] = []
@@ -77,7 +78,7 @@ export function createUnpacker(target: string, self: Ids): Unpacker {
 
   const putNamed = (parts: readonly string[], name: string, entry: TarEntry): void => {
     const parent = layer.parentOf(parts)
-    const whiteout = whiteoutOf(name)
+    const whiteout = options.plain ? undefined : whiteoutOf(name)
     if (!whiteout) put({ layer, parent, name }, entry)
     else if (whiteout.kind === 'opaque') parent.opaque = true
     else if (whiteout.kind === 'hidden') putWhiteout({ layer, parent, name: whiteout.name }, whiteouts)

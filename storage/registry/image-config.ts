@@ -1,6 +1,6 @@
 import type { TspodError } from '../../base/errors.ts'
 import { type Digest, isDigest } from '../content/digest.ts'
-import type { ImageConfig, ImageHistory } from '../images/image.ts'
+import type { ImageConfig, ImageHealthcheck, ImageHistory } from '../images/image.ts'
 import { protocolError } from './errors.ts'
 import { parseJson } from './json.ts'
 import { MAX_LAYERS } from './manifest.ts'
@@ -35,6 +35,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
     exposedPorts: readKeys(read, config['ExposedPorts'], 'config.ExposedPorts'),
     volumes: readVolumes(read, config['Volumes']),
     stopSignal: read.optionalString(config['StopSignal'], 'config.StopSignal'),
+    ...readHealthcheck(read, config['Healthcheck']),
     diffIds: readDiffIds(read, root['rootfs']),
     history: read
       .optionalList(root['history'], 'history', MAX_ITEMS)
@@ -48,6 +49,30 @@ function readLabels(read: ShapeReader, value: unknown): Readonly<Record<string, 
   return Object.fromEntries(
     entries.map(([name, text]) => [name, read.optionalString(text, `the label ${JSON.stringify(name.slice(0, 100))}`)]),
   )
+}
+
+/** Times are in nanoseconds. A kind of check that nobody knows is none. Source: Docker's image specification, "Healthcheck". */
+function readHealthcheck(read: ShapeReader, value: unknown): { readonly healthcheck?: ImageHealthcheck } {
+  if (value === undefined || value === null) return {}
+  const check = read.object(value, 'config.Healthcheck')
+  const test = read.optionalStrings(check['Test'], 'config.Healthcheck.Test', MAX_ITEMS)
+  if (!['NONE', 'CMD', 'CMD-SHELL'].includes(test[0] ?? '')) return {}
+  const size = (name: string): number => {
+    const given = check[name]
+    // Past 2^53 a number of nanoseconds is 104 days, and no check is that slow.
+    return typeof given === 'number' && given > 0 ? Math.min(given, Number.MAX_SAFE_INTEGER) : 0
+  }
+  const ms = (name: string): number => Math.min(Math.round(size(name) / 1e6), 2 ** 31 - 1)
+  return {
+    healthcheck: {
+      test,
+      intervalMs: ms('Interval'),
+      timeoutMs: ms('Timeout'),
+      startPeriodMs: ms('StartPeriod'),
+      startIntervalMs: ms('StartInterval'),
+      retries: Math.min(Math.floor(size('Retries')), 1_000_000),
+    },
+  }
 }
 
 // Docker writes a set of strings as an object with empty objects for values.

@@ -19,10 +19,14 @@ export interface ContainerStore {
   list(): ContainerRow[]
   /** those with `autoRemove` */
   listAutoRemove(): ContainerRow[]
+  /** those whose configuration has this id in it somewhere, but for its own */
+  mentioning(id: string): ContainerRow[]
   /** of all of them; cheaper than the list */
   ids(): ReadonlySet<string>
   /** Changes some columns. A container that has gone is left gone. */
   update(id: string, patch: Partial<Omit<ContainerRow, 'id'>>): void
+  /** @throws {TspodError} E_NAME_IN_USE */
+  rename(id: string, name: string): void
   remove(id: string): void
 }
 
@@ -32,6 +36,11 @@ export function openContainers(database: Database): ContainerStore {
   const byColumn = (condition: string, value: string): ContainerRecord[] =>
     database.prepare<[string], ContainerRecord>(`SELECT * FROM containers WHERE ${condition} LIMIT 2`).all(value)
 
+  const nameFailure = (error: unknown, name: string): unknown => {
+    const [holder] = isErrno(error, 'SQLITE_CONSTRAINT_UNIQUE') ? byColumn('name = ?', name).map(rowOf) : []
+    return holder ? nameInUse(name, holder.id) : error
+  }
+
   const store: ContainerStore = {
     insert(row) {
       const record = recordOf(row)
@@ -40,7 +49,7 @@ export function openContainers(database: Database): ContainerStore {
       try {
         database.prepare(`INSERT INTO containers (${columns.join(', ')}) VALUES (${values})`).run(record)
       } catch (error) {
-        throw insertFailure(error, row, byColumn('name = ?', row.name).map(rowOf)[0]?.id)
+        throw nameFailure(insertFailure(error, row), row.name)
       }
     },
     find(ref) {
@@ -58,6 +67,13 @@ export function openContainers(database: Database): ContainerStore {
     },
     list: () =>
       database.prepare<[], ContainerRecord>('SELECT * FROM containers ORDER BY created_at_ms, id').all().map(rowOf),
+    mentioning: (id) =>
+      database
+        .prepare<{ id: string }, ContainerRecord>(
+          'SELECT * FROM containers WHERE instr(config, @id) > 0 AND id <> @id ORDER BY created_at_ms, id',
+        )
+        .all({ id })
+        .map(rowOf),
     ids: () => new Set(database.prepare<[], string>('SELECT id FROM containers').pluck().all()),
     listAutoRemove: () =>
       database.prepare<[], ContainerRecord>('SELECT * FROM containers WHERE auto_remove = 1').all().map(rowOf),
@@ -67,6 +83,13 @@ export function openContainers(database: Database): ContainerStore {
       if (assignments.length === 0) return
       database.prepare(`UPDATE containers SET ${assignments.join(', ')} WHERE id = @id`).run({ ...record, id })
     },
+    rename(id, name) {
+      try {
+        database.prepare('UPDATE containers SET name = @name WHERE id = @id').run({ id, name })
+      } catch (error) {
+        throw nameFailure(error, name)
+      }
+    },
     remove(id) {
       database.prepare('DELETE FROM containers WHERE id = ?').run(id)
     },
@@ -74,13 +97,12 @@ export function openContainers(database: Database): ContainerStore {
   return store
 }
 
-function insertFailure(error: unknown, row: ContainerRow, holder: string | undefined): unknown {
+function insertFailure(error: unknown, row: ContainerRow): unknown {
   if (isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) {
     return new TspodError('E_IMAGE_NOT_FOUND', `the image ${row.imageName} was removed in the meantime`, {
       cause: error,
     })
   }
-  if (isErrno(error, 'SQLITE_CONSTRAINT_UNIQUE') && holder !== undefined) return nameInUse(row.name, holder)
   return error
 }
 

@@ -6,6 +6,10 @@ export interface VolumeRow {
   readonly labels: Readonly<Record<string, string>>
   /** made for one container, which gave it no name */
   readonly anonymous: boolean
+  /** what `volume create` was told: `type`, `device`, `o`, and `uid` and `gid` of the one it belongs to */
+  readonly options: Readonly<Record<string, string>>
+  /** it has been filled from an image, or is not to be */
+  readonly filled: boolean
 }
 
 /** An anonymous volume whose container has not come to be: `maker` is the pid and the start time of who makes it. */
@@ -19,6 +23,8 @@ interface VolumeRecord {
   readonly created_at_ms: number
   readonly labels: string
   readonly anonymous: number
+  readonly options: string
+  readonly filled: number
 }
 
 export interface VolumeRows {
@@ -26,25 +32,30 @@ export interface VolumeRows {
   insert(row: VolumeRow, maker?: string): void
   find(name: string): VolumeRow | undefined
   list(): VolumeRow[]
+  markFilled(name: string): void
   remove(name: string): void
   unfinished(): UnfinishedVolume[]
 }
 
 export function openVolumeRows(database: Database): VolumeRows {
-  const columns = 'name, created_at_ms, labels, anonymous'
+  const columns = 'name, created_at_ms, labels, anonymous, options, filled'
   const find = (name: string): VolumeRecord | undefined =>
     database.prepare<[string], VolumeRecord>(`SELECT ${columns} FROM volumes WHERE name = ?`).get(name)
   return {
-    insert({ name, createdAtMs, labels, anonymous }, maker) {
+    insert({ name, createdAtMs, labels, anonymous, options, filled }, maker) {
+      const [labelsJson, optionsJson] = [JSON.stringify(labels), JSON.stringify(options)]
       database
-        .prepare(`INSERT OR IGNORE INTO volumes (${columns}, maker) VALUES (?, ?, ?, ?, ?)`)
-        .run(name, createdAtMs, JSON.stringify(labels), anonymous ? 1 : 0, maker ?? null)
+        .prepare(`INSERT OR IGNORE INTO volumes (${columns}, maker) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+        .run(name, createdAtMs, labelsJson, anonymous ? 1 : 0, optionsJson, filled ? 1 : 0, maker ?? null)
     },
     find(name) {
       const record = find(name)
       return record && rowOf(record)
     },
     list: () => database.prepare<[], VolumeRecord>(`SELECT ${columns} FROM volumes ORDER BY name`).all().map(rowOf),
+    markFilled(name) {
+      database.prepare('UPDATE volumes SET filled = 1 WHERE name = ?').run(name)
+    },
     remove(name) {
       database.prepare('DELETE FROM volumes WHERE name = ?').run(name)
     },
@@ -59,5 +70,7 @@ function rowOf(record: VolumeRecord): VolumeRow {
     createdAtMs: record.created_at_ms,
     labels: JSON.parse(record.labels) as Record<string, string>,
     anonymous: record.anonymous !== 0,
+    options: JSON.parse(record.options) as Record<string, string>,
+    filled: record.filled !== 0,
   }
 }

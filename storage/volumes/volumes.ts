@@ -11,14 +11,19 @@ export interface Volume extends VolumeRow {
   readonly path: string
 }
 
+export interface NewVolume {
+  readonly labels?: Readonly<Record<string, string>>
+  readonly options?: Readonly<Record<string, string>>
+}
+
 export interface VolumeStore {
   /**
    * Makes the volume where there is none of this name; an existing one is left as it is.
    * @throws {TspodError} E_BAD_VOLUME_NAME
    */
-  ensure(name: string, options?: { readonly labels?: Readonly<Record<string, string>> }): Volume
+  ensure(name: string, made?: NewVolume): Volume
   /** @throws {TspodError} E_BAD_VOLUME_NAME, E_VOLUME_EXISTS */
-  create(name: string, options?: { readonly labels?: Readonly<Record<string, string>> }): Volume
+  create(name: string, made?: NewVolume): Volume
   /** Makes a volume for a container that this process is about to make. One that never gets it is swept. */
   createAnonymous(name: string): Volume
   find(name: string): Volume | undefined
@@ -26,6 +31,8 @@ export interface VolumeStore {
   resolve(name: string): Volume
   /** by name */
   list(): Volume[]
+  /** It is not to be filled from an image any more. */
+  markFilled(name: string): void
   /** With all that is in it; nothing where there is none. Whether a container uses it is the caller's to know. */
   remove(name: string): void
   /** Names of volumes that were made for a container which has not come to be yet. */
@@ -43,13 +50,12 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
   const rows = openVolumeRows(database)
   const volumeOf = (row: VolumeRow): Volume => ({ ...row, path: paths.volumeData(row.name) })
   const store: VolumeStore = {
-    ensure: (name, options) => store.find(name) ?? make({ name, labels: options?.labels ?? {}, anonymous: false }),
-    create(name, options) {
+    ensure: (name, made) => store.find(name) ?? make({ name, ...made, anonymous: false }),
+    create(name, made) {
       if (store.find(name)) throw new TspodError('E_VOLUME_EXISTS', `there is a volume ${name} already`)
-      return make({ name, labels: options?.labels ?? {}, anonymous: false })
+      return make({ name, ...made, anonymous: false })
     },
-    createAnonymous: (name) =>
-      make({ name, labels: {}, anonymous: true }, `${process.pid} ${processStartTime('self') ?? ''}`),
+    createAnonymous: (name) => make({ name, anonymous: true }, `${process.pid} ${processStartTime('self') ?? ''}`),
     find: (name) => {
       const row = rows.find(name)
       return row && volumeOf(row)
@@ -62,6 +68,7 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
       return volume
     },
     list: () => rows.list().map(volumeOf),
+    markFilled: rows.markFilled,
     remove(name) {
       if (!NAME.test(name)) return
       removeTree(paths.volume(name))
@@ -81,8 +88,8 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
   }
 
   // The directory first: a volume in the database has one.
-  const make = (row: Omit<VolumeRow, 'createdAtMs'>, maker?: string): Volume => {
-    const { name } = row
+  const make = (row: NewVolume & Pick<VolumeRow, 'name' | 'anonymous'>, maker?: string): Volume => {
+    const { name, anonymous, labels = {}, options = {} } = row
     if (!NAME.test(name)) throw badName(name)
     const path = paths.volumeData(name)
     mkdirSync(paths.volume(name), { recursive: true, mode: 0o700 })
@@ -91,7 +98,7 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
     } catch (error) {
       if (!isErrno(error, 'EEXIST')) throw error
     }
-    rows.insert({ ...row, createdAtMs: Date.now() }, maker)
+    rows.insert({ name, anonymous, labels, options, createdAtMs: Date.now(), filled: false }, maker)
     return store.resolve(name)
   }
   return store

@@ -9,7 +9,7 @@ test('all cases have names of their own', () => {
 })
 
 test('selects by the start of the name', () => {
-  expect(names('ps-1', 'output')).toEqual(['ps-100', 'output-disk', 'output-tmpfs'])
+  expect(names('ps-3', 'output')).toEqual(['ps-300', 'output-disk', 'output-tmpfs'])
 })
 
 test('refuses a name no case has', () => {

@@ -32,7 +32,7 @@ function cellsOf(entry: CaseReport): string[] {
     entry.title,
     ...ENGINES.map((engine) => cellOf(entry, engine, summaries[engine])),
     ratio === undefined ? '–' : ratio.toFixed(2),
-    entry.target === undefined ? '–' : `≤ ${entry.target}`,
+    entry.most !== undefined ? `≤ ${entry.most} ${entry.unit}` : entry.target === undefined ? '–' : `≤ ${entry.target}`,
     met === undefined ? '–' : met ? 'yes' : '**no**',
   ]
 }

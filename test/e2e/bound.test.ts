@@ -102,7 +102,7 @@ describe('namespaces of another container', () => {
       '--network=container:box',
       'alpine',
       'nc',
-      '-lk',
+      '-ll',
       '-p',
       '80',
       '-e',

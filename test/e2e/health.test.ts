@@ -72,6 +72,7 @@ describe('health checks', () => {
       ...CHECK,
       '--health-retries=1',
       '--health-start-period=1h',
+      '--health-start-interval=50ms',
       '-v',
       `${directory}:/host`,
       ...SLEEP,

@@ -130,7 +130,9 @@ test('the journal gets an entry a line, with its fields', async ({ directory }) 
       '-c',
       `import socket,sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1]); print('ready', flush=True)
-for _ in range(4): print(repr(s.recv(70000).decode('latin1')), flush=True)`,
+seen = 0
+while seen < 40000:
+    entry = s.recv(70000).decode('latin1'); seen += entry.count('y'); print(repr(entry), flush=True)`,
       socket,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
@@ -144,6 +146,6 @@ for _ in range(4): print(repr(s.recv(70000).decode('latin1')), flush=True)`,
   expect(entries[1]).toBe(String.raw`'PRIORITY=3\nCONTAINER_NAME=box\nCONTAINER_ID_FULL=abc\nMESSAGE=two\n'`)
   expect(entries[2]).toContain(String.raw`CONTAINER_PARTIAL_MESSAGE=true\nMESSAGE=yyy`)
   const long = entries.slice(2).map((entry) => /\\nMESSAGE=(y*)/.exec(entry)?.[1]?.length ?? 0)
-  expect(long[0]).toBe(32_768)
-  expect((long[0] ?? 0) + (long[1] ?? 0)).toBe(40_000)
+  expect(Math.max(...long)).toBeLessThanOrEqual(32_768)
+  expect(long.reduce((sum, length) => sum + length, 0)).toBe(40_000)
 })

@@ -3,9 +3,9 @@ export function shortId(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12)
 }
 
-/** A command as podman's ps shows it: 17 characters and `...` when it is longer than 20. */
+/** A command as podman's ps shows it: 17 characters and `...` when it is longer. */
 export function shortCommand(command: readonly string[]): string {
   const text = command.join(' ')
   const characters = [...text]
-  return characters.length > 20 ? `${characters.slice(0, 17).join('')}...` : text
+  return characters.length > 17 ? `${characters.slice(0, 17).join('')}...` : text
 }

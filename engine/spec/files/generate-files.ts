@@ -1,5 +1,7 @@
+import { TspodError } from '../../../base/errors.ts'
 import type { RunRequest } from '../../request.ts'
 import type { HostFacts } from '../../rootless/host-facts.ts'
+import { badValue } from '../bad-value.ts'
 import { containerHostname } from '../hostname.ts'
 import type { SpecNetwork } from '../spec-input.ts'
 import { containerenvFile } from './containerenv.ts'
@@ -22,6 +24,10 @@ export interface FilesInput {
   readonly hostResolvConf: string
   /** text of /run/systemd/resolve/resolv.conf; '' where there is none */
   readonly systemdResolvConf: string
+  /** what --hosts-file names; '' where it names nothing */
+  readonly hostsBase?: string
+  /** of another container, where it is in its UTS namespace */
+  readonly joinedHostname?: string | undefined
 }
 
 export type GeneratedFile = 'hosts' | 'hostname' | 'resolv.conf' | 'containerenv'
@@ -33,9 +39,19 @@ export type GeneratedFile = 'hosts' | 'hostname' | 'resolv.conf' | 'containerenv
  */
 export function generateFiles(input: FilesInput): Readonly<Record<GeneratedFile, string>> {
   const { request, id, name, network, address, hostAddress } = input
-  const hostname = containerHostname(input)
+  const hostname = containerHostname({ ...input, hostname: input.joinedHostname })
+  if (request.noHosts && request.addHosts?.length)
+    throw new TspodError('E_BAD_ADD_HOST', '--no-hosts and --add-host exclude each other')
   return {
-    hosts: hostsFile({ hostname, name, address, hostAddress, addHosts: request.addHosts ?? [] }),
+    hosts: hostsFile({
+      hostname,
+      name,
+      address,
+      hostAddress,
+      addHosts: request.addHosts ?? [],
+      ...(request.domainname ? { domainname: parseDomain(request.domainname) } : {}),
+      base: input.hostsBase ?? '',
+    }),
     hostname: `${hostname}\n`,
     'resolv.conf': resolvConf({
       hostText: input.hostResolvConf,
@@ -43,6 +59,8 @@ export function generateFiles(input: FilesInput): Readonly<Record<GeneratedFile,
       nameserver: input.nameserver,
       hostNetwork: network === 'host',
       dns: (request.dns ?? []).filter((server) => server !== 'none'),
+      dnsSearch: request.dnsSearch ?? [],
+      dnsOptions: request.dnsOptions ?? [],
     }),
     containerenv: containerenvFile({
       version: input.version,
@@ -54,4 +72,9 @@ export function generateFiles(input: FilesInput): Readonly<Record<GeneratedFile,
       privileged: request.privileged ?? false,
     }),
   }
+}
+
+function parseDomain(text: string): string {
+  if (/^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,252})$/.test(text)) return text
+  throw badValue('E_BAD_HOSTNAME', '--domainname', text, 'not a domain')
 }

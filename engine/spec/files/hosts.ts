@@ -11,6 +11,10 @@ export interface HostsInput {
   readonly hostAddress: string | undefined
   /** `--add-host` */
   readonly addHosts?: readonly string[]
+  /** `--domainname` */
+  readonly domainname?: string
+  /** what stands between what the user adds and what is ours: of `--hosts-file` */
+  readonly base?: string
 }
 
 interface Entry {
@@ -29,15 +33,20 @@ const HOST_GATEWAY = 'host-gateway'
  * @see hosts(5); podman-run(1), "--add-host"
  */
 export function hostsFile(input: HostsInput): string {
-  const { hostname, name, address, hostAddress } = input
-  const entries: Entry[] = [
-    ...(input.addHosts ?? []).map((text) => parseAddHost(text, hostAddress)),
+  const { hostname, name, address, hostAddress, domainname, base = '' } = input
+  const added = (input.addHosts ?? []).map((text) => parseAddHost(text, hostAddress))
+  const full = domainname ? [`${hostname}.${domainname}`] : []
+  const own: Entry[] = [
     { address: '127.0.0.1', names: ['localhost', 'localhost.localdomain', 'localhost4'] },
     { address: '::1', names: ['localhost', 'localhost.localdomain', 'localhost6'] },
     ...(hostAddress ? [{ address: hostAddress, names: ['host.containers.internal', 'host.docker.internal'] }] : []),
-    { address: address ?? '127.0.0.1', names: [...new Set([hostname, name])] },
+    { address: address ?? '127.0.0.1', names: [...new Set([...full, hostname, name])] },
   ]
-  return entries.map((entry) => `${entry.address}\t${entry.names.join(' ')}\n`).join('')
+  return [...added.map(lineOf), base === '' || base.endsWith('\n') ? base : `${base}\n`, ...own.map(lineOf)].join('')
+}
+
+function lineOf({ address, names }: Entry): string {
+  return `${address}\t${names.join(' ')}\n`
 }
 
 /** `name[;name…]:address`, where docker also takes `=` and brackets, and an address may be `host-gateway`. */

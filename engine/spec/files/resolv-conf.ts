@@ -12,6 +12,10 @@ export interface ResolvConfInput {
   readonly hostNetwork: boolean
   /** `--dns` */
   readonly dns?: readonly string[]
+  /** `--dns-search`; `.` is none */
+  readonly dnsSearch?: readonly string[]
+  /** `--dns-option` */
+  readonly dnsOptions?: readonly string[]
 }
 
 /** Lines that are kept, and how many of each: more is not from an administrator. Source: resolv.conf(5). */
@@ -27,12 +31,24 @@ const MAX_LENGTH = 2048
  * inside: one on the loopback cannot, and is replaced by what it stands for.
  *
  * @throws {TspodError} E_BAD_DNS
- * @see resolv.conf(5); podman-run(1), "--dns"
+ * @see resolv.conf(5); podman-run(1), "--dns", "--dns-search", "--dns-option"
  */
 export function resolvConf(input: ResolvConfInput): string {
-  const kept = linesOf(input.hostText).filter((line) => KEPT.test(line))
+  const search = (input.dnsSearch ?? []).map(parseSearch).filter((domain) => domain !== '.')
+  const options = (input.dnsOptions ?? []).map(parseOption)
+  const kept = [
+    ...linesOf(input.hostText).filter((line) => KEPT.test(line) && !isReplaced(line, input)),
+    ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
+    ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
+  ]
   const servers = input.dns?.length ? input.dns.map(parseDns) : usualServers(input)
   return [...kept, ...new Set(servers.map((server) => `nameserver ${server}`))].map((line) => `${line}\n`).join('')
+}
+
+/** What the user says takes the place of what the host has. */
+function isReplaced(line: string, { dnsSearch, dnsOptions }: ResolvConfInput): boolean {
+  if (/^(search|domain)\s/.test(line)) return (dnsSearch?.length ?? 0) > 0
+  return /^options\s/.test(line) && (dnsOptions?.length ?? 0) > 0
 }
 
 function usualServers({ hostText, systemdText, nameserver, hostNetwork }: ResolvConfInput): string[] {
@@ -66,4 +82,14 @@ function isLocal(address: string): boolean {
 function parseDns(text: string): string {
   if (isIP(text) === 0) throw badValue('E_BAD_DNS', '--dns', text, 'not an address')
   return text
+}
+
+function parseSearch(text: string): string {
+  if (/^(\.|[a-zA-Z0-9_]([a-zA-Z0-9_.-]{0,252}))$/.test(text)) return text
+  throw badValue('E_BAD_DNS', '--dns-search', text, 'not a domain')
+}
+
+function parseOption(text: string): string {
+  if (/^[a-z0-9-]{1,32}(:\d{1,6})?$/i.test(text)) return text
+  throw badValue('E_BAD_DNS', '--dns-option', text, 'not an option of resolv.conf(5)', 'write it as in ndots:1')
 }

@@ -16,12 +16,12 @@ export function listCases({ busybox }: Images): Case[] {
     },
     {
       ...SHORT,
-      name: 'ps-100',
-      title: '`ps -a`, 100 containers that have ended',
-      target: 1,
+      name: 'ps-300',
+      title: '`ps -a`, 300 containers that have ended',
+      target: 0.6,
       prepare: async (engine) => {
         await prepare(engine)
-        await endedContainers(engine, busybox, 100)
+        await endedContainers(engine, busybox, 300)
       },
       measure: async (engine) => (await engine.run('ps', '-a')).ms,
     },

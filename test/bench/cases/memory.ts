@@ -15,7 +15,7 @@ export function memoryCases({ busybox }: Images): Case[] {
     prepare: async (engine) => {
       await engine.run('pull', busybox)
     },
-    measure: (engine) => memoryKib(engine, busybox, fields),
+    measure: (engine) => memoryKib(engine, busybox, { fields, network: 'slirp4netns' }),
     restore: removeContainers,
   })
   return [
@@ -26,14 +26,26 @@ export function memoryCases({ busybox }: Images): Case[] {
       ]),
       target: 1,
     },
+    {
+      ...memoryCase('memory-monitor', 'private memory beside an idle container without a network: the monitor', [
+        'Private_Clean',
+        'Private_Dirty',
+      ]),
+      measure: (engine) => memoryKib(engine, busybox, { fields: ['Private_Clean', 'Private_Dirty'], network: 'none' }),
+      most: 600,
+    },
     memoryCase('memory-pss', 'the same, with its share of what is shared (PSS)', ['Pss']),
   ]
 }
 
 /** Sums fields of /proc/PID/smaps_rollup. Source: proc_pid_smaps(5). */
-async function memoryKib(engine: Engine, image: string, fields: readonly string[]): Promise<number> {
+async function memoryKib(
+  engine: Engine,
+  image: string,
+  { fields, network }: { readonly fields: readonly string[]; readonly network: string },
+): Promise<number> {
   const before = new Set(processesOfUser().map(({ pid }) => pid))
-  const { stdout: id } = await engine.run('run', '-d', '--network=slirp4netns', image, 'sleep', 'inf')
+  const { stdout: id } = await engine.run('run', '-d', `--network=${network}`, image, 'sleep', 'inf')
   // what only started it has ended by then
   await setTimeout(1000)
   const { stdout: pid } = await engine.run('inspect', '--format', '{{.State.Pid}}', id.trim())
@@ -41,7 +53,7 @@ async function memoryKib(engine: Engine, image: string, fields: readonly string[
   const inside = treeOf(Number(pid), after)
   if (inside.size === 0) throw new Error(`${engine.name} inspect tells no process of the container: ${pid}`)
   const stay = after.filter((process) => !before.has(process.pid) && !inside.has(process.pid))
-  requireParts(engine, stay)
+  requireParts(engine, stay, network)
   // a process that has changed its ids can be read only from inside its user namespace
   const { stdout } = await engine.run('unshare', 'cat', ...stay.map((process) => `/proc/${process.pid}/smaps_rollup`))
   return stdout
@@ -51,10 +63,10 @@ async function memoryKib(engine: Engine, image: string, fields: readonly string[
 }
 
 /** That the figure is of all the parts, not of what was found by chance. */
-function requireParts(engine: Engine, stay: readonly Process[]): void {
+function requireParts(engine: Engine, stay: readonly Process[], network: string): void {
   // the launcher runs from a copy of itself in memory
   const monitor = engine.name === 'tspod' ? 'memfd:launcher' : 'conmon'
-  for (const name of [monitor, 'slirp4netns']) {
+  for (const name of network === 'none' ? [monitor] : [monitor, network]) {
     if (!stay.some((process) => process.name === name)) throw new Error(`${engine.name}: there is no process ${name}`)
   }
 }

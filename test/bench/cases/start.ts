@@ -29,7 +29,7 @@ export function startCases(images: Images): Case[] {
       ...SHORT,
       name: 'run-detached',
       title: '`run -d` with slirp4netns',
-      target: 0.6,
+      target: 0.5,
       prepare,
       measure: async (engine) => (await engine.run('run', '-d', '--network=slirp4netns', busybox, 'sleep', 'inf')).ms,
       restore: removeContainers,
@@ -38,7 +38,7 @@ export function startCases(images: Images): Case[] {
       ...SHORT,
       name: 'exec',
       title: '`exec`',
-      target: 0.5,
+      target: 0.4,
       prepare: async (engine) => {
         await prepare(engine)
         await engine.run('run', '-d', '--name=box', '--network=none', busybox, 'sleep', 'inf')
@@ -47,14 +47,28 @@ export function startCases(images: Images): Case[] {
     },
     {
       ...SHORT,
+      name: 'stop-rm',
+      title: '`stop` and `rm` of a container that ends when it is told to',
+      target: 0.5,
+      prepare,
+      measure: async (engine) => {
+        await engine.run('run', '-d', '--name=box', '--init', '--network=none', busybox, 'sleep', 'inf')
+        const stop = await engine.run('stop', 'box')
+        const remove = await engine.run('rm', 'box')
+        return stop.ms + remove.ms
+      },
+    },
+    {
+      ...SHORT,
       name: 'run-parallel',
-      title: '20 parallel `run --rm --network=none`',
+      title: '50 parallel `run --rm --network=none`',
+      target: 0.5,
       warmUps: 1,
       rounds: 5,
       prepare,
       measure: async (engine) => {
         const startedMs = performance.now()
-        const runs = Array.from({ length: 20 }, () => engine.run(...runArgs('none')))
+        const runs = Array.from({ length: 50 }, () => engine.run(...runArgs('none')))
         await Promise.allSettled(runs)
         const ms = performance.now() - startedMs
         await Promise.all(runs)

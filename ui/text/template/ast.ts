@@ -1,5 +1,10 @@
-/** A parsed template: the subset of Go's text/template that docker's and podman's users write. */
-export type Template = readonly TemplateNode[]
+/** A parsed template of Go's text/template, with those it defines. Source: pkg.go.dev/text/template, "Actions". */
+export interface Template {
+  readonly main: Body
+  readonly defined: ReadonlyMap<string, Body>
+}
+
+export type Body = readonly TemplateNode[]
 
 export type TemplateNode =
   | { readonly kind: 'text'; readonly text: string }
@@ -7,9 +12,11 @@ export type TemplateNode =
   | {
       readonly kind: 'if' | 'with' | 'range'
       readonly pipe: Pipe
-      readonly body: Template
-      readonly otherwise: Template
+      readonly body: Body
+      readonly otherwise: Body
     }
+  /** without a pipe its dot is nil */
+  | { readonly kind: 'template'; readonly name: string; readonly pipe: Pipe | undefined }
   | { readonly kind: 'break' | 'continue' }
 
 /** `$a, $b := command | command`. */

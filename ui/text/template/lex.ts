@@ -1,9 +1,17 @@
 import { badTemplate } from './errors.ts'
+import { lexNumber } from './lex-number.ts'
+import { RAW, STRING, unquote } from './unquote.ts'
 
 export type Token =
   | { readonly kind: 'text' | 'field' | 'variable' | 'word' | 'string' | 'operator'; readonly text: string }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'open' | 'close' | 'space' }
+
+/** What trim markers take away. Source: Go's text/template, "Text and spaces". */
+const SPACES = '[ \\t\\r\\n]'
+const TRIM_END = new RegExp(`${SPACES}+$`)
+const TRIM_START = new RegExp(`^${SPACES}+`)
+const OPEN_TRIMMED = new RegExp(`^\\{\\{-(?=${SPACES})`)
 
 /**
  * Splits a template into text and the tokens of its actions. White space inside an action is a
@@ -18,10 +26,10 @@ export function lexTemplate(source: string): Token[] {
   while (at < source.length) {
     const open = source.indexOf('{{', at)
     const end = open < 0 ? source.length : open
-    const isTrimmed = open >= 0 && /^\{\{-\s/.test(source.slice(open, open + 4))
+    const isTrimmed = open >= 0 && OPEN_TRIMMED.test(source.slice(open, open + 4))
     let text = source.slice(at, end)
-    if (trimStart) text = text.trimStart()
-    if (isTrimmed) text = text.trimEnd()
+    if (trimStart) text = text.replace(TRIM_START, '')
+    if (isTrimmed) text = text.replace(TRIM_END, '')
     if (text !== '') tokens.push({ kind: 'text', text })
     if (open < 0) break
     const action = lexAction(source, open + (isTrimmed ? 3 : 2), tokens)
@@ -31,13 +39,18 @@ export function lexTemplate(source: string): Token[] {
   return tokens
 }
 
+interface Action {
+  readonly end: number
+  readonly trimsAfter: boolean
+}
+
 /** Lexes one action from behind its `{{`. `end` is behind its `}}`. */
-function lexAction(source: string, start: number, tokens: Token[]): { end: number; trimsAfter: boolean } {
-  const comment = /^\s*\/\*[\s\S]*?\*\/(\s+-)?\s*\}\}/.exec(source.slice(start))
-  if (comment) return { end: start + comment[0].length, trimsAfter: comment[1] !== undefined }
+function lexAction(source: string, start: number, tokens: Token[]): Action {
+  const comment = lexComment(source, start)
+  if (comment) return comment
   tokens.push({ kind: 'open' })
   for (let at = start; at < source.length; ) {
-    const close = /^(\s+-)?\}\}/.exec(source.slice(at, at + 64))
+    const close = /^([ \t\r\n]-)?\}\}/.exec(source.slice(at, at + 4))
     if (close) {
       tokens.push({ kind: 'close' })
       return { end: at + close[0].length, trimsAfter: close[1] !== undefined }
@@ -49,11 +62,21 @@ function lexAction(source: string, start: number, tokens: Token[]): { end: numbe
   throw badTemplate('unclosed action')
 }
 
+/** A comment stands alone between its delimiters, or their trim markers. */
+function lexComment(source: string, start: number): Action | undefined {
+  const isMarked = source.charAt(start - 1) === '-'
+  const from = isMarked ? start + (/^[ \t\r\n]+/.exec(source.slice(start, start + 1000))?.[0].length ?? 0) : start
+  if (!source.startsWith('/*', from)) return undefined
+  const end = source.indexOf('*/', from + 2)
+  if (end < 0) throw badTemplate('unclosed comment')
+  const close = /^([ \t\r\n]+-)?\}\}/.exec(source.slice(end + 2, end + 1002))
+  if (!close) throw badTemplate('comment ends before closing delimiter')
+  return { end: end + 2 + close[0].length, trimsAfter: close[1] !== undefined }
+}
+
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy
-const NUMBER = /[+-]?\d+(\.\d+)?/y
-const SPACE = /\s+/y
-const QUOTED = /"(?:[^"\\\n]|\\.)*"/y
-const RAW = /`[^`]*`/y
+const SPACE = /[ \t\r\n]+/y
+const CHARACTER = /'(?:[^'\\\n]|\\.)[^'\n]*'/uy
 
 function lexToken(source: string, at: number): [Token, number] {
   const match = (pattern: RegExp, from = at): string | undefined => {
@@ -63,29 +86,30 @@ function lexToken(source: string, at: number): [Token, number] {
   const space = match(SPACE)
   if (space) return [{ kind: 'space' }, trimMarkerCut(source, at, space.length)]
   const character = source.charAt(at)
-  if (character === '.') {
+  const number = lexNumber(source, at)
+  if (number) return [{ kind: 'number', value: number.value }, number.length]
+  if (character === '.' || character === '$') {
     const name = match(WORD, at + 1) ?? ''
-    return [{ kind: 'field', text: name }, 1 + name.length]
+    return [character === '.' ? { kind: 'field', text: name } : { kind: 'variable', text: `$${name}` }, 1 + name.length]
   }
-  if (character === '$') {
-    const name = match(WORD, at + 1) ?? ''
-    return [{ kind: 'variable', text: `$${name}` }, 1 + name.length]
-  }
-  if (character === '"') {
-    const quoted = match(QUOTED)
-    if (!quoted) throw badTemplate('unterminated string')
+  if (character === '"' || character === '`') {
+    const quoted = match(character === '"' ? STRING : RAW)
+    if (!quoted) throw badTemplate(character === '"' ? 'unterminated quoted string' : 'unterminated raw quoted string')
     return [{ kind: 'string', text: unquote(quoted) }, quoted.length]
   }
-  if (character === '`') {
-    const raw = match(RAW)
-    if (!raw) throw badTemplate('unterminated raw string')
-    return [{ kind: 'string', text: raw.slice(1, -1) }, raw.length]
+  if (character === "'") {
+    const quoted = match(CHARACTER)
+    const [letter, ...more] = quoted === undefined ? [] : [...unquote(quoted)]
+    if (quoted === undefined || letter === undefined || more.length > 0) throw badTemplate('unterminated character')
+    return [{ kind: 'number', value: letter.codePointAt(0) ?? 0 }, quoted.length]
   }
-  const number = match(NUMBER)
-  if (number) return [{ kind: 'number', value: Number(number) }, number.length]
   const word = match(WORD)
   if (word) return [{ kind: 'word', text: word }, word.length]
-  const operator = source.startsWith(':=', at) ? ':=' : character
+  return lexOperator(source, at)
+}
+
+function lexOperator(source: string, at: number): [Token, number] {
+  const operator = source.startsWith(':=', at) ? ':=' : String.fromCodePoint(source.codePointAt(at) ?? 0)
   if (![':=', '=', '|', '(', ')', ','].includes(operator)) {
     throw badTemplate(`unexpected ${JSON.stringify(operator)} in an action`)
   }
@@ -95,28 +119,4 @@ function lexToken(source: string, at: number): [Token, number] {
 /** The space before a closing `-}}` belongs to that marker. */
 function trimMarkerCut(source: string, at: number, length: number): number {
   return length > 1 && source.startsWith('-}}', at + length) ? length - 1 : length
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-}
-
-/** Source: Go language specification, "String literals". */
-function unquote(quoted: string): string {
-  return quoted.slice(1, -1).replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{3}|.)/g, (_, body: string) => {
-    if (/^[xu]./.test(body)) return String.fromCodePoint(Number.parseInt(body.slice(1), 16))
-    if (/^[0-7]{3}$/.test(body)) return String.fromCodePoint(Number.parseInt(body, 8))
-    const character = ESCAPES[body]
-    if (character === undefined) throw badTemplate(`unknown escape \\${body} in a string`)
-    return character
-  })
 }

@@ -1,20 +1,31 @@
-import type { Command, Operand, Pipe, Template, TemplateNode } from './ast.ts'
+import type { Body, Template, TemplateNode } from './ast.ts'
+import {
+  type Cursor,
+  deeper,
+  expectClose,
+  makeCursor,
+  peekWord,
+  skipSpace,
+  takeString,
+  withVariables,
+} from './cursor.ts'
 import { badTemplate } from './errors.ts'
-import { lexTemplate, type Token } from './lex.ts'
-
-/** Blocks and parentheses inside one another; more is no template a person wrote. */
-const MAX_DEPTH = 100
-
-type Cursor = { readonly tokens: readonly Token[]; at: number; depth: number }
+import { lexTemplate } from './lex.ts'
+import { parsePipe } from './parse-pipe.ts'
 
 type Ending = 'end' | 'else' | 'eof'
 
-/** @throws {TspodError} E_BAD_TEMPLATE */
+/**
+ * Reads a template. What can be said of it without data is said now: unknown functions and
+ * variables, and blocks that do not end.
+ *
+ * @throws {TspodError} E_BAD_TEMPLATE
+ */
 export function parseTemplate(source: string): Template {
-  const cursor: Cursor = { tokens: lexTemplate(source), at: 0, depth: 0 }
+  const cursor = makeCursor(lexTemplate(source))
   const { nodes, ending } = parseList(cursor)
   if (ending !== 'eof') throw badTemplate(`unexpected {{${ending}}}`)
-  return nodes
+  return { main: nodes, defined: cursor.defined }
 }
 
 /** Reads nodes up to the `{{end}}` or `{{else` that is not theirs. That word has been read then, its `}}` not. */
@@ -33,7 +44,8 @@ function parseList(cursor: Cursor): { nodes: TemplateNode[]; ending: Ending } {
       cursor.at++
       return { nodes, ending: word }
     }
-    nodes.push(parseAction(cursor, word))
+    if (word === 'define') parseDefine(cursor)
+    else nodes.push(parseAction(cursor, word))
   }
 }
 
@@ -48,11 +60,11 @@ function parseAction(cursor: Cursor, word: string | undefined): TemplateNode {
     case 'continue':
       cursor.at++
       expectClose(cursor)
+      if (cursor.ranges === 0) throw badTemplate(`{{${word}}} outside {{range}}`)
       return { kind: word }
-    case 'define':
     case 'template':
     case 'block':
-      throw badTemplate(`{{${word}}} is not supported`)
+      return parseCall(cursor, word)
     default: {
       const pipe = parsePipe(cursor)
       expectClose(cursor)
@@ -63,148 +75,69 @@ function parseAction(cursor: Cursor, word: string | undefined): TemplateNode {
 
 /** `{{if a}}…{{else if b}}…{{else}}…{{end}}`, and the same for `with`; `range` takes a plain else. */
 function parseBlock(cursor: Cursor, kind: 'if' | 'with' | 'range'): TemplateNode {
-  return deeper(cursor, () => {
-    const pipe = parsePipe(cursor)
-    expectClose(cursor)
-    const { nodes: body, ending } = parseList(cursor)
-    if (ending === 'eof') throw badTemplate(`{{${kind}}} without {{end}}`)
-    if (ending === 'end') {
+  return deeper(cursor, () =>
+    withVariables(cursor, () => {
+      const pipe = parsePipe(cursor, kind === 'range')
       expectClose(cursor)
-      return { kind, pipe, body, otherwise: [] }
-    }
-    skipSpace(cursor)
-    const next = peekWord(cursor)
-    if (next !== undefined) {
-      if (next !== kind || kind === 'range') throw badTemplate(`unexpected ${next} after else`)
-      cursor.at++
-      return { kind, pipe, body, otherwise: [parseBlock(cursor, kind)] }
-    }
+      if (kind === 'range') cursor.ranges++
+      const { nodes: body, ending } = parseList(cursor)
+      if (kind === 'range') cursor.ranges--
+      return { kind, pipe, body, otherwise: parseElse(cursor, kind, ending) }
+    }),
+  )
+}
+
+function parseElse(cursor: Cursor, kind: 'if' | 'with' | 'range', ending: Ending): Body {
+  if (ending === 'eof') throw badTemplate(`{{${kind}}} without {{end}}`)
+  if (ending === 'end') {
     expectClose(cursor)
-    const { nodes: otherwise, ending: last } = parseList(cursor)
-    if (last !== 'end') throw badTemplate(`{{${kind}}} without {{end}}`)
-    expectClose(cursor)
-    return { kind, pipe, body, otherwise }
-  })
-}
-
-function parsePipe(cursor: Cursor): Pipe {
-  const { variables, assigns } = parseDeclaration(cursor)
-  const commands: Command[] = []
-  do {
-    commands.push(parseCommand(cursor))
-  } while (takeOperator(cursor, '|'))
-  return { variables, assigns, commands }
-}
-
-/** `$x :=`, `$x =`, `$i, $x :=`; nothing where the variable is only used. */
-function parseDeclaration(cursor: Cursor): { variables: string[]; assigns: boolean } {
-  const start = cursor.at
-  const variables: string[] = []
-  do {
-    skipSpace(cursor)
-    const token = cursor.tokens[cursor.at]
-    if (token?.kind !== 'variable') break
-    cursor.at++
-    variables.push(token.text)
-  } while (variables.length < 2 && takeOperator(cursor, ','))
-  if (variables.length > 0 && takeOperator(cursor, ':=')) return { variables, assigns: false }
-  if (variables.length > 0 && takeOperator(cursor, '=')) return { variables, assigns: true }
-  cursor.at = start
-  return { variables: [], assigns: false }
-}
-
-function parseCommand(cursor: Cursor): Command {
-  const operands: Operand[] = []
-  for (;;) {
-    skipSpace(cursor)
-    const operand = parseOperand(cursor)
-    if (!operand) break
-    operands.push(operand)
+    return []
   }
-  if (operands.length === 0) throw badTemplate('missing value for command')
-  return { operands }
-}
-
-function parseOperand(cursor: Cursor): Operand | undefined {
-  const token = cursor.tokens[cursor.at]
-  switch (token?.kind) {
-    case 'string':
-      cursor.at++
-      return { kind: 'literal', value: token.text }
-    case 'number':
-      cursor.at++
-      return { kind: 'literal', value: token.value }
-    case 'word':
-      cursor.at++
-      return wordOperand(token.text)
-    case 'variable':
-      cursor.at++
-      return { kind: 'variable', name: token.text, path: parsePath(cursor) }
-    case 'field':
-      if (token.text === '') cursor.at++
-      return { kind: 'dot', path: parsePath(cursor) }
-    case 'operator':
-      return token.text === '(' ? parseParenthesis(cursor) : undefined
-    default:
-      return undefined
-  }
-}
-
-function wordOperand(word: string): Operand {
-  if (word === 'true' || word === 'false') return { kind: 'literal', value: word === 'true' }
-  if (word === 'nil') return { kind: 'literal', value: null }
-  return { kind: 'function', name: word }
-}
-
-function parseParenthesis(cursor: Cursor): Operand {
-  return deeper(cursor, () => {
-    cursor.at++
-    const pipe = parsePipe(cursor)
-    if (!takeOperator(cursor, ')')) throw badTemplate('unclosed parenthesis')
-    return { kind: 'pipe', pipe, path: parsePath(cursor) }
-  })
-}
-
-function parsePath(cursor: Cursor): string[] {
-  const path: string[] = []
-  for (;;) {
-    const token = cursor.tokens[cursor.at]
-    if (token?.kind !== 'field' || token.text === '') return path
-    path.push(token.text)
-    cursor.at++
-  }
-}
-
-function deeper<T>(cursor: Cursor, parse: () => T): T {
-  if (++cursor.depth > MAX_DEPTH) throw badTemplate('nested too deeply')
-  const result = parse()
-  cursor.depth--
-  return result
-}
-
-function skipSpace(cursor: Cursor): void {
-  while (cursor.tokens[cursor.at]?.kind === 'space') cursor.at++
-}
-
-function peekWord(cursor: Cursor): string | undefined {
-  const token = cursor.tokens[cursor.at]
-  return token?.kind === 'word' ? token.text : undefined
-}
-
-function takeOperator(cursor: Cursor, operator: string): boolean {
   skipSpace(cursor)
-  const token = cursor.tokens[cursor.at]
-  if (token?.kind !== 'operator' || token.text !== operator) return false
+  const next = peekWord(cursor)
+  if (next !== undefined) {
+    if (next !== kind || kind === 'range') throw badTemplate(`unexpected ${next} after else`)
+    cursor.at++
+    return [parseBlock(cursor, kind)]
+  }
+  expectClose(cursor)
+  return parseToEnd(cursor, kind)
+}
+
+function parseToEnd(cursor: Cursor, kind: string): TemplateNode[] {
+  const { nodes, ending } = parseList(cursor)
+  if (ending === 'else') throw badTemplate(`unexpected {{else}} in {{${kind}}}`)
+  if (ending === 'eof') throw badTemplate(`{{${kind}}} without {{end}}`)
+  expectClose(cursor)
+  return nodes
+}
+
+/** `{{template "name" pipe}}`; `{{block "name" pipe}}…{{end}}` defines what it calls. */
+function parseCall(cursor: Cursor, kind: 'template' | 'block'): TemplateNode {
   cursor.at++
-  return true
-}
-
-function expectClose(cursor: Cursor): void {
+  const name = takeString(cursor, `{{${kind}}}`)
   skipSpace(cursor)
-  const token = cursor.tokens[cursor.at++]
-  if (token?.kind !== 'close') throw badTemplate(`unexpected ${token ? describe(token) : 'end'} in an action`)
+  const hasPipe = kind === 'block' || cursor.tokens[cursor.at]?.kind !== 'close'
+  const pipe = hasPipe ? parsePipe(cursor) : undefined
+  expectClose(cursor)
+  if (kind === 'block') define(cursor, name, kind)
+  return { kind: 'template', name, pipe }
 }
 
-function describe(token: Token): string {
-  return 'text' in token ? JSON.stringify(token.text) : 'value' in token ? String(token.value) : token.kind
+function parseDefine(cursor: Cursor): void {
+  if (cursor.depth > 0) throw badTemplate('unexpected {{define}} inside a block')
+  cursor.at++
+  const name = takeString(cursor, '{{define}}')
+  expectClose(cursor)
+  define(cursor, name, 'define')
+}
+
+/** Reads the body up to its end. It knows no variable from around it but `$`, and no range. */
+function define(cursor: Cursor, name: string, kind: string): void {
+  if (cursor.defined.has(name)) throw badTemplate(`multiple definition of template ${JSON.stringify(name)}`)
+  const outside = { variables: cursor.variables, ranges: cursor.ranges }
+  Object.assign(cursor, { variables: ['$'], ranges: 0 })
+  const body = deeper(cursor, () => parseToEnd(cursor, kind))
+  Object.assign(cursor, outside)
+  cursor.defined.set(name, body)
 }

@@ -1,48 +1,70 @@
 import { badTemplate } from './errors.ts'
-import { printValue } from './values.ts'
+import { formatVerb, type Verb } from './format-verb.ts'
+import { kindOf, printValue } from './values.ts'
 
 const MAX_WIDTH = 1000
+const DIRECTIVE = /%([-+# 0]*)(\[\d{1,4}\])?(\*|\d{1,9})?(?:(\.)(\[\d{1,4}\])?(\*|\d{1,9})?)?(\[\d{1,4}\])?(.?)/gsu
 
-/** The verbs of Go's fmt that make sense for text: %s %v %d %q %x %t %f %g %c %%, with `-`, `0`, `+`, width and precision. */
+/**
+ * Go's fmt.Sprintf: all flags, `*` and `[n]`; what does not fit is said in the text, `%!d(string=x)`.
+ *
+ * @throws {TspodError} E_BAD_TEMPLATE: a width that is not for people
+ */
 export function formatPrintf(format: string, values: readonly unknown[]): string {
-  let next = 0
-  return format.replace(
-    /%([-+# 0]*)(\d*)(?:\.(\d+))?(.?)/gsu,
-    (whole, flags: string, width: string, precision, verb) => {
-      if (verb === '%') return '%'
-      if (verb === '') return '%!(NOVERB)'
-      if (next >= values.length) return `%!${verb}(MISSING)`
-      if (Number(width) > MAX_WIDTH || Number(precision ?? 0) > MAX_WIDTH)
-        throw badTemplate(`width too large in ${whole}`)
-      const text = formatVerb(verb, values[next++], precision === undefined ? undefined : Number(precision))
-      const signed = flags.includes('+') && /^\d/.test(text) ? `+${text}` : text
-      if (flags.includes('-')) return signed.padEnd(Number(width))
-      return signed.padStart(Number(width), flags.includes('0') && /^[+-]?\d/.test(signed) ? '0' : ' ')
-    },
-  )
+  const taken = { next: 0, reordered: false }
+  const choose = (index: string | undefined): void => {
+    if (index === undefined) return
+    taken.next = Number(index.slice(1, -1)) - 1
+    taken.reordered = true
+  }
+  const size = (text: string | undefined, whole: string): number | undefined => {
+    const number = text === '*' ? values[taken.next++] : text === undefined ? undefined : Number(text)
+    if (number === undefined) return undefined
+    if (typeof number !== 'number' || !Number.isInteger(number) || Math.abs(number) > MAX_WIDTH) {
+      throw badTemplate(`width too large in ${whole}`)
+    }
+    return number
+  }
+  const text = format.replace(DIRECTIVE, (whole, ...groups) => {
+    const [flags, widthIndex, widthText, dot, precisionIndex, precisionText, verbIndex, letter] = groups as string[]
+    choose(widthIndex)
+    const width = size(widthText, whole)
+    choose(precisionIndex)
+    const precision = size(precisionText, whole) ?? (dot === '.' ? 0 : undefined)
+    choose(verbIndex)
+    if (letter === '%') return '%'
+    if (letter === undefined || letter === '') return '%!(NOVERB)'
+    const at = taken.next++
+    if (at < 0 || at >= values.length) return `%!${letter}(${taken.reordered ? 'BADINDEX' : 'MISSING'})`
+    return formatVerb(values[at], verbOf(letter, flags ?? '', { width, precision }))
+  })
+  return taken.reordered ? text : text + extra(values.slice(taken.next))
 }
 
-function formatVerb(verb: string, value: unknown, precision: number | undefined): string {
-  const text = printValue(value)
-  switch (verb) {
-    case 's':
-    case 'v':
-      return precision === undefined ? text : [...text].slice(0, precision).join('')
-    case 'd':
-      return typeof value === 'number' ? String(Math.trunc(value)) : `%!d(${text})`
-    case 'q':
-      return JSON.stringify(text)
-    case 't':
-      return typeof value === 'boolean' ? text : `%!t(${text})`
-    case 'x':
-      return typeof value === 'number' ? Math.trunc(value).toString(16) : Buffer.from(text).toString('hex')
-    case 'f':
-      return typeof value === 'number' ? value.toFixed(Math.min(precision ?? 6, 100)) : `%!f(${text})`
-    case 'g':
-      return text
-    case 'c':
-      return typeof value === 'number' && value >= 0 && value <= 0x10ffff ? String.fromCodePoint(value) : `%!c(${text})`
-    default:
-      return `%!${verb}(${text})`
+/** A negative width, which only `*` can give, is one to the left. A negative precision is none. */
+function verbOf(
+  letter: string,
+  flags: string,
+  sizes: { readonly width: number | undefined; readonly precision: number | undefined },
+): Verb {
+  const { width = 0, precision } = sizes
+  const left = flags.includes('-') || width < 0
+  return {
+    letter,
+    plus: flags.includes('+'),
+    sharp: flags.includes('#'),
+    space: flags.includes(' '),
+    left,
+    zero: flags.includes('0') && !left,
+    width: Math.abs(width),
+    precision: precision !== undefined && precision < 0 ? undefined : precision,
   }
+}
+
+function extra(values: readonly unknown[]): string {
+  if (values.length === 0) return ''
+  const shown = values.map((value) =>
+    value === null || value === undefined ? '<nil>' : `${kindOf(value)}=${printValue(value)}`,
+  )
+  return `%!(EXTRA ${shown.join(', ')})`
 }

@@ -1,13 +1,24 @@
 import { formatTable, type TableLayout } from '../table.ts'
 import { renderTemplate } from './evaluate.ts'
+import { callForHeading } from './functions.ts'
 import { parseTemplate } from './parse.ts'
 
 /** Rows for `--format`: their fields are what the template may name. */
 export type ReportRow = Readonly<Record<string, unknown>>
 
+export interface ReportOptions {
+  readonly noHeading?: boolean
+  readonly layout?: TableLayout
+  /** whether a space between two actions of a `table` parts columns: podman's */
+  readonly spacesPartColumns?: boolean
+}
+
+const RANGE_OVER_ALL = /^\{\{-?\s*range\s+(\$\w+\s*(,\s*\$\w+\s*)?:=\s*)?\.\s*-?\}\}/
+
 /**
  * Rows by a Go template, a line each; with `table ` before the template as a table with headings.
  * `headings` are by field; a field that has none is headed by its own name: `CreatedAt` is CREATED AT.
+ * A template that begins with `{{range .}}` is given all rows at once, as podman has it.
  *
  * @throws {TspodError} E_BAD_TEMPLATE
  */
@@ -15,14 +26,18 @@ export function formatReport(
   format: string,
   rows: readonly ReportRow[],
   headings: Readonly<Record<string, string>>,
-  options: { readonly noHeading?: boolean; readonly layout?: TableLayout } = {},
+  options: ReportOptions = {},
 ): string[] {
   const isTable = /^table(\s|$)/.test(format)
-  const source = interpretEscapes(isTable ? tableTemplate(format) : format)
+  const source = interpretEscapes(isTable ? tableSource(format, options.spacesPartColumns ?? true) : format)
   const template = parseTemplate(source)
+  if (!isTable && RANGE_OVER_ALL.test(source)) {
+    const text = renderTemplate(template, rows).replace(/\n$/, '')
+    return text === '' ? [] : [text]
+  }
   const lines = rows.map((row) => renderTemplate(template, row))
   if (!isTable) return lines
-  const heading = renderTemplate(template, headingRow(fieldsNamedBy(source), headings))
+  const heading = renderTemplate(template, headingRow(fieldsNamedBy(source), headings), callForHeading)
   const all = options.noHeading ? lines : [heading, ...lines]
   return formatTable(
     all.map((line) => line.split('\t')),
@@ -30,9 +45,14 @@ export function formatReport(
   )
 }
 
-/** podman takes `{{.ID}} {{.Names}}` after `table` for columns too. */
-function tableTemplate(format: string): string {
-  return format.replace(/^table\s*/, '').replace(/\}\} +\{\{/g, '}}\t{{')
+/** One object by a Go template. A newline at its end is not written twice. */
+export function formatOne(format: string, object: ReportRow): string {
+  return renderTemplate(parseTemplate(interpretEscapes(format).replace(/\n$/, '')), object)
+}
+
+function tableSource(format: string, spacesPart: boolean): string {
+  const template = format.replace(/^table\s*/, '')
+  return spacesPart ? template.replace(/\}\} +\{\{/g, '}}\t{{') : template
 }
 
 /** `\t` and `\n` as typed in a shell's single quotes; strings inside an action have escapes of their own. */

@@ -1,9 +1,10 @@
 import { badTemplate } from './errors.ts'
+import { formatFloat } from './go-float.ts'
 
 /** Whether `if` and `with` take it for true. Source: Go's text/template, "the empty values". */
 export function isTrue(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
-  if (isMap(value)) return Object.keys(value).length > 0
+  if (isMap(value)) return mapKeys(value).length > 0
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== ''
 }
 
@@ -19,38 +20,49 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** In order, as Go goes through a map where the order can be seen. */
+export function mapKeys(map: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(map).sort()
+}
+
 /** A field of a struct, the value of a map's key, or what a method gives. */
 export function fieldOf(value: unknown, name: string, methodArguments: readonly unknown[] = []): unknown {
-  if (!isObject(value)) throw badTemplate(`can't evaluate field ${name} in ${kindOf(value)}`)
+  if (value === null || value === undefined) throw badTemplate(`nil pointer evaluating nil.${name}`)
+  if (!isObject(value)) throw badTemplate(`can't evaluate field ${name} in type ${kindOf(value)}`)
   if (!Object.hasOwn(value, name)) {
     if (isMap(value)) return undefined
     throw badTemplate(`can't evaluate field ${name}`, `the fields are ${Object.keys(value).join(', ')}`)
   }
   const field = value[name]
   if (typeof field === 'function') return field(...methodArguments)
-  if (methodArguments.length > 0) throw badTemplate(`${name} has arguments but is no function`)
+  if (methodArguments.length > 0) throw badTemplate(`${name} has arguments but cannot be invoked as function`)
   return field
 }
 
 /** A value as `{{.X}}` prints it. Source: Go's fmt, verb %v. */
 export function printValue(value: unknown): string {
   if (value === undefined) return '<no value>'
-  if (value === null) return '<nil>'
+  return printNested(value)
+}
+
+function printNested(value: unknown): string {
+  if (value === undefined || value === null) return '<nil>'
+  if (typeof value === 'function') return ''
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : formatFloat(value, 'g', undefined)
   if (Array.isArray(value)) return `[${value.map(printNested).join(' ')}]`
-  if (isMap(value)) {
-    const keys = Object.keys(value).sort()
-    return `map[${keys.map((key) => `${key}:${printNested(value[key])}`).join(' ')}]`
-  }
+  if (isMap(value))
+    return `map[${mapKeys(value)
+      .map((key) => `${key}:${printNested(value[key])}`)
+      .join(' ')}]`
   if (isObject(value)) return `{${Object.values(value).map(printNested).join(' ')}}`
   return String(value)
 }
 
-function printNested(value: unknown): string {
-  return typeof value === 'function' ? '' : printValue(value)
-}
-
+/** Go's name of its type, as near as we know it. */
 export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nil'
-  if (Array.isArray(value)) return 'a list'
-  return isMap(value) ? 'a map' : isObject(value) ? 'a struct' : `a ${typeof value}`
+  if (value === null || value === undefined) return '<nil>'
+  if (Array.isArray(value)) return '[]interface {}'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float64'
+  if (typeof value === 'boolean') return 'bool'
+  return isMap(value) ? 'map[string]interface {}' : isObject(value) ? 'struct' : typeof value
 }

@@ -1,0 +1,26 @@
+import { updateContainer } from '../../engine/container/update.ts'
+import { defineCommand, forEachTarget } from '../command.ts'
+import { CONTAINER_POSITIONALS, TARGET_OPTIONS } from '../flags/target-options.ts'
+import { toUpdateRequest, UPDATE_OPTIONS } from '../flags/update-options.ts'
+import { styleOf } from '../style/style.ts'
+import { containerTargets } from '../targets.ts'
+
+export default defineCommand({
+  usage: 'update [options] CONTAINER [CONTAINER...]',
+  description: 'Change the limits of containers at once, and the rest for the next time they are started.',
+  positionals: CONTAINER_POSITIONALS,
+  options: { latest: TARGET_OPTIONS.latest, ...UPDATE_OPTIONS },
+  examples: [
+    ['tspod update --memory 512m web', 'a limit that holds at once'],
+    ['tspod update --restart always web', 'from now on it is started again whenever it ends'],
+  ],
+  run: (engine, args, { config }) => {
+    const isDocker = styleOf(config).engine === 'docker'
+    const change = toUpdateRequest(args)
+    return forEachTarget(
+      containerTargets(engine, args, { command: 'update' }),
+      (ref) => updateContainer(engine, ref, change),
+      ({ id }, target) => (isDocker ? target : id),
+    )
+  },
+})

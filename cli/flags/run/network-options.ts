@@ -1,0 +1,88 @@
+import type { Arguments, Options } from '../option.ts'
+
+/** Its network and its names. Source: podman-run(1). */
+export const NETWORK_OPTIONS = {
+  'add-host': {
+    type: 'string',
+    array: true,
+    commas: true,
+    placeholder: 'HOST:IP',
+    describe: 'add a line to /etc/hosts',
+  },
+  dns: { type: 'string', array: true, commas: true, placeholder: 'IP', describe: 'name server' },
+  'dns-option': {
+    type: 'string',
+    array: true,
+    commas: true,
+    alias: 'dns-opt',
+    placeholder: 'OPTION',
+    describe: 'option of resolv.conf(5)',
+  },
+  'dns-search': {
+    type: 'string',
+    array: true,
+    commas: true,
+    placeholder: 'DOMAIN',
+    describe: 'where short names are looked for; . for nowhere',
+  },
+  domainname: { type: 'string', placeholder: 'DOMAIN', describe: 'what follows its host name in /etc/hosts' },
+  expose: {
+    type: 'string',
+    array: true,
+    commas: true,
+    placeholder: 'PORT[-PORT][/PROTOCOL]',
+    describe: 'a port it listens on',
+  },
+  hostname: { type: 'string', alias: 'h', placeholder: 'NAME', describe: "the container's host name" },
+  'hosts-file': {
+    type: 'string',
+    placeholder: 'FILE|image|none',
+    describe: 'what /etc/hosts begins with (default none)',
+  },
+  network: {
+    type: 'string',
+    alias: 'net',
+    placeholder: 'MODE',
+    describe: 'none, host, slirp4netns, pasta or container:NAME',
+  },
+  'network-alias': {
+    type: 'string',
+    array: true,
+    commas: true,
+    alias: 'net-alias',
+    placeholder: 'NAME',
+    describe: 'another name of it in its network',
+  },
+  'no-hostname': { type: 'boolean', describe: "leave the image's /etc/hostname" },
+  'no-hosts': { type: 'boolean', describe: "leave the image's /etc/hosts" },
+  publish: {
+    type: 'string',
+    array: true,
+    commas: true,
+    alias: 'p',
+    placeholder: '[[IP:]PORT:]PORT[/PROTOCOL]',
+    describe: 'make a port of the host lead to one of the container',
+  },
+  'publish-all': { type: 'boolean', alias: 'P', describe: 'publish all ports that are exposed' },
+} as const satisfies Options
+
+type NetworkArguments = Arguments<Record<never, never>, typeof NETWORK_OPTIONS>
+
+export function networkWords(args: NetworkArguments) {
+  return {
+    addHosts: args.addHost,
+    dns: args.dns,
+    dnsOptions: args.dnsOption,
+    dnsSearch: args.dnsSearch,
+    domainname: args.domainname,
+    expose: args.expose,
+    hostname: args.hostname,
+    hostsFile: args.hostsFile,
+    network: args.network,
+    networkAliases: args.networkAlias,
+    noHostname: args.noHostname,
+    noHosts: args.noHosts,
+    publish: args.publish,
+    publishAll: args.publishAll,
+  }
+}

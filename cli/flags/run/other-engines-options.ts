@@ -1,0 +1,79 @@
+import { TspodError } from '../../../base/errors.ts'
+import { type Arguments, camelCase, type Options } from '../option.ts'
+
+const VALUE = { type: 'string', hidden: true, describe: 'has no effect' } as const
+const SWITCH = { type: 'boolean', hidden: true, describe: 'has no effect' } as const
+
+/**
+ * Flags of docker and podman that are taken, so that scripts go on, and change nothing here: what
+ * they speak of is Windows, version 1 of cgroups, what only root can have, or another runtime.
+ */
+export const WITHOUT_EFFECT_OPTIONS = {
+  'blkio-weight-device': VALUE,
+  'cpu-count': VALUE,
+  'cpu-percent': VALUE,
+  'cpu-rt-period': VALUE,
+  'cpu-rt-runtime': VALUE,
+  'device-cgroup-rule': VALUE,
+  'device-read-bps': VALUE,
+  'device-read-iops': VALUE,
+  'device-write-bps': VALUE,
+  'device-write-iops': VALUE,
+  'disable-content-trust': SWITCH,
+  'health-log-destination': VALUE,
+  'io-maxbandwidth': VALUE,
+  'io-maxiops': VALUE,
+  isolation: VALUE,
+  'kernel-memory': VALUE,
+  'link-local-ip': VALUE,
+  'memory-swappiness': VALUE,
+  'oom-kill-disable': SWITCH,
+  'rdt-class': VALUE,
+  runtime: VALUE,
+  sdnotify: VALUE,
+} as const satisfies Options
+
+/** Nothing is lost without them, so nobody needs to be told. */
+const SILENT: readonly string[] = ['disable-content-trust', 'runtime', 'sdnotify']
+
+const REFUSED = { type: 'string', hidden: true, describe: 'is refused' } as const
+
+/** Flags that must not be passed over: what they ask for would be missed. */
+export const REFUSED_OPTIONS = {
+  ip: REFUSED,
+  ip6: REFUSED,
+  link: REFUSED,
+  'mac-address': REFUSED,
+  pod: REFUSED,
+  'storage-opt': REFUSED,
+  'volume-driver': REFUSED,
+} as const satisfies Options
+
+const REASONS: Readonly<Record<keyof typeof REFUSED_OPTIONS, string>> = {
+  ip: 'an address can only be given in a network with a name, and there are none yet',
+  ip6: 'an address can only be given in a network with a name, and there are none yet',
+  link: 'containers find each other in a network with a name, and there are none yet',
+  'mac-address': 'an address can only be given in a network with a name, and there are none yet',
+  pod: 'there are no pods yet',
+  'storage-opt': 'no storage driver limits how much a container writes',
+  'volume-driver': 'the only driver of volumes is local',
+}
+
+type Given = Arguments<Record<never, never>, typeof WITHOUT_EFFECT_OPTIONS & typeof REFUSED_OPTIONS>
+
+/**
+ * The flags among these that were given, as they were typed, of which the user is to be told.
+ *
+ * @throws {TspodError} E_UNSUPPORTED_OPTION: one that must not be passed over
+ */
+export function otherEngines(given: Given): string[] {
+  const values: Readonly<Record<string, unknown>> = given
+  for (const [name, reason] of Object.entries(REASONS)) {
+    const value = values[camelCase(name)]
+    if (value === undefined || (name === 'volume-driver' && value === 'local')) continue
+    throw new TspodError('E_UNSUPPORTED_OPTION', `--${name} is not supported: ${reason}`)
+  }
+  return Object.keys(WITHOUT_EFFECT_OPTIONS)
+    .filter((name) => (values[camelCase(name)] ?? false) !== false && !SILENT.includes(name))
+    .map((name) => `--${name}`)
+}

@@ -1,0 +1,50 @@
+import { parseContainerConfig } from '../../engine/container/config.ts'
+import type { ContainerRow } from '../../engine/container/list.ts'
+import { formatAgo } from '../../ui/text/durations.ts'
+import { formatGoTime } from '../../ui/text/times.ts'
+import { shortId } from '../../ui/text/truncate.ts'
+import { stateText, statusText } from './container-status.ts'
+import { commandText, imageText, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
+import { portsText } from './ports.ts'
+
+/** What a template for docker's `ps` may name; all are texts. Source: docker-ps(1), "--format". */
+export function dockerPsFields(shown: ShownContainer, options: ReportOptions) {
+  const { row, health, size } = shown
+  const { nowMs, noTruncate, style } = options
+  const config = parseContainerConfig(row.config)
+  const mounts = config.volumes.map(({ name, source }) => (name === '' ? source : name))
+  const labels = Object.entries(row.labels).map(([name, value]) => `${name}=${value}`)
+  return {
+    Command: commandText(row, options),
+    CreatedAt: formatGoTime(Math.trunc(row.createdAtMs / 1000) * 1000),
+    HealthStatus: row.status === 'running' ? health : '',
+    ID: noTruncate ? row.id : shortId(row.id),
+    Image: imageText(row, options),
+    Label: (name: unknown) => row.labels[String(name)] ?? '',
+    Labels: labels.sort().join(','),
+    LocalVolumes: `${config.volumes.filter(({ type }) => type === 'volume').length}`,
+    Mounts: mounts.map((mount) => (noTruncate ? mount : style.ellipsis(mount, 15))).join(','),
+    Names: row.name,
+    Networks: networkName(row),
+    Platform: 'linux',
+    Ports: portsText(config),
+    RunningFor: formatAgo(row.createdAtMs, nowMs),
+    Size: size ? sizeText(size) : '0B',
+    State: stateText(row, 'docker'),
+    Status: statusText(row, { nowMs, health, engine: 'docker' }),
+  }
+}
+
+/** An object a line, its members in the order of their names. */
+export function dockerPsJson(shown: ShownContainer, options: ReportOptions): Readonly<Record<string, string>> {
+  const { Label: _, ...fields } = dockerPsFields(shown, options)
+  return fields
+}
+
+export const DOCKER_PS_HEADINGS: Readonly<Record<string, string>> = { ID: 'CONTAINER ID', RunningFor: 'CREATED' }
+
+/** What brings a container out is docker's bridge. */
+export function networkName(row: ContainerRow): string {
+  const { networkMode } = parseContainerConfig(row.config)
+  return ['slirp4netns', 'pasta', 'private'].includes(networkMode) ? 'bridge' : networkMode
+}

@@ -1,0 +1,47 @@
+import type { describeForDocker } from '../../engine/info/docker.ts'
+import { formatBinarySize } from '../../ui/text/sizes.ts'
+
+/** docker's `info` for people. Source: docker/cli, info.go. */
+export function dockerInfoLines(info: Awaited<ReturnType<typeof describeForDocker>>): string[] {
+  return [
+    'Client:',
+    ` Version:    ${info.ClientInfo.Version}`,
+    ` Context:    ${info.ClientInfo.Context}`,
+    ` Debug Mode: ${info.ClientInfo.Debug}`,
+    '',
+    'Server:',
+    ` Containers: ${info.Containers}`,
+    `  Running: ${info.ContainersRunning}`,
+    `  Paused: ${info.ContainersPaused}`,
+    `  Stopped: ${info.ContainersStopped}`,
+    ` Images: ${info.Images}`,
+    ` Server Version: ${info.ServerVersion}`,
+    ` Storage Driver: ${info.Driver}`,
+    ...info.DriverStatus.map(([name, value]) => `  ${name}: ${value}`),
+    ` Logging Driver: ${info.LoggingDriver}`,
+    ` Cgroup Driver: ${info.CgroupDriver}`,
+    ` Cgroup Version: ${info.CgroupVersion}`,
+    ' Plugins:',
+    `  Volume: ${info.Plugins.Volume.join(' ')}`,
+    `  Network: ${info.Plugins.Network.join(' ')}`,
+    `  Log: ${info.Plugins.Log.join(' ')}`,
+    ` Swarm: ${info.Swarm.LocalNodeState}`,
+    ` Runtimes: ${Object.keys(info.Runtimes).join(' ')}`,
+    ` Default Runtime: ${info.DefaultRuntime}`,
+    ` Init Binary: ${info.InitBinary}`,
+    ' Security Options:',
+    ...info.SecurityOptions.map((option) => `  ${option.replace(/^name=/, '').split(',')[0]}`),
+    ` Kernel Version: ${info.KernelVersion}`,
+    ` Operating System: ${info.OperatingSystem}`,
+    ` OSType: ${info.OSType}`,
+    ` Architecture: ${info.Architecture}`,
+    ` CPUs: ${info.NCPU}`,
+    ` Total Memory: ${formatBinarySize(info.MemTotal)}`,
+    ` Name: ${info.Name}`,
+    ` ID: ${info.ID}`,
+    ` Docker Root Dir: ${info.DockerRootDir}`,
+    ` Debug Mode: ${info.Debug}`,
+    ` Experimental: ${info.ExperimentalBuild}`,
+    ` Live Restore Enabled: ${info.LiveRestoreEnabled}`,
+  ]
+}

@@ -1,0 +1,50 @@
+import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
+import type { ImageConfig } from '../../storage/images/image.ts'
+import type { Engine } from '../engine.ts'
+import type { RunRequest } from '../request.ts'
+import { containerPorts } from '../spec/container-ports.ts'
+import type { SpecNetwork } from '../spec/spec-input.ts'
+import { assignPorts } from './assign-ports.ts'
+import type { PublishedPort } from './config.ts'
+
+export interface ContainerNetwork {
+  readonly choice: NetworkChoice
+  /** as `inspect` shows it, and `containerPlan` reads it: `container:ID` of another one's */
+  readonly mode: string
+  readonly specNetwork: SpecNetwork
+  readonly ports: readonly PublishedPort[]
+  readonly exposed: readonly string[]
+}
+
+/**
+ * The network of a container that is being made, with its ports. Ports of the host that are left
+ * open are chosen here, so that they stay the same when the container is started again.
+ *
+ * @param joined id of the container whose network it is in
+ * @throws {TspodError} E_BAD_NETWORK, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
+ */
+export async function chooseNetwork(
+  engine: Engine,
+  request: RunRequest,
+  { image, joined }: { readonly image: Pick<ImageConfig, 'exposedPorts'>; readonly joined: string | undefined },
+): Promise<ContainerNetwork> {
+  const { publish, exposed } = containerPorts(request, image)
+  const mode = joined === undefined ? parseNetworkMode(request.network ?? '') : 'container'
+  const choice = describeNetwork(mode, { userNamespace: engine.host.rootless }, engine.findProgram)
+  if (choice.degraded && !request.quiet) engine.warn(choice.reason)
+  const hasPorts = choice.helper !== undefined
+  if (publish.length > 0 && !hasPorts && !request.quiet)
+    engine.warn(`ports are not published, for the network of the container is ${request.network ?? choice.mode}`)
+  return {
+    choice,
+    mode: joined === undefined ? choice.mode : `container:${joined}`,
+    specNetwork: specNetworkOf(choice.mode),
+    ports: hasPorts ? await assignPorts(publish) : [],
+    exposed,
+  }
+}
+
+function specNetworkOf(mode: NetworkChoice['mode']): SpecNetwork {
+  if (mode === 'container') return 'joined'
+  return mode === 'host' || mode === 'none' ? mode : 'private'
+}

@@ -1,0 +1,91 @@
+import type { Engine } from '../../engine.ts'
+import { goMap } from '../../go-map.ts'
+import { parseContainerConfig } from '../config.ts'
+import { inspectContainer } from '../inspect.ts'
+import { dockerHostConfig } from './docker-host-config.ts'
+import { dockerNetworkSettings } from './docker-network.ts'
+
+type ContainerInspect = ReturnType<typeof inspectContainer>
+
+/**
+ * As `inspectContainer`, in Docker's words.
+ *
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF
+ * @see Docker Engine API, ContainerInspect
+ */
+export function inspectForDocker(engine: Engine, ref: string, options: { readonly size?: boolean } = {}) {
+  const inspect = inspectContainer(engine, ref, options)
+  const config = parseContainerConfig(engine.storage.containers.resolve(inspect.Id).config)
+  const { Id, Created, Path, Args, ResolvConfPath, HostnamePath, HostsPath, LogPath, RestartCount, Driver } = inspect
+  return {
+    Id,
+    Created,
+    Path,
+    Args,
+    State: dockerState(inspect, config.health !== undefined),
+    Image: inspect.Image === '' ? '' : `sha256:${inspect.Image}`,
+    ResolvConfPath,
+    HostnamePath,
+    HostsPath,
+    LogPath,
+    Name: `/${inspect.Name}`,
+    RestartCount,
+    Driver,
+    Platform: 'linux',
+    MountLabel: '',
+    ProcessLabel: '',
+    AppArmorProfile: '',
+    ExecIDs: null,
+    HostConfig: dockerHostConfig(inspect, config),
+    GraphDriver: { Data: inspect.GraphDriver.Data, Name: inspect.GraphDriver.Name },
+    ...('SizeRw' in inspect ? { SizeRw: inspect.SizeRw, SizeRootFs: inspect.SizeRootFs } : {}),
+    Mounts: inspect.Mounts.map(({ Options: _, ...mount }) => mount),
+    Config: dockerConfig(inspect, config.request.image),
+    NetworkSettings: dockerNetworkSettings(inspect, config),
+  }
+}
+
+function dockerState({ State }: ContainerInspect, isChecked: boolean) {
+  const { Status, Paused, Restarting, OOMKilled, Dead, Pid, ExitCode, StartedAt, FinishedAt, Health } = State
+  return {
+    Status: Status === 'initialized' ? 'created' : Status === 'stopping' ? 'running' : Status,
+    Running: State.Running || Paused || Restarting,
+    Paused,
+    Restarting,
+    OOMKilled,
+    Dead,
+    Pid,
+    ExitCode,
+    Error: State.Error,
+    StartedAt,
+    FinishedAt,
+    ...(isChecked ? { Health } : {}),
+  }
+}
+
+/** `image` as it was typed. */
+function dockerConfig({ Config }: ContainerInspect, image: string) {
+  return {
+    Hostname: Config.Hostname,
+    Domainname: Config.Domainname,
+    User: Config.User,
+    AttachStdin: Config.AttachStdin,
+    AttachStdout: Config.AttachStdout,
+    AttachStderr: Config.AttachStderr,
+    ExposedPorts: Config.ExposedPorts,
+    Tty: Config.Tty,
+    OpenStdin: Config.OpenStdin,
+    StdinOnce: Config.StdinOnce,
+    Env: Config.Env,
+    Cmd: Config.Cmd.length > 0 ? Config.Cmd : null,
+    ...('Healthcheck' in Config ? { Healthcheck: Config.Healthcheck } : {}),
+    Image: image,
+    Volumes: goMap<never>({}),
+    WorkingDir: Config.WorkingDir,
+    Entrypoint: Config.Entrypoint,
+    OnBuild: null,
+    Labels: Config.Labels,
+    StopSignal: Config.StopSignal,
+    StopTimeout: Config.StopTimeout,
+  }
+}

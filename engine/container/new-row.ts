@@ -1,0 +1,46 @@
+import type { Image } from '../../storage/images/image.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { RunRequest } from '../request.ts'
+import { containerLabels } from '../spec/parse-labels.ts'
+import { readOptionFile } from '../spec/read-option-file.ts'
+import type { ContainerConfig } from './config.ts'
+
+export interface NewRow {
+  readonly id: string
+  readonly name: string
+  readonly request: RunRequest
+  readonly image: Image
+  readonly driver: string
+  readonly config: ContainerConfig
+}
+
+/**
+ * The row of a container that has just been made.
+ *
+ * @throws {TspodError} E_BAD_LABEL, E_OPTION_FILE
+ */
+export function newRow({ id, name, request, image, driver, config }: NewRow): ContainerRow {
+  return {
+    id,
+    name,
+    imageId: config.rootfs ? null : image.id,
+    imageName: config.rootfs ? '' : (image.names[0] ?? request.image),
+    command: config.spec.process.args,
+    createdAtMs: Date.now(),
+    status: 'created',
+    startedAtMs: null,
+    finishedAtMs: null,
+    exitCode: null,
+    oomKilled: false,
+    error: null,
+    pid: null,
+    pidStartTime: null,
+    autoRemove: request.remove ?? false,
+    restartCount: 0,
+    stoppedByUser: false,
+    labels: containerLabels(request, image.config, readOptionFile),
+    layers: image.layers.map(({ chainId }) => chainId),
+    driver,
+    config,
+  }
+}

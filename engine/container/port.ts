@@ -1,0 +1,40 @@
+import { TspodError } from '../../base/errors.ts'
+import type { Engine } from '../engine.ts'
+import { type PublishedPort, parseContainerConfig } from './config.ts'
+import { observe } from './reconcile.ts'
+
+const PORT = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/
+
+/**
+ * The ports of the host that lead into a container; those of one port of it where `port` names it.
+ * A container that does not run has none.
+ *
+ * @param port `80` or `80/udp`
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_BAD_PORT
+ * @throws {TspodError} E_PORT_NOT_PUBLISHED: nothing leads to `port`
+ * @see podman-port(1)
+ */
+export function containerPortsOf(engine: Engine, ref: string, port?: string): readonly PublishedPort[] {
+  const wanted = port === undefined ? undefined : parsePort(port)
+  const row = observe(engine, engine.storage.containers.resolve(ref))
+  const isUp = ['running', 'paused', 'stopping'].includes(row.status)
+  const published = isUp ? (parseContainerConfig(row.config).ports ?? []) : []
+  if (!wanted) return published
+  const found = published.filter(
+    ({ containerPort, protocol }) => containerPort === wanted.port && protocol === wanted.protocol,
+  )
+  if (found.length > 0) return found
+  throw new TspodError(
+    'E_PORT_NOT_PUBLISHED',
+    `no port of the host leads to ${wanted.port}/${wanted.protocol} of ${ref}`,
+    {
+      hint: 'see all of them with "tspod port"',
+    },
+  )
+}
+
+function parsePort(text: string): { readonly port: number; readonly protocol: string } {
+  const [, number = '', protocol = 'tcp'] = PORT.exec(text) ?? []
+  if (number !== '' && Number(number) <= 65535) return { port: Number(number), protocol }
+  throw new TspodError('E_BAD_PORT', `no port: ${JSON.stringify(text.slice(0, 100))}`, { hint: 'write 80 or 80/udp' })
+}

@@ -1,0 +1,13 @@
+/** `1h2m3.5s` as Go's time.Duration prints itself: no more digits than there are. */
+export function formatGoDuration(ms: number): string {
+  if (ms === 0) return '0s'
+  if (ms < 1000) return `${trim(ms)}ms`
+  const seconds = (ms % 60_000) / 1000
+  const minutes = Math.trunc(ms / 60_000)
+  const hours = Math.trunc(minutes / 60)
+  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes % 60}m` : ''}${trim(seconds)}s`
+}
+
+function trim(value: number): string {
+  return value.toFixed(9).replace(/\.?0+$/, '')
+}

@@ -1,0 +1,54 @@
+import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
+import { allows } from './allows.ts'
+import { lockContainer } from './lock.ts'
+import { settle } from './reconcile.ts'
+import { releaseRuntime } from './release.ts'
+import { startLocked } from './start-existing.ts'
+import { type StopHow, stopLocked } from './stop-locked.ts'
+
+/** Starts things one after the other. */
+export type InTurn = <T>(action: () => Promise<T>) => Promise<T>
+
+/**
+ * Stops a container where it runs, and starts it in any case. One with --rm is not removed between.
+ *
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_STOP
+ * @throws {TspodError} what `startContainer` throws
+ * @see podman-restart(1)
+ */
+export async function restartContainer(
+  engine: Engine,
+  ref: string,
+  { inTurn, ...how }: StopHow & { readonly inTurn?: InTurn },
+): Promise<{ id: string }> {
+  const { containers } = engine.storage
+  const { id } = containers.resolve(ref)
+  await using _lock = await lockContainer(engine, id)
+  const before = settle(engine, containers.resolve(id))
+  allows('restart', before, ref)
+  const row = await stopLocked(engine, before, how)
+  if (row.status === 'exited') releaseRuntime(engine, row)
+  const start = (): Promise<void> => startLocked(engine, row)
+  await (inTurn ? inTurn(start) : start())
+  recordContainerEvent(engine, row, 'restart')
+  return { id }
+}
+
+/**
+ * Several at once: they stop side by side, and start one after the other, as this process has to be
+ * in the cgroup of the one it starts.
+ */
+export async function restartContainers(
+  engine: Engine,
+  refs: readonly string[],
+  how: StopHow,
+): Promise<PromiseSettledResult<{ id: string }>[]> {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn: InTurn = (action) => {
+    const mine = last.then(action)
+    last = mine.catch(() => {})
+    return mine
+  }
+  return await Promise.allSettled(refs.map((ref) => restartContainer(engine, ref, { ...how, inTurn })))
+}

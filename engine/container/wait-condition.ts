@@ -1,0 +1,67 @@
+import { TspodError } from '../../base/errors.ts'
+import { nearest } from '../../base/nearest.ts'
+import type { ContainerRow, ContainerStatus } from '../../storage/state/container-row.ts'
+
+/** Podman's words, and Docker's `removed` and `not-running`. Sources: podman-wait(1); Docker Engine API, ContainerWait. */
+const STATES: Readonly<Record<string, readonly ContainerStatus[]>> = {
+  configured: ['created'],
+  created: ['created', 'initialized'],
+  exited: ['exited', 'created'],
+  initialized: ['initialized'],
+  'not-running': ['exited', 'created'],
+  paused: ['paused'],
+  restarting: ['restarting'],
+  running: ['running'],
+  stopped: ['exited', 'created'],
+  stopping: ['stopping'],
+}
+const HEALTH = ['healthy', 'unhealthy']
+const REMOVED = ['removed', 'removing']
+
+/** One thing that may be waited for. */
+export interface WaitCondition {
+  readonly word: string
+  readonly statuses: readonly ContainerStatus[]
+  readonly health: string | undefined
+  /** when the container has gone */
+  readonly isRemoval: boolean
+  /** it has been met when the container has ended, or the end comes before it */
+  readonly isEnd: boolean
+}
+
+/** @throws {TspodError} E_BAD_CONDITION */
+export function parseCondition(word: string): WaitCondition {
+  const statuses = Object.hasOwn(STATES, word) ? STATES[word] : undefined
+  const isHealth = HEALTH.includes(word)
+  const isRemoval = REMOVED.includes(word)
+  if (statuses || isHealth || isRemoval) {
+    return {
+      word,
+      statuses: statuses ?? [],
+      health: isHealth ? word : undefined,
+      isRemoval,
+      isEnd: isRemoval || (statuses?.includes('exited') ?? false),
+    }
+  }
+  const known = [...Object.keys(STATES), ...HEALTH, ...REMOVED]
+  const meant = nearest(word, known)
+  throw new TspodError('E_BAD_CONDITION', `unknown condition "${word}" to wait for`, {
+    hint: meant ? `did you mean ${meant}?` : `use one of ${known.join(', ')}`,
+  })
+}
+
+/**
+ * Whether the container as it is now is what is waited for. Pure.
+ *
+ * @param row undefined where it has gone
+ * @param health called where a condition needs it
+ */
+export function isMet(
+  { statuses, health: wanted, isRemoval }: WaitCondition,
+  row: Pick<ContainerRow, 'status'> | undefined,
+  health: () => string,
+): boolean {
+  if (!row) return isRemoval
+  if (wanted !== undefined) return row.status === 'running' && health() === wanted
+  return statuses.includes(row.status)
+}

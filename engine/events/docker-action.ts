@@ -1,0 +1,22 @@
+import type { EngineEvent } from './event.ts'
+
+const CONTAINER: Readonly<Record<string, string>> = {
+  cleanup: 'cleanup',
+  died: 'die',
+  exec: 'exec_start',
+  exec_died: 'exec_die',
+  remove: 'destroy',
+}
+const IMAGE: Readonly<Record<string, string>> = { remove: 'delete', loadfromarchive: 'load' }
+const VOLUME: Readonly<Record<string, string>> = { remove: 'destroy' }
+
+/** What docker calls it. Source: Docker Engine API, SystemEvents; docker-system-events(1). */
+export function dockerAction({
+  type,
+  action,
+  attributes,
+}: Pick<EngineEvent, 'type' | 'action' | 'attributes'>): string {
+  if (action === 'health_status') return `health_status: ${attributes['health_status'] ?? ''}`
+  const names = type === 'container' ? CONTAINER : type === 'image' ? IMAGE : type === 'volume' ? VOLUME : {}
+  return Object.hasOwn(names, action) ? (names[action] ?? action) : action
+}

@@ -1,0 +1,58 @@
+import { TspodError } from '../../base/errors.ts'
+import type { ImageConfig } from '../../storage/images/image.ts'
+import type { RunRequest } from '../request.ts'
+import { type PortRequest, parseExpose, parsePublish } from './parse-ports.ts'
+
+export interface ContainerPorts {
+  readonly publish: readonly PortRequest[]
+  /** `80/tcp`: all that the image and --expose name */
+  readonly exposed: readonly string[]
+}
+
+const MAX_EXPOSED = 10_000
+
+/**
+ * What of a container's ports is published and what is only said to be there. With --publish-all
+ * each exposed port that -p does not name gets one of the host.
+ *
+ * @throws {TspodError} E_BAD_PORT, E_UNSUPPORTED_OPTION
+ * @throws {TspodError} E_PORT_TWICE: two of them want one port of the host
+ */
+export function containerPorts(
+  request: Pick<RunRequest, 'publish' | 'publishAll' | 'expose'>,
+  image: Pick<ImageConfig, 'exposedPorts'>,
+): ContainerPorts {
+  const exposed = [...new Set([...ofImage(image.exposedPorts), ...(request.expose ?? []).flatMap(parseExpose)])]
+  const named = unique((request.publish ?? []).flatMap(parsePublish))
+  const covered = new Set(named.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`))
+  const others = request.publishAll ? exposed.filter((port) => !covered.has(port) && !port.endsWith('/sctp')) : []
+  return { publish: [...named, ...others.flatMap((port) => parsePublish(port))], exposed }
+}
+
+/** What is no port in an image is passed over, as by docker: it says nothing and harms nobody. */
+function ofImage(texts: readonly string[]): string[] {
+  const found = texts.flatMap((text) => {
+    try {
+      return parseExpose(text)
+    } catch (error) {
+      if (error instanceof TspodError) return []
+      throw error
+    }
+  })
+  return found.slice(0, MAX_EXPOSED)
+}
+
+function unique(ports: readonly PortRequest[]): PortRequest[] {
+  const kept = new Map<string, PortRequest>()
+  for (const port of ports) {
+    const place = `${port.hostIp}:${port.hostPort}/${port.protocol}`
+    const before = port.hostPort === 0 ? undefined : kept.get(place)
+    if (before && before.containerPort !== port.containerPort) {
+      throw new TspodError('E_PORT_TWICE', `port ${port.hostPort}/${port.protocol} of the host is published twice`, {
+        hint: `give ${before.containerPort} or ${port.containerPort} another port of the host`,
+      })
+    }
+    kept.set(port.hostPort === 0 ? `${place}>${port.containerPort}` : place, port)
+  }
+  return [...kept.values()]
+}

@@ -1,0 +1,56 @@
+import { realpathSync } from 'node:fs'
+import { findMerged } from '../../storage/images/find-merged.ts'
+import type { Owner } from '../../storage/layers/mapped-ids.ts'
+import { chownTree } from '../../storage/volumes/chown-tree.ts'
+import { fillVolume, ownAs } from '../../storage/volumes/fill-volume.ts'
+import type { FoundVolume } from '../container/resolve-volumes.ts'
+import type { Engine } from '../engine.ts'
+import { lockVolume } from './lock.ts'
+import { isBind } from './source.ts'
+
+export interface PrepareOptions {
+  /** of the container's file system, the topmost first */
+  readonly directories: readonly string[]
+  /** who the container runs as */
+  readonly user: Owner
+  /** what an id of the container is here */
+  readonly toHost: (owner: Owner) => Owner
+}
+
+/**
+ * Makes volumes ready for a new container: an empty one that is mounted over something in the
+ * image gets a copy of it, and those with the option U belong to the container's user.
+ *
+ * @throws {TspodError} E_NO_SPACE, E_LOCK_TIMEOUT
+ * @see podman-run(1), "--volume"
+ */
+export async function prepareVolumes(
+  engine: Engine,
+  found: readonly FoundVolume[],
+  options: PrepareOptions,
+): Promise<void> {
+  for (const { request, volume, kept } of found) {
+    const isFillable = volume && !volume.filled && !request.overlay && request.subpath === undefined
+    if (isFillable && request.copy) await fillOnce(engine, volume.name, { target: request.target, ...options })
+    if (request.chown && kept.type !== 'image' && !request.overlay)
+      chownTree(realpathSync(kept.source), options.toHost(options.user))
+  }
+}
+
+/** Under a lock of its own: two containers that are made at once would both find it empty. */
+async function fillOnce(
+  engine: Engine,
+  name: string,
+  { target, directories, user, toHost }: PrepareOptions & { readonly target: string },
+): Promise<void> {
+  const { volumes, paths } = engine.storage
+  await using _lock = await lockVolume(engine, name)
+  const volume = volumes.find(name)
+  if (!volume || volume.filled || volume.options['type'] === 'tmpfs' || isBind(volume.options)) return
+  const found = findMerged(directories, target)
+  const { uid, gid } = volume.options
+  if (found.kind === 'directory') fillVolume(paths.volume(name), found, toHost)
+  else if (uid === undefined && gid === undefined) ownAs(volume.path, toHost(user))
+  if (uid !== undefined || gid !== undefined) ownAs(volume.path, { uid: Number(uid ?? 0), gid: Number(gid ?? 0) })
+  volumes.markFilled(name)
+}

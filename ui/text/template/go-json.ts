@@ -1,0 +1,21 @@
+import { isMap, isObject, mapKeys } from './values.ts'
+
+/**
+ * As Go's encoding/json writes a value: keys of maps in order, those of structs as they are
+ * declared; `<`, `>` and `&` stay, as docker and podman have it.
+ */
+export function goJson(value: unknown, indent?: number): string {
+  return (JSON.stringify(ordered(value), null, indent) ?? 'null').replace(/[\u2028\u2029]/g, (character) =>
+    character === '\u2028' ? '\\u2028' : '\\u2029',
+  )
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (!isObject(value)) return value ?? null
+  const keys = isMap(value) ? mapKeys(value) : Object.keys(value)
+  // Without a prototype `__proto__` is a key like any other.
+  const copy: Record<string, unknown> = Object.create(null)
+  for (const key of keys) if (typeof value[key] !== 'function') copy[key] = ordered(value[key])
+  return copy
+}
