@@ -23,6 +23,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
     'ui',
   ],
   'unused code': ['knip', '--no-progress'],
+  'generated docs': ['node', 'scripts/docs.ts', '--check'],
 }
 
 const failed: string[] = []

@@ -20,7 +20,9 @@ const NOTHING: EngineEvent = { timeMs: 0, type: 'container', action: '', id: '',
 
 export default defineCommand({
   usage: 'events [options]',
-  description: 'Show what happens to containers, images, volumes and secrets, as it happens.',
+  description:
+    'Show what happens to containers, images, volumes and secrets, as it happens. Filters are container, event, image, label, ' +
+    'network, pod, secret, type and volume. Two files of 4 MB are kept of what happened before.',
   positionals: {},
   options: {
     filter: { type: 'string', array: true, alias: 'f', placeholder: 'KEY=VALUE', describe: 'only those that match' },

@@ -477,20 +477,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./system-boot-stop.ts'),
   },
   inspect: {
-    summary: 'Show all that is known of a container or an image',
+    summary: 'Show all that is known of containers, images and volumes',
     group: 'System',
     load: () => import('./inspect.ts'),
   },
   'container inspect': {
     summary: 'Show all that is known of a container',
     group: 'Containers',
-    hidden: true,
     load: () => import('./container-inspect.ts'),
   },
   'image inspect': {
     summary: 'Show all that is known of an image',
     group: 'Images',
-    hidden: true,
     load: () => import('./image-inspect.ts'),
   },
   'container cleanup': {

@@ -17,6 +17,10 @@ import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
   usage: 'ps [options]',
+  description:
+    'List containers: those that run, or all. Filters are id, name, label, label!, status, exited, ancestor, before, since, until, ' +
+    'volume, network, publish, expose, health, pod, restart-policy, should-start-on-boot and command; of several for one key ' +
+    'one must match, but for labels, which must all be there. name and id are regular expressions.',
   positionals: {},
   options: {
     all: { type: 'boolean', alias: 'a', describe: 'those that do not run, too' },

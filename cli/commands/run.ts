@@ -15,7 +15,7 @@ export default defineCommand({
   options: {
     ...RUN_OPTIONS,
     detach: { type: 'boolean', alias: 'd', describe: "run in the background and print the container's id" },
-    rmi: { type: 'boolean', describe: 'as --rm, and remove the image, too, unless another container has it' },
+    rmi: { type: 'boolean', describe: 'as --rm, and in the foreground remove the image, too' },
     'debug-fault': DEBUG_FAULT,
   },
   examples: [

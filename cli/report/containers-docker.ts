@@ -44,7 +44,7 @@ export function dockerPsJson(shown: ShownContainer, options: ReportOptions): Rea
 export const DOCKER_PS_HEADINGS: Readonly<Record<string, string>> = { ID: 'CONTAINER ID', RunningFor: 'CREATED' }
 
 /** What brings a container out is docker's bridge. */
-export function networkName(row: ContainerRow): string {
+function networkName(row: ContainerRow): string {
   const { networkMode } = parseContainerConfig(row.config)
   return ['slirp4netns', 'pasta', 'private'].includes(networkMode) ? 'bridge' : networkMode
 }

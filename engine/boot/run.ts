@@ -1,6 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
-import { cleanupLocked } from '../container/cleanup.ts'
+import { cleanupLocked } from '../container/cleanup-locked.ts'
 import { lockContainer } from '../container/lock.ts'
 import { observe, settle } from '../container/reconcile.ts'
 import { startLocked } from '../container/start-existing.ts'

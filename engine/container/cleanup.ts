@@ -1,12 +1,8 @@
-import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { reactToHealth } from '../health/react.ts'
 import { endOrphan } from '../monitor/client.ts'
+import { cleanupLocked } from './cleanup-locked.ts'
 import { lockContainer } from './lock.ts'
-import { settle } from './reconcile.ts'
-import { releaseRuntime } from './release.ts'
-import { removeLocked } from './remove.ts'
-import { scheduleRestart } from './schedule-restart.ts'
 
 /**
  * Tidies up after a container that has ended: its exit status into the database, what it held of
@@ -25,13 +21,4 @@ export async function cleanupContainer(engine: Engine, ref: string): Promise<voi
   await using _lock = await lockContainer(engine, id)
   const row = engine.storage.containers.find(id)
   if (row) cleanupLocked(engine, row)
-}
-
-/** As `cleanupContainer`, for who has the container's lock. */
-export function cleanupLocked(engine: Engine, row: ContainerRow): void {
-  const now = settle(engine, row)
-  if (now.status !== 'exited') return
-  releaseRuntime(engine, row)
-  if (scheduleRestart(engine, now)) return
-  if (row.autoRemove) removeLocked(engine, row, { volumes: true })
 }

@@ -46,7 +46,7 @@ export async function copyFiles(engine: Engine, from: CopyPlace, to: CopyPlace, 
   } catch (error) {
     if (!(error instanceof TspodError) || error.code !== 'E_NOT_VISIBLE') throw error
     const { copyInside } = await import('./copy-inside.ts')
-    await copyInside(engine, from, to, options)
+    await copyInside(engine, { from, to, copy: copyFiles }, options)
   }
   for (const row of rows) recordContainerEvent(engine, row, 'copy')
 }
@@ -59,7 +59,7 @@ interface Copy {
 }
 
 /** As `copyFiles`, where all of it can be seen from here. */
-export async function copyHere(engine: Engine, { from, to, rows }: Copy, options: CopyOptions): Promise<void> {
+async function copyHere(engine: Engine, { from, to, rows }: Copy, options: CopyOptions): Promise<void> {
   await using sides = await openSides(engine, rows, options)
   const sideOf = (place: CopyPlace): CopySide =>
     place.kind === 'container' ? sides.of(engine.storage.containers.resolve(place.ref).id) : sides.host

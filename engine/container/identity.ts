@@ -149,7 +149,8 @@ async function mapLayers(engine: Engine, input: IdentityInput, plan: UserNamespa
  * rights in the user namespace that owns it, a namespace is of little use.
  */
 function sharedWith({ host }: Engine, request: RunRequest): string | undefined {
-  if (!host.rootless || request.userns !== undefined || request.uidmap?.length || request.gidmap?.length) return undefined
+  if (!host.rootless || request.userns !== undefined || request.uidmap?.length || request.gidmap?.length)
+    return undefined
   const modes = [request.pid, request.ipc, request.uts, request.network]
   return modes.map((mode) => /^container:(.+)$/.exec(mode ?? '')?.[1]).find((ref) => ref !== undefined)
 }

@@ -19,7 +19,7 @@ export interface LogReader {
 const TIME_BYTES = 29
 const STREAM_AT = 36
 export const FLAG_AT = 43
-export const TEXT_AT = 45
+const TEXT_AT = 45
 
 const SPACE = 32
 const PARTIAL = 80 // P

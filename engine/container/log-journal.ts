@@ -19,8 +19,12 @@ const MAX_MESSAGE_BYTES = 1 << 20
  * @throws {TspodError} E_NO_PROGRAM; E_NO_LOG: journalctl fails, in its own words
  * @see journalctl(1), systemd.journal-fields(7)
  */
-export async function readJournal(engine: Engine, id: string, request: JournalRequest): Promise<void> {
-  const program = engine.findProgram('journalctl')
+export async function readJournal(
+  { findProgram }: Pick<Engine, 'findProgram'>,
+  id: string,
+  request: JournalRequest,
+): Promise<void> {
+  const program = findProgram('journalctl')
   if (program === undefined) {
     throw new TspodError('E_NO_PROGRAM', 'no program journalctl, which reads the journal', {
       hint: 'install systemd, or give containers another --log-driver',

@@ -82,6 +82,15 @@ async function healthWatch(
     streams: { interactive: false, attached: ['stdout', 'stderr'] },
   })
   writeFileSync(planFile, encodePlan(plan), { mode: 0o600 })
-  const { intervalMs, timeoutMs, startPeriodMs, startIntervalMs, retries, maxLogSize } = health
-  return { planFile, intervalMs, timeoutMs, startPeriodMs, startIntervalMs, retries, outputBytes: maxLogSize }
+  const { intervalMs, timeoutMs, retries, maxLogSize } = health
+  return {
+    planFile,
+    intervalMs,
+    timeoutMs,
+    // The first check comes at once, so that who is well soon is known to be; until one would have been due it costs nothing to fail.
+    startPeriodMs: Math.max(health.startPeriodMs, intervalMs),
+    startIntervalMs: Math.min(health.startIntervalMs || intervalMs, intervalMs),
+    retries,
+    outputBytes: maxLogSize,
+  }
 }

@@ -75,7 +75,9 @@ function bindOf(request: VolumeRequest, place: Place): FoundVolume {
 }
 
 function imageOf(engine: Engine, request: VolumeRequest, { overlays }: Place): FoundVolume {
-  const { source: name, target, options } = request
+  const { target, options } = request
+  // By its id, so that the image is not removed while the container has it.
+  const name = engine.storage.images.resolve(request.source).id
   const directories = imageDirectories(engine, name, request.subpath)
   const [top = ''] = directories
   const kept = { type: 'image', name, anonymous: false, source: top, destination: target, options } as const

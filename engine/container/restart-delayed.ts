@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
-import { restartDelay } from '../monitor/marks.ts'
+import { markPaused, restartDelay } from '../monitor/marks.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { scheduleRestart } from './schedule-restart.ts'
@@ -17,6 +17,7 @@ export async function restartDelayed(engine: Engine, id: string): Promise<void> 
   if (!row || row.stoppedByUser || restartDelay(engine.runDir(id))?.pid !== process.pid) return
   const now = settle(engine, row)
   if (now.status !== 'restarting' && now.status !== 'exited') return
+  markPaused(engine.runDir(id), undefined) // who killed it may have done so while it was paused
   try {
     const launched = await startContainer(engine, row, { foreground: false })
     launched.leave()

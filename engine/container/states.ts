@@ -72,7 +72,7 @@ const TABLE = {
   },
   attach: {
     created: notRunning(),
-    initialized: works(),
+    initialized: refused('start it with "tspod start --attach"'),
     running: works(),
     paused: unpauseFirst,
     restarting: waitForIt,

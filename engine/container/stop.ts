@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts'
 import { allows } from './allows.ts'
-import { cleanupLocked } from './cleanup.ts'
+import { cleanupLocked } from './cleanup-locked.ts'
 import { lockContainer } from './lock.ts'
 import { observe } from './reconcile.ts'
 import { type StopHow, stopLocked } from './stop-locked.ts'

@@ -4,13 +4,18 @@ import { readImageFile } from '../../storage/images/image-files.ts'
 import type { ContainerRow } from '../../storage/state/containers.ts'
 import type { Engine } from '../engine.ts'
 import type { UserDatabase } from '../spec/user-database.ts'
+import { parseContainerConfig } from './config.ts'
+import { containerDirectories } from './rootfs.ts'
 
 /** The largest passwd or group file that is read. */
 const MAX_BYTES = 4 << 20
 
 /** The user database as the container has it now: what was generated for it, else its own changes over its image's layers. */
-export function readContainerUsers(engine: Engine, row: Pick<ContainerRow, 'id' | 'layers' | 'driver'>): UserDatabase {
-  const own = readUsers(engine.storage.driver(row.driver).directories(row.id, row.layers))
+export function readContainerUsers(
+  engine: Engine,
+  row: Pick<ContainerRow, 'id' | 'layers' | 'driver' | 'config'>,
+): UserDatabase {
+  const own = readUsers(containerDirectories(engine, row, parseContainerConfig(row.config)))
   const generated = (file: string) => readTextIfExists(join(engine.containerDir(row.id), file), MAX_BYTES)
   return {
     get passwd() {

@@ -47,7 +47,7 @@ export async function removeImage(engine: Engine, ref: string, options: RemoveIm
   if (name !== undefined && image.names.length > 1) return untagOnly(engine, image, name)
   if (image.names.length > 1 && !options.force) throw hasNames(ref, image)
 
-  const users = images.containersOf(image.id)
+  const users = images.allContainersOf(image.id)
   if (users.length > 0) await removeUsers(engine, ref, users, options)
   if (!options.force && descendantsOf(image, images.list()).length > 0) return keepForChildren(engine, ref, found)
   return removeWithAncestors(engine, image, options)

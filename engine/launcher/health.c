@@ -74,8 +74,7 @@ void health_begin(void)
 {
 	if (!state.health.plan)
 		return;
-	check.begun_ms = now_ms();
-	set_next();
+	check.begun_ms = check.next_ms = now_ms();
 	write_status();
 }
 

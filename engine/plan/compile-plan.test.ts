@@ -169,4 +169,64 @@ describe('compilePlan', () => {
     expect(names).not.toContain('stdio')
     expect(names.indexOf('session')).toBeLessThan(names.indexOf('terminal'))
   })
+
+  test('the log, the streams and what is watched are ready before the container is', () => {
+    const plan = compile(
+      {},
+      {
+        log: { driver: 'json-file', path: '/c/log', maxSizeBytes: 4096, maxFiles: 3 },
+        attached: ['stdout'],
+        interactive: true,
+        detachKeys: '1011',
+        watch: {
+          deadlineMs: 5000,
+          owner: { pid: 7, startTime: '70' },
+          health: {
+            planFile: '/run/c/health.plan',
+            intervalMs: 30_000,
+            timeoutMs: 1000,
+            startPeriodMs: 10,
+            startIntervalMs: 5,
+            retries: 3,
+            outputBytes: 500,
+          },
+        },
+      },
+    )
+    const clone = place(plan, 'clone')
+    expect(place(plan, 'log', '/c/log', '1', '1000', '3')).toBeLessThan(clone)
+    expect(place(plan, 'detach-keys', '1011')).toBeLessThan(place(plan, 'io', '12'))
+    expect(place(plan, 'io')).toBeLessThan(clone)
+    expect(place(plan, 'deadline', '1388')).toBeLessThan(clone)
+    expect(place(plan, 'owner', '7', '70')).toBeLessThan(clone)
+    expect(place(plan, 'health', '/run/c/health.plan', '7530', '3e8', '3', '1f4')).toBeLessThan(clone)
+    expect(place(plan, 'health-start', 'a', '5')).toBeLessThan(clone)
+  })
+
+  test('namespaces of another container are entered by a child, which makes the others in there', () => {
+    const plan = compile({}, { joined: { pid: 7, startTime: '70', types: ['user', 'network'] } })
+    const clone = place(plan, 'clone-joined')
+    expect(place(plan, 'join-pid', '7', '70')).toBeLessThan(clone)
+    const [join, flags] = (plan[clone]?.args ?? []).map((arg) => Number.parseInt(arg, 16))
+    expect(join).toBe(CLONE.user | CLONE.network)
+    expect((flags ?? 0) & (CLONE.user | CLONE.network)).toBe(0)
+    expect((flags ?? 0) & CLONE.pid).toBe(CLONE.pid)
+    for (const op of ['id-map', 'loopback', 'gather']) expect(ops(plan)).not.toContain(op)
+  })
+
+  test('what a container without pids of its own leaves behind is seen to', () => {
+    expect(ops(compile({}, { joined: { pid: 7, startTime: '70', types: ['pid'] } }))).toContain('gather')
+    expect(ops(compile())).not.toContain('gather')
+  })
+
+  test('one that is only initialized waits when all is made', () => {
+    const names = ops(compile({}, { waits: true }))
+    expect(names.indexOf('await-start')).toBe(names.lastIndexOf('release') - 1)
+  })
+
+  test('descriptors are kept by the monitor and passed on last', () => {
+    const plan = compile({}, { preservedDescriptors: 2 })
+    expect(place(plan, 'kept', '2')).toBeLessThan(place(plan, 'clone'))
+    expect(place(plan, 'close-on-exec', '5')).toBe(place(plan, 'preserve') + 1)
+  })
 })

@@ -26,6 +26,6 @@ test.for([
 })
 
 test('behind the end there is nothing to die before', () => {
-  expect(() => withFault(PLAN, 5)).toThrow('the plan has the steps log clone session sync await-sync')
+  expect(() => withFault(PLAN, 5)).toThrow('the plan has the steps record clone session sync await-sync')
   expect(withFault(PLAN, undefined)).toBe(PLAN)
 })

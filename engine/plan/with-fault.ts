@@ -1,6 +1,9 @@
 import { TspodError } from '../../base/errors.ts'
 import { type Step, step } from './step.ts'
 
+/** Their last argument is how many steps their child has. */
+const MAKERS: ReadonlySet<string> = new Set(['clone', 'clone-joined', 'helper'])
+
 /**
  * The same plan, in which whoever would carry out step `before` dies instead; for the tests of
  * what is left behind. The fault counts into the list of steps of the child it is in. Pure.
@@ -12,7 +15,7 @@ export function withFault(plan: readonly Step[], before: number | undefined): re
   if (before >= plan.length)
     throw new TspodError('E_NO_SUCH_STEP', `the plan has the steps ${plan.map(({ op }) => op).join(' ')}`)
   const grown = plan.map((one, index) => {
-    if (one.op !== 'clone' && one.op !== 'helper') return one
+    if (!MAKERS.has(one.op)) return one
     const place = one.args.length - 1
     const count = Number.parseInt(one.args[place] ?? '0', 16)
     const isInside = before > index && before <= index + count

@@ -19,7 +19,7 @@ export function cpuResources(request: CpuRequest): OciResources['cpu'] {
     throw badValue('E_BAD_CPUS', '--cpus', request.cpus, 'it says the same as --cpu-period and --cpu-quota')
   requireRange('--cpu-period', cpuPeriod, MIN_QUOTA_US, MAX_PERIOD_US)
   if (cpuQuota > 0) requireRange('--cpu-quota', cpuQuota, MIN_QUOTA_US, Number.MAX_SAFE_INTEGER)
-  if (cpuShares !== 0) requireRange('--cpu-shares', Math.max(cpuShares, SHARES.least), SHARES.least, SHARES.most)
+  requireRange('--cpu-shares', cpuShares, 1, SHARES.most)
   const quota = request.cpus === undefined ? Math.max(0, cpuQuota) : parseCpus(request.cpus)
   const cpu = {
     ...(quota > 0 && { quota, period: cpuPeriod || PERIOD_US }),

@@ -38,7 +38,11 @@ export function defaultMounts(
 }
 
 /** Message queues and shared memory. Source: podman-run(1), "--ipc". */
-function ipcMounts({ request, modes, exists = existsSync }: Pick<SpecInput, 'request' | 'modes' | 'exists'>): OciMount[] {
+function ipcMounts({
+  request,
+  modes,
+  exists = existsSync,
+}: Pick<SpecInput, 'request' | 'modes' | 'exists'>): OciMount[] {
   const { ipc } = modes ?? namespaceModes(request)
   // Not every host has message queues in its file system.
   if (ipc === 'host') return ['/dev/mqueue', '/dev/shm'].filter(exists).map((path) => ofHost(path))

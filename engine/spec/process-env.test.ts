@@ -37,6 +37,24 @@ test('proxies of the caller are passed on, and the request wins over them', () =
   const hostEnv = { http_proxy: 'http://proxy', NO_PROXY: 'localhost' }
   const env = processEnv({ ...options, hostEnv, request: { env: ['NO_PROXY=all'] } })
   expect(env.slice(-2)).toEqual(['http_proxy=http://proxy', 'NO_PROXY=all'])
+  expect(processEnv({ ...options, hostEnv, request: { httpProxy: false } }).join()).not.toMatch(/proxy/i)
+})
+
+test('the caller’s variables, merged ones, and those that are taken away', () => {
+  expect(envOf({ envHost: true }, ['LANG=image'])).toEqual([
+    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    'container=oci',
+    'HOSTNAME=box',
+    'HOME=/home/me',
+    'LANG=image',
+    'LC_ALL=C',
+    'LC_TIME=de',
+  ])
+  const merged = envOf({ envMerge: ['A=${A}-$B-${NONE}x', 'C=$'] }, ['A=a', 'B=b'])
+  expect(merged).toEqual(expect.arrayContaining(['A=a-b-x', 'C=$']))
+  expect(envOf({ unsetenv: ['HOME', 'A'], env: ['A=mine'] }, ['A=image'])).not.toContain('HOME=/root')
+  expect(envOf({ unsetenv: ['HOME', 'A'], env: ['A=mine'] }, ['A=image'])).toContain('A=mine')
+  expect(envOf({ unsetenvAll: true, env: ['A=1'] }, ['B=2'])).toEqual(['A=1'])
 })
 
 test.for([

@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, readlinkSync, type Stats, statfsSync } from 'node:fs'
+import { closeSync, fstatSync, readlinkSync, type Stats } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import type { TarEntry } from '../layers/tar-entry.ts'
 import { readXattrs } from '../layers/xattrs.ts'
 import { copyBytes } from './copy-bytes.ts'
-import { inDirectory, isSameFile, ofDescriptor, openChildHandle, openRegular, statIn } from './descriptors.ts'
+import { inDirectory, isSameFile, openChildHandle, openRegular, statIn } from './descriptors.ts'
 import { explainCopy } from './errors.ts'
+import { isOfKernel } from './kernel-files.ts'
 import { namesIn } from './names-in.ts'
 import { type Attributes, dressDirectory, type Place, type PutOptions, type Putting, startPutting } from './put.ts'
 import { putFile } from './put-file.ts'
@@ -143,26 +144,8 @@ function copyFile(copying: Copying, source: Source, target: Target): void {
   }
 }
 
-/** Those of file systems in which the kernel shows itself: nothing in them is anybody's data. Source: statfs(2). */
-const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
-  0x9fa0, // proc
-  0x62656572, // sysfs
-  0x63677270, // cgroup2
-  0x27e0eb, // cgroup
-  0x1cd1, // devpts
-  0x19800202, // mqueue
-  0x64626720, // debugfs
-  0x74726163, // tracefs
-  0x73636673, // securityfs
-  0xcafe4a11, // bpf
-])
-
-export function isOfKernel(fd: number): boolean {
-  return KERNEL_FILE_SYSTEMS.has(statfsSync(ofDescriptor(fd)).type)
-}
-
 /** undefined where it is no link any more. */
-export function readLink(fd: number, name: string): string | undefined {
+function readLink(fd: number, name: string): string | undefined {
   try {
     return readlinkSync(inDirectory(fd, name), 'latin1')
   } catch (error) {
@@ -172,7 +155,7 @@ export function readLink(fd: number, name: string): string | undefined {
 }
 
 /** What of a file goes along with its data. */
-export function attributesOf({ fd, name, stat }: Source): Attributes & Pick<TarEntry, 'xattrs'> {
+function attributesOf({ fd, name, stat }: Source): Attributes & Pick<TarEntry, 'xattrs'> {
   return {
     mode: stat.mode & 0o7777,
     uid: stat.uid,

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, linkSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs'
+import { linkSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import { mknod, S_IF } from '../../base/libc.ts'
 import { inDirectory, isSameFile, openChildHandle, statIn } from './descriptors.ts'
@@ -54,13 +54,6 @@ export function putLink(putting: Putting, place: Place, { top, target }: { top: 
     if (isErrno(error, 'EXDEV', 'EMLINK', 'EPERM', 'ENOENT', 'ENOTDIR', 'ELOOP')) return false
     throw error
   }
-}
-
-/** Closes the handle of a directory and returns what it was. */
-export function closeDirectory(fd: number) {
-  const stat = fstatSync(fd)
-  closeSync(fd)
-  return stat
 }
 
 function replace(putting: Putting, place: Place): void {

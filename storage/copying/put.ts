@@ -1,7 +1,6 @@
 import {
   chmodSync,
   chownSync,
-  closeSync,
   fchmodSync,
   fchownSync,
   futimesSync,
@@ -100,15 +99,6 @@ export function dressName(putting: Putting, { fd, name }: Place, attributes: Att
   const path = inDirectory(fd, name)
   giveOwner(putting, attributes, ({ uid, gid }) => lchownSync(path, uid, gid))
   lutimesSync(path, ...timesOf(attributes))
-}
-
-/** Closes the descriptor whatever happens. */
-export function withDescriptor<T>(fd: number, use: (fd: number) => T): T {
-  try {
-    return use(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 function modeOf({ keepRights }: Putting, { mode }: Attributes): number {

@@ -1,7 +1,8 @@
 import { closeSync } from 'node:fs'
 import { batched, createFileTar, type FileTar } from '../layers/tar-of-files.ts'
-import { isOfKernel, type Source } from './copy-tree.ts'
+import type { Source } from './copy-tree.ts'
 import { inDirectory, openChildHandle, statIn } from './descriptors.ts'
+import { isOfKernel } from './kernel-files.ts'
 import { namesIn } from './names-in.ts'
 import type { Ids } from './put.ts'
 

@@ -38,6 +38,8 @@ export interface ImageStore {
   blobsOf(imageId: string): Digest[]
   /** ids of the containers that use this image */
   containersOf(imageId: string): string[]
+  /** as `containersOf`, and those that mount it; reads what is kept of every container */
+  allContainersOf(imageId: string): string[]
   publish(image: NewImage): Image
 }
 
@@ -128,6 +130,7 @@ export function openImages(rows: ImageRows, collect: () => void): ImageStore {
     blobsOf: (imageId) => rows.blobsOf(imageId),
     addRepoDigest: (reference, imageId) => rows.addRepoDigest(reference, imageId),
     containersOf: (imageId) => rows.containersOf(imageId),
+    allContainersOf: (imageId) => usersOf(rows, imageId),
     publish(image) {
       rows.publish(image)
       return store.resolve(image.id)
@@ -136,17 +139,26 @@ export function openImages(rows: ImageRows, collect: () => void): ImageStore {
   return store
 }
 
+function usersOf(rows: ImageRows, imageId: string): string[] {
+  return [...new Set([...rows.containersOf(imageId), ...rows.mentionedBy(imageId)])]
+}
+
 function removeRow(rows: ImageRows, imageId: string): void {
   try {
+    // The database knows of those that were made of it, and not of those that mount it.
+    if (rows.mentionedBy(imageId).length > 0) throw inUse(rows, imageId)
     rows.remove(imageId)
   } catch (error) {
-    if (!isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) throw error
-    const users = rows.containersOf(imageId).map((id) => id.slice(0, 12))
-    const [some, more] = [users.slice(0, 5).join(', '), users.length > 5 ? ' and more' : '']
-    throw new TspodError('E_IMAGE_IN_USE', `the image ${imageId.slice(0, 12)} is in use by container ${some}${more}`, {
-      hint: 'remove its containers first, or use --force to remove them too',
-    })
+    throw isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY') ? inUse(rows, imageId) : error
   }
+}
+
+function inUse(rows: ImageRows, imageId: string): TspodError {
+  const users = usersOf(rows, imageId).map((id) => id.slice(0, 12))
+  const [some, more] = [users.slice(0, 5).join(', '), users.length > 5 ? ' and more' : '']
+  return new TspodError('E_IMAGE_IN_USE', `the image ${imageId.slice(0, 12)} is in use by container ${some}${more}`, {
+    hint: 'remove its containers first, or use --force to remove them too',
+  })
 }
 
 export function imageNotFound(ref: string): TspodError {

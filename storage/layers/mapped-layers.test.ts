@@ -36,6 +36,8 @@ function layerIn(storage: Storage): string {
   const layer = storage.paths.layer(CHAIN)
   mkdirSync(join(layer, 'dir/inner'), { recursive: true })
   lsetxattr(join(layer, 'dir'), 'user.overlay.opaque', Buffer.from('y'))
+  const record = { chainId: CHAIN, whiteouts: ['gone'], opaque: ['dir'], owners: [] }
+  writeFileSync(storage.paths.layerRecord(CHAIN), JSON.stringify(record))
   writeFileSync(join(layer, 'dir/large'), LARGE)
   lsetxattr(join(layer, 'dir/large'), 'user.note', Buffer.from('kept'))
   chmodSync(join(layer, 'dir/large'), 0o4751)

@@ -8,13 +8,14 @@ import { layerName, type StoragePaths } from '../paths.ts'
 import { removeTree } from '../remove-tree.ts'
 import { temporaryPath } from '../temporary.ts'
 import { copyTree } from './copy-tree.ts'
+import { readLayerRecord } from './layer-record.ts'
 import { mapName } from './map-name.ts'
 import type { LayerMap } from './mapped-ids.ts'
 import { makeMappedTree } from './mapped-tree.ts'
 import { shiftOwners } from './shift-owners.ts'
 
 export interface MappedLayersContext {
-  readonly paths: Pick<StoragePaths, 'layer' | 'mappedLayers' | 'temporary'>
+  readonly paths: Pick<StoragePaths, 'layer' | 'layerRecord' | 'mappedLayers' | 'temporary'>
   readonly locks: Locks
   /** called once where it takes more than a moment */
   readonly onSlow: () => void
@@ -64,7 +65,8 @@ function makeLayer({ paths }: MappedLayersContext, { chainId, map, target, onEnt
   const made = temporaryPath(paths.temporary, 'mapped')
   try {
     if (map.data === 'shared') {
-      makeMappedTree({ source, target: made, owners: map, dataPath: `/${layerName(chainId)}`, onEntry })
+      const opaque = new Set(readLayerRecord(paths.layerRecord(chainId)).opaque)
+      makeMappedTree({ source, target: made, owners: map, opaque, dataPath: `/${layerName(chainId)}`, onEntry })
     } else {
       mkdirSync(made, { mode: 0o700 })
       copyTree(source, made)

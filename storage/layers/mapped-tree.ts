@@ -21,7 +21,7 @@ import { lsetxattr, mknod, S_IF } from '../../base/libc.ts'
 import { type OwnerMap, ownerOutside } from './mapped-ids.ts'
 import { OPAQUE_XATTR } from './metadata.ts'
 import { OPEN_DIRECTORY } from './open-directory.ts'
-import { readXattr, readXattrs } from './xattrs.ts'
+import { readXattrs } from './xattrs.ts'
 
 /** Source: kernel documentation, overlayfs.rst, "Data-only lower layers"; include/linux/overlayfs, "metacopy". */
 const METACOPY_XATTR = 'user.overlay.metacopy'
@@ -38,6 +38,8 @@ export interface MappedTree {
   /** does not exist yet */
   readonly target: string
   readonly owners: OwnerMap
+  /** its directories that hide lower ones, as in its record */
+  readonly opaque: ReadonlySet<string>
   /** the layer's path below the directory that the overlay takes data from, `/0123abc` */
   readonly dataPath: string
   /** called for every entry */
@@ -150,8 +152,6 @@ function giveAttributes(walk: Walk, { fd, source, target, path, stat }: Entry & 
   fchownSync(fd, uid, gid)
   fchmodSync(fd, stat.mode & 0o7777)
   for (const [name, value] of readXattrs(source)) lsetxattr(target, name, value)
-  if (stat.isDirectory() && readXattr(source, OPAQUE_XATTR)?.toString('latin1') === 'y') {
-    lsetxattr(target, OPAQUE_XATTR, Buffer.from('y'))
-  }
+  if (stat.isDirectory() && walk.opaque.has(path.slice(1))) lsetxattr(target, OPAQUE_XATTR, Buffer.from('y'))
   futimesSync(fd, stat.atimeMs / 1000, stat.mtimeMs / 1000)
 }

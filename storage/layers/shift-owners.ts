@@ -2,7 +2,7 @@ import { chmodSync, closeSync, lchownSync, lstatSync, openSync, readdirSync, typ
 import { lsetxattr } from '../../base/libc.ts'
 import { type OwnerMap, ownerOutside } from './mapped-ids.ts'
 import { OPEN_DIRECTORY } from './open-directory.ts'
-import { readXattr } from './xattrs.ts'
+import { readXattrs } from './xattrs.ts'
 
 const CAPABILITY_XATTR = 'security.capability'
 
@@ -55,7 +55,7 @@ function shift({ owners, shifted }: Walk, at: Buffer, path: string): Stats {
   if (isLinked) shifted.add(stat.ino)
   const { uid, gid } = ownerOutside(owners, stat, path)
   if (uid === stat.uid && gid === stat.gid) return stat
-  const capability = stat.isFile() ? readXattr(at, CAPABILITY_XATTR) : undefined
+  const capability = stat.isFile() ? readXattrs(at).get(CAPABILITY_XATTR) : undefined
   lchownSync(at, uid, gid)
   if (stat.isFile() && (stat.mode & 0o6000) !== 0) chmodSync(at, stat.mode & 0o7777)
   if (capability) lsetxattr(at, CAPABILITY_XATTR, capability)

@@ -49,6 +49,25 @@ describe('parseImageConfig', () => {
     })
   })
 
+  test('a health check, with times in nanoseconds, and nonsense for none', () => {
+    const healthOf = (Healthcheck: unknown) => parse({ rootfs: ROOTFS, config: { Healthcheck } }).healthcheck
+    expect(healthOf({ Test: ['CMD', 'x'], Interval: 3e9, Timeout: 1.5e9, Retries: 2 })).toEqual({
+      test: ['CMD', 'x'],
+      intervalMs: 3000,
+      timeoutMs: 1500,
+      startPeriodMs: 0,
+      startIntervalMs: 0,
+      retries: 2,
+    })
+    for (const none of [null, undefined, {}, { Test: [] }, { Test: ['WHAT'] }]) expect(healthOf(none)).toBeUndefined()
+    expect(healthOf({ Test: ['CMD', 'x'], Interval: -1, Timeout: 1e300, Retries: 'x' })).toMatchObject({
+      intervalMs: 0,
+      timeoutMs: 2 ** 31 - 1,
+      retries: 0,
+    })
+    for (const bad of [[], 'x', { Test: 'x' }, { Test: [1] }]) expect(() => healthOf(bad)).toThrow(TspodError)
+  })
+
   test('null and absent are empty', () => {
     const nulls = {
       User: null,

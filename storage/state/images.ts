@@ -39,6 +39,8 @@ export interface ImageRows {
   remove(id: string): void
   /** ids of the containers that use it */
   containersOf(id: string): string[]
+  /** ids of the containers whose configuration speaks of it: those that mount it, beside those that use it */
+  mentionedBy(id: string): string[]
   /** every blob that is kept for it */
   blobsOf(id: string): Digest[]
   /** whether any image or manifest list needs this blob */
@@ -134,6 +136,7 @@ export function openImageRows(database: Database): ImageRows {
       database.prepare('DELETE FROM images WHERE id = ?').run(id)
     },
     containersOf: (id) => column('SELECT id FROM containers WHERE image_id = ? ORDER BY created_at_ms', id),
+    mentionedBy: (id) => column('SELECT id FROM containers WHERE instr(config, ?) > 0 ORDER BY created_at_ms', id),
     blobsOf: (id) => column('SELECT digest FROM image_blobs WHERE image_id = ? ORDER BY digest', id) as Digest[],
     needsBlob: (digest) =>
       imageId('SELECT image_id AS id FROM image_blobs WHERE digest = ?', digest) !== undefined ||

@@ -117,11 +117,12 @@ describe('pipes', () => {
     await until('the first client has its answer', () => first() === 'got a\n')
     two.stdin?.end('b\n') // of whom nothing is wanted
     const third = tspod.spawn(['attach', 'box'])
+    const thirdEnd = resultOf(third)
     third.stdin?.end('c\n') // whose end is not the container's
     await until('the first has the answer to the third', () => first() === 'got a\ngot c\n')
     one.stdin?.write('end\n')
     expect((await Promise.all(ends)).map(({ exitCode }) => exitCode)).toEqual([6, 6])
-    expect((await resultOf(third)).exitCode).toBe(6)
+    expect((await thirdEnd).exitCode).toBe(6)
     expect(first()).toBe('got a\ngot c\n')
     expect('got a\ngot c\n'.endsWith(second())).toBe(true) // from when it was there
     await tspod('rm', 'box')

@@ -9,47 +9,13 @@ const DOCKER = { env: { TSPOD_COMPAT: 'docker' } }
 
 /** A running, an ended and a new container, in this order. */
 async function threeContainers(tspod: Tspod): Promise<AsyncDisposable> {
-  await tspod(
-    'run',
-    '-d',
-    '--name',
-    'web',
-    '--network=none',
-    '-l',
-    'app=web',
-    '-l',
-    'tier=front',
-    '-v',
-    'data:/data',
-    'alpine',
-    'sleep',
-    '1000',
-  )
-  await tspod(
-    'run',
-    '--name',
-    'job',
-    '--network=none',
-    '-l',
-    'app=job',
-    'alpine',
-    'sh',
-    '-c',
-    'echo written > /file; exit 3',
-  )
-  await tspod(
-    'create',
-    '--name',
-    'new',
-    '--network=host',
-    '--expose',
-    '80',
-    '--restart',
-    'always',
-    'alpine',
-    'echo',
-    'a word',
-  )
+  const none = '--network=none'
+  const labels = ['-l', 'app=web', '-l', 'tier=front']
+  await tspod('run', '-d', '--name', 'web', none, ...labels, '-v', 'data:/data', 'alpine', 'sleep', '1000')
+  const script = 'echo written > /file; exit 3'
+  await tspod('run', '--name', 'job', none, '-l', 'app=job', 'alpine', 'sh', '-c', script)
+  const flags = ['--network=host', '--expose', '80', '--restart', 'always']
+  await tspod('create', '--name', 'new', ...flags, 'alpine', 'echo', 'a word')
   return {
     async [Symbol.asyncDispose]() {
       await tspod('rm', '-f', '-a', '-t', '0')

@@ -367,9 +367,9 @@ describe('exec', () => {
     })
   })
 
-  test('twenty at once', async ({ tspod }) => {
+  test('a hundred at once', async ({ tspod }) => {
     await using box = await tspod.start('--network=none', 'alpine', 'sleep', '1000')
-    const results = await Promise.all(Array.from({ length: 20 }, (_, index) => box.exec('echo', `${index}`)))
+    const results = await Promise.all(Array.from({ length: 100 }, (_, index) => box.exec('echo', `${index}`)))
     expect(results.map(({ stdout }) => stdout)).toEqual(results.map((_, index) => `${index}\n`))
   })
 })

@@ -198,5 +198,6 @@ test('port: where a container can be reached', async ({ tspod }) => {
     exitCode: 125,
     stderr: expect.stringContaining('E_PORT_NOT_PUBLISHED'),
   })
+  expect(await tspod.with(DOCKER, 'port', 'box', '81')).toMatchObject({ exitCode: 1, stdout: '' })
   expect(await tspod('port', 'box', 'x')).toMatchObject({ exitCode: 125 })
 })

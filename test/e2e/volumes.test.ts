@@ -224,6 +224,9 @@ describe('options', () => {
       ].join('\n'),
       stderr: '',
     })
+    await tspod('create', '-q', '--name', 'mounting', '--mount', 'type=image,src=volumes/base,dst=/img', 'alpine')
+    expect(await tspod('rmi', 'volumes/base')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('in use') })
+    await tspod('rm', 'mounting')
     const writable = ['--mount', 'type=image,src=volumes/base,dst=/img,rw=true', 'alpine']
     expect(await sh(tspod, writable, 'echo mine > /img/data/file; cat /img/data/file')).toMatchObject({
       stdout: 'mine\n',

@@ -34,7 +34,7 @@ export const WITHOUT_EFFECT_OPTIONS = {
 } as const satisfies Options
 
 /** Nothing is lost without them, so nobody needs to be told. */
-const SILENT: readonly string[] = ['disable-content-trust', 'runtime', 'sdnotify']
+const SILENT: readonly string[] = ['disable-content-trust', 'runtime']
 
 const REFUSED = { type: 'string', hidden: true, describe: 'is refused' } as const
 

@@ -1,0 +1,107 @@
+import type { AnyCommand } from './command.ts'
+import { type CommandEntry, GROUPS } from './commands/index.ts'
+import { aliasesOf, type Option, type Options } from './flags/option.ts'
+
+type Entry = readonly [name: string, entry: Pick<CommandEntry, 'summary' | 'group' | 'aliases'>]
+
+/** `volume ls` is volume-ls.md. */
+export function pageName(command: string): string {
+  return `${command.replaceAll(' ', '-')}.md`
+}
+
+/** The page of one command, in Markdown. Pure: the same command gives the same page. */
+export function commandPage(name: string, entry: Entry[1], command: AnyCommand): string {
+  const { positionals, options } = command
+  const aliases = (entry.aliases ?? []).map((alias) => `\`tspod ${alias}\``)
+  const shown = Object.entries(options).filter(([, option]) => !option.hidden)
+  const others = Object.entries(options).filter(([, option]) => option.hidden)
+  return joined([
+    `# tspod ${name}`,
+    `${escaped(entry.summary)}.`,
+    ...(command.description === undefined ? [] : [escaped(command.description)]),
+    `\`\`\`\ntspod ${command.usage}\n\`\`\``,
+    ...(aliases.length > 0 ? [`Also: ${aliases.join(', ')}.`] : []),
+    ...(Object.keys(positionals).length > 0 ? ['## Arguments', argumentTable(command)] : []),
+    ...(shown.length > 0 ? ['## Options', optionTable(shown, options)] : []),
+    ...(others.length > 0 ? ['## Accepted, too', optionTable(others, options)] : []),
+    ...(command.examples?.length ? ['## Examples', examples(command.examples)] : []),
+    `The options that every command has are in the [index](README.md#global-options).`,
+  ])
+}
+
+/** The list of all commands, and the options that each has. */
+export function indexPage(entries: readonly Entry[], globals: Options): string {
+  const groups = GROUPS.filter((group) => entries.some(([, entry]) => entry.group === group))
+  return joined([
+    '# Commands',
+    'Made from the command table by `npm run docs`; `npm run check` fails where they differ.',
+    ...groups.flatMap((group) => [
+      `## ${group}`,
+      table(
+        ['command', ''],
+        entries
+          .filter(([, entry]) => entry.group === group)
+          .map(([name, { summary }]) => [`[${name}](${pageName(name)})`, escaped(summary)]),
+      ),
+    ]),
+    '## Global options',
+    optionTable(Object.entries(globals), globals),
+  ])
+}
+
+function argumentTable({ positionals }: AnyCommand): string {
+  return table(
+    ['argument', ''],
+    Object.entries(positionals).map(([name, { describe, required, array }]) => [
+      `\`${name.toUpperCase()}\`${array ? ' …' : ''}`,
+      `${escaped(describe)}${required ? '' : ' (may be left out)'}`,
+    ]),
+  )
+}
+
+function optionTable(entries: readonly (readonly [string, Option])[], all: Options): string {
+  return table(
+    ['option', 'default', ''],
+    entries.map(([name, option]) => [flags(name, option, all), defaultOf(option), describeOption(option)]),
+  )
+}
+
+/** Letters first. A name that is an option of its own is no other spelling of this one. */
+function flags(name: string, option: Option, all: Options): string {
+  const names = [...aliasesOf(option).filter((alias) => !Object.hasOwn(all, alias)), name]
+  const spelled = names
+    .sort((one, other) => Math.min(one.length, 2) - Math.min(other.length, 2))
+    .map((one) => `\`${one.length === 1 ? '-' : '--'}${one}\``)
+  return `${spelled.join(', ')}${option.placeholder === undefined ? '' : ` ${escaped(option.placeholder)}`}`
+}
+
+function defaultOf(option: Option): string {
+  if (option.type === 'string' && option.array) return ''
+  if (option.default === undefined || option.default === false) return ''
+  return `\`${escaped(`${option.default}`)}\``
+}
+
+function describeOption(option: Option): string {
+  const isMany = option.type === 'string' && option.array
+  const choices = option.type === 'string' && !option.array ? (option.choices ?? []) : []
+  const oneOf = choices.length > 0 ? `: ${choices.map((choice) => `\`${escaped(choice)}\``).join(', ')}` : ''
+  return `${escaped(option.describe)}${oneOf}${isMany ? ' (may be given several times)' : ''}`
+}
+
+function examples(lines: readonly (readonly [string, string])[]): string {
+  return ['```sh', ...lines.map(([command, what]) => `${command}  # ${what}`), '```'].join('\n')
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [row(headings), row(headings.map(() => '---')), ...rows.map(row)].join('\n')
+}
+
+/** A bar would part cells, and what looks like a tag would be one. */
+function escaped(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
+}
+
+function joined(blocks: readonly string[]): string {
+  return `${blocks.join('\n\n')}\n`
+}
