@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { ContainerRow } from '../storage/state/container-row.ts'
 import { comeNear } from './cgroup/enter.ts'
 import { recordedCgroup } from './cgroup/record.ts'
 import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
@@ -7,9 +8,9 @@ import type { Engine } from './engine.ts'
 import { compileExecPlan, type ExecContext } from './plan/compile-exec-plan.ts'
 import type { Step } from './plan/step.ts'
 import type { StreamContext } from './plan/stream-steps.ts'
-import type { OciNamespaceType } from './spec/oci.ts'
+import { withSecretEnv } from './secret/secret-env.ts'
 import { type ExecProcessInput, generateExecProcess } from './spec/generate-exec-process.ts'
-import type { ContainerRow } from '../storage/state/container-row.ts'
+import type { OciNamespaceType } from './spec/oci.ts'
 
 export interface ExecPlanInput {
   readonly target: ExecContext['target']
@@ -25,7 +26,7 @@ export async function execPlan(engine: Engine, row: ContainerRow, input: ExecPla
   const privileged = request.privileged ?? false
   const process = generateExecProcess({
     request,
-    container: config.spec,
+    container: withSecretEnv(config, engine.containerDir(row.id)),
     privileged,
     hostEnv: engine.env,
     userDatabase: readContainerUsers(engine, row),
@@ -36,6 +37,7 @@ export async function execPlan(engine: Engine, row: ContainerRow, input: ExecPla
     ...streams,
     target: input.target,
     namespaces: namespacesOf(engine, config),
+    uidMappings: config.spec.linux.uidMappings,
     gidMappings: config.spec.linux.gidMappings,
     preservedDescriptors: input.preservedDescriptors ?? 0,
     ...(config.filterFile === undefined || privileged

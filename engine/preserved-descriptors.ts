@@ -14,7 +14,11 @@ const MAX_DESCRIPTORS = 64
 export function requireDescriptors({ inheritedDescriptors }: Engine, count: number): void {
   if (count === 0) return
   if (Number.isSafeInteger(count) && count > 0 && count <= Math.min(inheritedDescriptors, MAX_DESCRIPTORS)) return
-  throw new TspodError('E_BAD_DESCRIPTORS', `cannot pass ${count} descriptors on: ${inheritedDescriptors} are open after 2`, {
-    hint: 'open them one after the other from 3 on, as in 3<file',
-  })
+  throw new TspodError(
+    'E_BAD_DESCRIPTORS',
+    `cannot pass ${count} descriptors on: ${inheritedDescriptors} are open after 2`,
+    {
+      hint: 'open them one after the other from 3 on, as in 3<file',
+    },
+  )
 }

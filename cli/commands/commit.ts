@@ -24,7 +24,12 @@ export default defineCommand({
     iidfile: { type: 'string', placeholder: 'FILE', describe: 'write the id of the image to this file' },
     'include-volumes': { type: 'boolean', describe: "the container's volumes are the image's, too" },
     message: { type: 'string', alias: 'm', placeholder: 'TEXT', describe: 'a comment in the history' },
-    pause: { type: 'boolean', alias: 'p', describe: 'hold the container meanwhile' },
+    pause: {
+      type: 'boolean',
+      alias: 'p',
+      optional: true,
+      describe: 'hold the container meanwhile; for docker the default',
+    },
     quiet: { type: 'boolean', alias: 'q', describe: 'say nothing but the id' },
     squash: { type: 'boolean', alias: 's', describe: 'one layer with all files' },
   },
@@ -38,7 +43,7 @@ export default defineCommand({
     const { id } = await commitContainer(engine, args.container, {
       changes: args.change,
       format: format === 'docker' ? 'docker' : 'oci',
-      pause: args.pause,
+      pause: args.pause ?? style.engine === 'docker',
       squash: args.squash,
       includeVolumes: args.includeVolumes,
       ...(args.image !== undefined && { name: args.image }),

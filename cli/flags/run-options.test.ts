@@ -54,11 +54,65 @@ test.for([
     { image: 'i', command: [], pull: 'always', quiet: true, platform: 'linux/arm64' },
   ],
   [['--name', '007', 'i'], { image: 'i', command: [], name: '007' }],
+  [
+    ['--http-proxy=false', '--sig-proxy=false', '--passwd=0', '--read-only-tmpfs=f', 'i'],
+    { image: 'i', command: [], httpProxy: false, sigProxy: false, passwd: false, readOnlyTmpfs: false },
+  ],
+  [
+    ['-p', '80,8080:81', '-P', '--expose=1-2', '-c', '5', '--timeout', '9', '--restart=always', 'i'],
+    {
+      image: 'i',
+      command: [],
+      publish: ['80', '8080:81'],
+      publishAll: true,
+      expose: ['1-2'],
+      cpuShares: 5,
+      timeoutS: 9,
+      restart: 'always',
+    },
+  ],
+  [
+    [
+      '-a',
+      'STDIN,stdout',
+      '--mount',
+      'type=bind,src=/a,dst=/b',
+      '--secret',
+      's,type=env',
+      '--annotation',
+      'a=b,c',
+      'i',
+    ],
+    {
+      image: 'i',
+      command: [],
+      attach: ['stdin', 'stdout'],
+      mounts: ['type=bind,src=/a,dst=/b'],
+      secrets: ['s,type=env'],
+      annotations: ['a=b,c'],
+    },
+  ],
+  [
+    ['--health-cmd', 'x', '--health-retries', '2', '--no-healthcheck', 'i'],
+    { image: 'i', command: [], health: { cmd: 'x', retries: 2, disable: true } },
+  ],
+  [['--init', '--init-path', '/x', 'i'], { image: 'i', command: [], initPath: '/x' }],
+  [
+    ['--isolation', 'default', '--oom-kill-disable', '--runtime=runc', 'i'],
+    { image: 'i', command: [], ignored: ['--isolation', '--oom-kill-disable'] },
+  ],
   [['--', '-odd'], { image: '-odd', command: [] }],
   [['i', '--', 'x'], { image: 'i', command: ['--', 'x'] }],
 ] as const)('%j', ([argv, request]) => {
   expect(requestOf(...argv)).toEqual({ ...DEFAULTS, ...request })
 })
+
+test.for(['--ip=1.2.3.4', '--pod=x', '--link=a:b', '--mac-address=1', '--volume-driver=nfs'])(
+  '%s would be missed, and is refused',
+  (flag) => {
+    expect(() => requestOf(flag, 'i')).toThrow(expect.objectContaining({ code: 'E_UNSUPPORTED_OPTION' }))
+  },
+)
 
 test('any value of -e and any word of the command arrive unchanged', () => {
   fc.assert(

@@ -9,17 +9,11 @@ const PATIENCE_MS = 5000
 const LOOK_MS = 2
 
 /**
- * Holds all processes of a cgroup where they are, until this is disposed of.
+ * Holds all processes of a cgroup where they are, until `thaw`. Nothing is held where it fails.
  *
  * @throws {TspodError} E_CANNOT_PAUSE: it is not ours to write, or a process does not stop
  * @see kernel documentation, cgroup-v2.rst, cgroup.freeze
  */
-export async function freezeCgroup(path: string): Promise<AsyncDisposable> {
-  await freeze(path)
-  return { [Symbol.asyncDispose]: async () => thaw(path) }
-}
-
-/** As `freezeCgroup`, until `thaw`. Nothing is held where it fails. */
 export async function freeze(path: string): Promise<void> {
   try {
     write(path, '1')

@@ -4,6 +4,7 @@ import { type ByteOutput, openFileOutput } from '../../storage/transports/byte-o
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { parseContainerConfig } from './config.ts'
+import { containerDirectories } from './rootfs.ts'
 
 /**
  * Writes the files of a container, whether it runs or not, as a tar: its image's and what it
@@ -17,12 +18,11 @@ import { parseContainerConfig } from './config.ts'
  * @see podman-export(1)
  */
 export function exportContainer(engine: Engine, ref: string, output: string | ByteOutput): void {
-  const { containers, driver } = engine.storage
-  const container = containers.resolve(ref)
-  const directories = driver(container.driver).directories(container.id, container.layers)
+  const container = engine.storage.containers.resolve(ref)
+  const config = parseContainerConfig(container.config)
+  const directories = containerDirectories(engine, container, config)
   using bytes = typeof output === 'string' ? openFileOutput(resolve(engine.cwd, output)) : output
-  const { layerMap } = parseContainerConfig(container.config)
-  for (const piece of tarOfMerged(directories, { topOwners: layerMap })) bytes.write(piece)
+  for (const piece of tarOfMerged(directories, { topOwners: config.layerMap })) bytes.write(piece)
   bytes.commit()
   recordContainerEvent(engine, container, 'export')
 }

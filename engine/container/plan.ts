@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -9,10 +9,13 @@ import { encodePlan } from '../plan/encode.ts'
 import type { Step } from '../plan/step.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import type { HealthWatch, Watch } from '../plan/watch-steps.ts'
+import { withSecretEnv } from '../secret/secret-env.ts'
 import { ownerProcess } from './bind-to.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { joinedProcess } from './joined-process.ts'
 import { logTarget } from './log-target.ts'
+import { networkInput } from './publish.ts'
+import { containerRootfs } from './rootfs.ts'
 
 export interface PlanOptions {
   readonly streams: readonly StreamName[]
@@ -30,15 +33,14 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
   const { request } = config
   const network = describeNetwork(
     parseNetworkMode(config.networkMode),
-    { userNamespace: engine.host.rootless },
+    networkInput(engine, row.id, config),
     engine.findProgram,
   )
-  const mountPoint = join(paths.root, 'mount')
-  mkdirSync(mountPoint, { recursive: true, mode: 0o700 })
+  const mountPoint = makeMountPoint(paths.root)
   const joined = joinedProcess(engine, config)
   const log = logTarget(engine, row, config)
-  return compilePlan(config.spec, {
-    rootfs: engine.storage.driver().describe(row.id, row.layers),
+  return compilePlan(withSecretEnv(config, engine.containerDir(row.id)), {
+    rootfs: containerRootfs(engine, row, config),
     mountPoint,
     isVolatile: row.autoRemove,
     runDir: engine.runDir(row.id),
@@ -93,4 +95,12 @@ async function healthWatch(
     retries,
     outputBytes: maxLogSize,
   }
+}
+
+/** Everybody may enter the directory it is in, as the container's root, who looks it up, may be nobody there. The root around it is closed. */
+function makeMountPoint(root: string): string {
+  const mountPoint = join(root, 'mount/root')
+  mkdirSync(mountPoint, { recursive: true, mode: 0o700 })
+  chmodSync(join(root, 'mount'), 0o711)
+  return mountPoint
 }

@@ -1,7 +1,7 @@
 import type { ContainerRow, ContainerStatus, StoredStatus } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
-import { isPaused, restartDelay } from '../monitor/marks.ts'
 import { recordContainerEvent } from '../events/record.ts'
+import { isPaused, restartDelay } from '../monitor/marks.ts'
 import { type MonitorRecord, readRecord } from '../monitor/record.ts'
 
 /** The status that a container gets whose end nobody saw. Source: bash(1), "EXIT STATUS": 128 + SIGKILL. */

@@ -13,6 +13,7 @@ import { withFault } from '../plan/with-fault.ts'
 import { requireDescriptors } from '../preserved-descriptors.ts'
 import { parseContainerConfig } from './config.ts'
 import { containerPlan } from './plan.ts'
+import { preparePorts, publishContainerPorts } from './publish.ts'
 import { releaseCgroup } from './release.ts'
 
 const SIGKILL = 9
@@ -41,7 +42,9 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
   const runDir = engine.runDir(row.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   try {
-    const { spec, request } = parseContainerConfig(row.config)
+    const config = parseContainerConfig(row.config)
+    const { spec, request } = config
+    await preparePorts(engine, row.id, config)
     const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
     const preserveFds = options.foreground ? (request.preserveFds ?? 0) : 0
     requireDescriptors(engine, preserveFds)
@@ -61,6 +64,13 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
       takeLauncher: engine.takeLauncher,
       preservedDescriptors: preserveFds,
     })
+    try {
+      await publishContainerPorts(engine, row.id, config)
+    } catch (error) {
+      launched.signal(SIGKILL)
+      await launched.exited()
+      throw error
+    }
     await noteStart(engine, row, launched, options)
     return launched
   } catch (error) {

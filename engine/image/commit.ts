@@ -9,10 +9,10 @@ import type { OwnerMap } from '../../storage/layers/mapped-ids.ts'
 import { tarOfUpper } from '../../storage/layers/tar-of-upper.ts'
 import { MAX_MANIFEST_BYTES, parseManifest } from '../../storage/registry/manifest.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
-import { cannotPause, freezeCgroup } from '../cgroup/freeze.ts'
-import { recordedCgroup } from '../cgroup/record.ts'
 import { parseContainerConfig } from '../container/config.ts'
+import { pauseContainer } from '../container/pause.ts'
 import { observe } from '../container/reconcile.ts'
+import { unpauseContainer } from '../container/unpause.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { type CommitConfig, committedConfig } from './committed-config.ts'
@@ -65,10 +65,15 @@ async function makeLayer(engine: Engine, container: ContainerRow, options: Commi
   return file.finish()
 }
 
-function pause(engine: Engine, { id }: ContainerRow): Promise<AsyncDisposable> {
-  const cgroup = recordedCgroup(engine.runDir(id))
-  if (cgroup === undefined) throw cannotPause('it has no cgroup of its own on this host')
-  return freezeCgroup(cgroup)
+async function pause(engine: Engine, { id }: ContainerRow): Promise<AsyncDisposable> {
+  await pauseContainer(engine, id)
+  return {
+    async [Symbol.asyncDispose]() {
+      const now = engine.storage.containers.find(id)
+      // It may have been killed meanwhile.
+      if (now && observe(engine, now).status === 'paused') await unpauseContainer(engine, id)
+    },
+  }
 }
 
 function layerPieces({ storage }: Engine, container: ContainerRow, options: CommitOptions): Generator<Buffer> {

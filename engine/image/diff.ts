@@ -1,5 +1,6 @@
 import { type Change, type ChangeKind, diffTrees } from '../../storage/images/diff-trees.ts'
 import { parseContainerConfig } from '../container/config.ts'
+import { containerDirectories } from '../container/rootfs.ts'
 import type { Engine } from '../engine.ts'
 import { withoutMountPoints } from './mounted-over.ts'
 
@@ -27,13 +28,13 @@ export function diffImage(engine: Engine, ref: string, base?: string): FileChang
  * @see podman-diff(1)
  */
 export function diffContainer(engine: Engine, ref: string, base?: string): FileChange[] {
-  const { containers, driver, paths } = engine.storage
-  const { id, layers, driver: driverName, config } = containers.resolve(ref)
-  const { layerMap } = parseContainerConfig(config)
-  const newer = driver(driverName).directories(id, layers)
-  const image = layers.map(paths.layer).reverse()
+  const { containers, paths } = engine.storage
+  const row = containers.resolve(ref)
+  const config = parseContainerConfig(row.config)
+  const newer = containerDirectories(engine, row, config)
+  const image = config.rootfs ? [config.rootfs.path] : row.layers.map(paths.layer).reverse()
   const older = base === undefined ? image : imageDirectories(engine, base)
-  return shown(withoutMountPoints(diffTrees(older, newer, layerMap)))
+  return shown(withoutMountPoints(diffTrees(older, newer, config.layerMap)))
 }
 
 /** The topmost first. */

@@ -214,6 +214,41 @@ static int op_clone_joined(char *const arg[])
 	return state.child_pidfd < 0 ? -1 : 0;
 }
 
+/*
+ * outside STEPS: the next steps are carried out in the mount namespace of the child, by a process that is not in its user
+ * namespace: with our rights, where those of the child's root do not reach. setns(2)
+ */
+static int op_outside(char *const arg[])
+{
+	size_t steps = number(arg[0]), first = state.index + 1;
+	int ends[2], to_child = state.sync_fd, answer;
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 || (pid = fork()) < 0)
+		return -1;
+	state.sync_fd = ends[pid == 0];
+	close(ends[pid != 0]);
+	if (pid == 0) {
+		state.in_child = true;
+		if (setns(state.child_pidfd, CLONE_NEWNS) < 0)
+			return -1;
+		run_steps(first, first + steps);
+	}
+	answer = receive_message();
+	close(state.sync_fd);
+	state.sync_fd = to_child;
+	waitpid(pid, NULL, 0);
+	state.skip = steps;
+	return answer == 'R' ? 0 : (errno = ECHILD, -1);
+}
+
+/* done: the last of the steps of outside. */
+static int op_done(char *const arg[])
+{
+	(void)arg;
+	_exit(send_message('R', -1) < 0 ? ENGINE_ERROR : 0);
+}
+
 /* What a helper has of ours: three descriptors. Through high numbers, as they may stand where they are to go. */
 static void keep_for_helper(int ready, int leave, int fuse)
 {
@@ -822,6 +857,7 @@ const struct op ops[] = {
 	{ "default-signals", 0, op_default_signals },
 	{ "detach-keys", 1, op_detach_keys },
 	{ "directory", 2, op_directory },
+	{ "done", 0, op_done },
 	{ "dumpable", 0, op_dumpable },
 	{ "env", 1, op_env },
 	{ "exec", 1, op_exec },
@@ -853,6 +889,7 @@ const struct op ops[] = {
 	{ "mount", 5, op_mount },
 	{ "no-new-privileges", 0, op_no_new_privileges },
 	{ "output", 1, op_output },
+	{ "outside", 1, op_outside },
 	{ "owner", 2, op_owner },
 	{ "pivot", 1, op_pivot },
 	{ "preserve", 0, op_preserve },

@@ -1,6 +1,6 @@
 import type { IdMapping, OciNamespaceType, OciProcess } from '../spec/oci.ts'
 import { CLONE } from './constants.ts'
-import { becomeProgram, restrictProcess, setGroups } from './process-steps.ts'
+import { becomeProgram, becomeRoot, restrictProcess } from './process-steps.ts'
 import { type Step, step } from './step.ts'
 import { type StreamContext, streamSteps } from './stream-steps.ts'
 
@@ -10,6 +10,7 @@ export interface ExecContext extends StreamContext {
   /** those the container does not share with us */
   readonly namespaces: readonly OciNamespaceType[]
   /** of the container's user namespace */
+  readonly uidMappings: readonly IdMapping[]
   readonly gidMappings: readonly IdMapping[]
   readonly preservedDescriptors?: number
   readonly filterFile?: string
@@ -24,8 +25,7 @@ export function compileExecPlan(process: OciProcess, context: ExecContext): Step
   const child = [
     step('join the namespaces of the container', 'join', flags(context.namespaces)),
     step('wait for the cgroup', 'sync'),
-    step('become root of the user namespace', 'user', 0, 0),
-    ...setGroups(process, context.gidMappings),
+    ...becomeRoot(process, context),
     step('leave the session', 'session'),
     process.terminal ? step('open a terminal', 'terminal', process.user.uid) : step('connect the streams', 'stdio'),
     step('set the umask', 'umask', process.user.umask),

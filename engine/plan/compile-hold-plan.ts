@@ -33,7 +33,7 @@ export function compileHoldPlan(context: HoldContext): Step[] {
     step('be ended with the holder', 'death-signal', 9),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
     ...mountRootfs(rootfs, mountPoint, false),
-    ...steps.flatMap(({ before }) => before),
+    ...steps.flatMap(({ opened, before }) => [...opened, ...before]),
     step('make it the root file system', 'pivot', mountPoint),
     ...steps.flatMap(({ after }) => after),
     ...(context.readonly

@@ -72,6 +72,53 @@ const place = (plan: readonly Step[], op: string, ...args: string[]): number => 
   return index
 }
 
+describe('compilePlan with other ids', () => {
+  const mapped: Partial<PlanContext> = {
+    rootfs: {
+      ...context.rootfs,
+      kind: 'overlay',
+      base: '/s/layers-mapped/m',
+      lower: ['a'],
+      data: '../../layers',
+      isMapped: true,
+      upper: '/s/u',
+      work: '/s/w',
+    },
+  }
+
+  test('the monitor mounts the overlay once the ids are mapped, and nobody of the container', () => {
+    const plan = compile({}, mapped)
+    const outside = place(plan, 'outside')
+    const steps = Number.parseInt(plan[outside]?.args[0] ?? '', 16)
+    expect(ops(plan.slice(outside + 1, outside + 1 + steps))).toEqual(['chdir', 'mount', 'done'])
+    expect(plan[outside + 2]?.args.at(-1)).toMatch(/^lowerdir=a::..\/..\/layers,/)
+    expect(outside).toBeGreaterThan(place(plan, 'id-map'))
+    expect(outside).toBeLessThan(place(plan, 'release'))
+    expect(plan.filter(({ op, args }) => op === 'mount' && args[0] === 'overlay')).toHaveLength(1)
+  })
+
+  test('sources are opened before the child becomes root of its namespace, file systems are made after it', () => {
+    const plan = compile({}, mapped)
+    const root = place(plan, 'user', '0', '0')
+    expect(place(plan, 'tree', '2', '/home/user/data')).toBeLessThan(root)
+    expect(place(plan, 'chdir', '/s')).toBeLessThan(root)
+    expect(place(plan, 'filesystem', '0', 'proc')).toBeGreaterThan(root)
+    expect(place(plan, 'pivot', 'rootfs')).toBeGreaterThan(root)
+  })
+
+  test('groups stay as they are where they are to be kept', () => {
+    const user = { uid: 0, gid: 0, umask: 0o22, additionalGids: [], keepGroups: true }
+    expect(ops(compile({ user }))).not.toContain('groups')
+  })
+
+  test('a namespace without a root is set up by the first of its users', () => {
+    const lone = [{ containerID: 1000, hostID: 0, size: 1 }]
+    const plan = compilePlan({ ...config, linux: { ...config.linux, uidMappings: lone, gidMappings: lone } }, context)
+    expect(plan.find(({ op }) => op === 'user')?.args).toEqual(['3e8', '3e8'])
+    expect(ops(plan)).not.toContain('groups')
+  })
+})
+
 describe('compilePlan', () => {
   test('the child has exactly the steps that clone counts, and its last is exec-failed', () => {
     const plan = compile()

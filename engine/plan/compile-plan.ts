@@ -4,8 +4,8 @@ import type { IdMapping, OciConfig, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { mountSteps } from './mount-steps.ts'
-import { becomeProgram, restrictProcess, setGroups } from './process-steps.ts'
-import { mountRootfs, serveRootfs } from './rootfs-steps.ts'
+import { becomeProgram, becomeRoot, restrictProcess } from './process-steps.ts'
+import { mountFromOutside, mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
 import { type LogTarget, logSteps, type StreamContext, streamSteps } from './stream-steps.ts'
 import { type Watch, watchSteps } from './watch-steps.ts'
@@ -13,7 +13,7 @@ import { type Watch, watchSteps } from './watch-steps.ts'
 /** What a plan needs to know beside the OCI configuration. All paths are absolute, as the launcher sees them. */
 export interface PlanContext extends StreamContext {
   readonly rootfs: Rootfs
-  /** an empty directory; the mount on it is seen by the container's mount namespace alone */
+  /** an empty directory, in one that everybody may enter; the mount on it is seen by the container's mount namespace alone */
   readonly mountPoint: string
   /** the container is removed at its end, and what it wrote with it */
   readonly isVolatile: boolean
@@ -80,6 +80,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
           ),
         ]
       : []),
+    ...(isMapped(context.rootfs) ? mountFromOutside(context.rootfs, context.mountPoint, context.isVolatile) : []),
     ...(context.cgroup ? [step(`enter the cgroup ${context.cgroup}`, 'cgroup', context.cgroup)] : []),
     step('release the container', 'release'),
     ...serveRootfs(context.rootfs, `${context.runDir}/rootfs.log`),
@@ -92,6 +93,10 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...context.cleanupArgv.map((arg) => step('say who tidies up', 'arg', arg)),
     step('record the start of the container', 'supervise'),
   ]
+}
+
+function isMapped(rootfs: Rootfs): boolean {
+  return rootfs.kind === 'overlay' && rootfs.isMapped === true
 }
 
 function ownNamespaces({ linux }: OciConfig, joined: JoinedProcess | undefined): Set<OciNamespaceType> {
@@ -117,15 +122,18 @@ function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<
   return [
     step('let the network helper open the namespaces', 'dumpable'),
     step('wait for the ids', 'sync'),
-    step('become root of the user namespace', 'user', 0, 0),
-    ...setGroups(process, linux.gidMappings),
     step('leave the session', 'session'),
     ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
-    ...mountRootfs(context.rootfs, context.mountPoint, context.isVolatile),
-    ...mounts.flatMap(({ steps }) => steps.before),
+    ...(isMapped(context.rootfs) ? [] : mountRootfs(context.rootfs, context.mountPoint, context.isVolatile)),
+    ...mounts.flatMap(({ steps }) => steps.opened),
     ...devices.map(({ path, source = path, slot }) => step(`open ${source}`, 'tree', slot, source, 0)),
-    step('make it the root file system', 'pivot', context.mountPoint),
+    step('enter the directory of the mount point', 'chdir', parentOf(context.mountPoint)),
+    ...becomeRoot(process, linux),
+    // A change of the user takes it away.
+    step('let the network helper open the namespaces', 'dumpable'),
+    ...mounts.flatMap(({ steps }) => steps.before),
+    step('make it the root file system', 'pivot', nameOf(context.mountPoint)),
     ...mounts.flatMap(({ mount, steps }) => [
       ...steps.after,
       ...(mount.destination === '/dev' ? deviceSteps(devices) : []),
@@ -173,6 +181,14 @@ function deviceSteps(devices: readonly { path: string; readonly?: boolean; slot:
       '/dev/ptmx': 'pts/ptmx',
     }).map(([path, target]) => step(`link ${path}`, 'link', target, path)),
   ]
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'))
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function terminalSteps(uid: number): Step[] {

@@ -5,6 +5,9 @@ import { type Step, step } from './step.ts'
 
 /** Steps of one mount, split at pivot_root: sources are opened before it, targets are looked up after it. */
 export interface MountSteps {
+  /** with the caller's rights, for what the container's root may not reach */
+  readonly opened: readonly Step[]
+  /** with those of the container's root, whom it is to belong to */
   readonly before: readonly Step[]
   readonly after: readonly Step[]
 }
@@ -28,7 +31,7 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
   if (options.bind || mount.type === 'bind') {
     const propagation = options.propagation || MS.private
     return {
-      before: [
+      opened: [
         step(
           `open ${mount.source}, which is to be mounted on ${destination}`,
           'tree',
@@ -37,6 +40,7 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
           options.recursive ? 1 : 0,
         ),
       ],
+      before: [],
       after: [
         ...place,
         step(
@@ -51,14 +55,34 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
       ],
     }
   }
+  if (mount.type === 'overlay') {
+    // Mounted while what it is made of is in sight, then moved to where it is seen.
+    return {
+      before: [
+        step(
+          `lay something over what is to be mounted on ${destination}`,
+          'mount',
+          'overlay',
+          'overlay',
+          mount.source,
+          options.flags,
+          options.data,
+        ),
+        step(`open ${destination}`, 'tree', slot, mount.source, 0),
+      ],
+      after: [...place, step(`mount ${destination}`, 'attach', slot, destination, options.attributes, 0, MS.private)],
+    }
+  }
   if (NEEDS_SIGHT.has(mount.type)) {
     const type = mount.type === 'cgroup' ? 'cgroup2' : mount.type
     return {
+      opened: [],
       before: [step(`make a new ${type}`, 'filesystem', slot, type, options.attributes)],
       after: [...place, step(`mount ${type} on ${destination}`, 'attach', slot, destination, 0, 0, 0)],
     }
   }
   return {
+    opened: [],
     before: [],
     after: [
       ...place,

@@ -13,11 +13,28 @@ export function programCandidates(name: string, env: readonly string[]): string[
  * The supplementary groups. Where one group alone is mapped, the user mapped it without newgidmap,
  * and then nobody may change groups. Source: user_namespaces(7), "/proc/[pid]/setgroups".
  */
-export function setGroups(process: OciProcess, gidMappings: readonly IdMapping[]): Step[] {
+function setGroups(process: OciProcess, gidMappings: readonly IdMapping[]): Step[] {
   if (process.user.keepGroups) return []
   const [only, ...more] = gidMappings
-  if (only?.size === 1 && more.length === 0) return []
+  if (only?.size === 1 && only.hostID === 0 && more.length === 0) return []
   return [step('set the groups', 'groups', process.user.additionalGids.join(','))]
+}
+
+/** The first ids of a user namespace: its root, or, where it has none, whoever has all rights in it as long as nothing was run. */
+export function becomeRoot(
+  process: OciProcess,
+  {
+    uidMappings,
+    gidMappings,
+  }: { readonly uidMappings: readonly IdMapping[]; readonly gidMappings: readonly IdMapping[] },
+): Step[] {
+  const [uid, gid] = [firstId(uidMappings), firstId(gidMappings)]
+  return [...setGroups(process, gidMappings), step('become root of the user namespace', 'user', uid, gid)]
+}
+
+/** 0 where there is no map, as every id is what it is. */
+function firstId(mappings: readonly IdMapping[]): number {
+  return mappings.some(({ containerID }) => containerID === 0) ? 0 : (mappings[0]?.containerID ?? 0)
 }
 
 /** Limits and rights, in the one order in which each step still has the right to take the next. */

@@ -35,6 +35,15 @@ export function mountRootfs(rootfs: Rootfs, mountPoint: string, isVolatile: bool
 }
 
 /**
+ * As `mountRootfs`, by the monitor. The owners of the files, and of the directories they are in, may be none of the ids of
+ * the container: then its root may neither look them up nor change their owners, and a process of the user's namespace may.
+ */
+export function mountFromOutside(rootfs: Rootfs, mountPoint: string, isVolatile: boolean): Step[] {
+  const steps = [...mountRootfs(rootfs, mountPoint, isVolatile), step('mount the root file system', 'done')]
+  return [step('mount the root file system', 'outside', steps.length), ...steps]
+}
+
+/**
  * The process that serves the root file system, where one does: outside the container's
  * namespaces, on the descriptor that came with the mount. Until it answers, the child's next look
  * at the mount waits. Source: fuse-overlayfs(1); libfuse takes `/dev/fd/N` for a mount that is there already.

@@ -1,4 +1,5 @@
 import { readlinkSync, type Stats } from 'node:fs'
+import { isErrno } from '../../base/errors.ts'
 import { type OwnerMap, ownerInside } from '../layers/mapped-ids.ts'
 import {
   type MergedDirectory,
@@ -102,8 +103,18 @@ function isDifferent(old: MergedEntry, now: MergedEntry, top: TopOwners | undefi
   const owner = top && now.layer === top.layer ? ownerInside(top.owners, after) : after
   if (before.mode !== after.mode || before.uid !== owner.uid || before.gid !== owner.gid) return true
   if (before.isDirectory()) return false
-  if (before.isSymbolicLink()) return !readlinkSync(old.path, 'buffer').equals(readlinkSync(now.path, 'buffer'))
+  if (before.isSymbolicLink()) return targetOf(old) !== targetOf(now)
   return (
     before.rdev !== after.rdev || before.size !== after.size || Math.trunc(before.mtimeMs) !== Math.trunc(after.mtimeMs)
   )
+}
+
+/** undefined where it is no link any more: the container may go on while we look. */
+function targetOf({ path }: MergedEntry): string | undefined {
+  try {
+    return readlinkSync(path, 'latin1')
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EINVAL')) return undefined
+    throw error
+  }
 }

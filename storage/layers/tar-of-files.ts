@@ -46,9 +46,11 @@ export function createFileTar(): FileTar {
       if (type === 'file') {
         // One that has gone meanwhile is nothing to link to.
         if (!(yield* regularFile(file, buffer))) return
-      } else if (type === 'symlink')
-        yield tarHeader({ ...itemOf(file, type), linkName: readlinkSync(file.path, 'latin1') })
-      else yield tarHeader(type === 'directory' ? { ...itemOf(file, type), name: `${name}/` } : itemOf(file, type))
+      } else if (type === 'symlink') {
+        const linkName = readLinkIfThere(file.path)
+        if (linkName === undefined) return
+        yield tarHeader({ ...itemOf(file, type), linkName })
+      } else yield tarHeader(type === 'directory' ? { ...itemOf(file, type), name: `${name}/` } : itemOf(file, type))
       if (stat.nlink > 1 && type !== 'directory') firstNames.set(key, name)
     },
     marker: (name) => tarHeader({ ...plainFile(name, 0), mode: 0 }),
@@ -124,6 +126,15 @@ function typeOf(stat: Stats): TarType | undefined {
   if (stat.isFIFO()) return 'fifo'
   if (stat.isCharacterDevice()) return 'character'
   return stat.isBlockDevice() ? 'block' : undefined
+}
+
+function readLinkIfThere(path: Buffer): string | undefined {
+  try {
+    return readlinkSync(path, 'latin1')
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EINVAL', 'ENOTDIR')) return undefined
+    throw error
+  }
 }
 
 function openIfFile(path: Buffer): number | undefined {

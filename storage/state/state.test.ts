@@ -92,7 +92,9 @@ test('a database of the first version keeps what is in it', () => {
   first.prepare("INSERT INTO volumes (name, created_at_ms, labels) VALUES ('data', 7, '{}')").run()
   first.close()
   const database = openDatabase(path)
-  expect(openVolumeRows(database).list()).toEqual([{ name: 'data', createdAtMs: 7, labels: {}, anonymous: false }])
+  expect(openVolumeRows(database).list()).toEqual([
+    { name: 'data', createdAtMs: 7, labels: {}, anonymous: false, options: {}, filled: false },
+  ])
   expect(openManifestListRows(database).list()).toEqual([])
   database.close()
 })

@@ -1,4 +1,5 @@
 import type { Case, Images } from './case.ts'
+import { fileCases } from './cases/files.ts'
 import { imageCases, unpackCases } from './cases/images.ts'
 import { listCases } from './cases/list.ts'
 import { memoryCases } from './cases/memory.ts'
@@ -9,7 +10,7 @@ import { startCases } from './cases/start.ts'
 /** Cases whose names start with one of these; all where none is given. Fails on a name no case has. */
 export function selectCases(images: Images, names: readonly string[]): Case[] {
   // pulls remove all images, so they come last
-  const makers = [startCases, listCases, memoryCases, outputCases, imageCases, pullCases, unpackCases]
+  const makers = [startCases, listCases, memoryCases, outputCases, fileCases, imageCases, pullCases, unpackCases]
   const cases = makers.flatMap((make) => make(images))
   const unknown = names.find((name) => !cases.some((entry) => entry.name.startsWith(name)))
   if (unknown !== undefined) throw new Error(`no case ${unknown}: there are ${cases.map(({ name }) => name).join(' ')}`)
