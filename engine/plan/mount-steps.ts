@@ -58,7 +58,7 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
   if (mount.type === 'overlay') {
     // Mounted while what it is made of is in sight, then moved to where it is seen.
     return {
-      before: [
+      opened: [
         step(
           `lay something over what is to be mounted on ${destination}`,
           'mount',
@@ -70,6 +70,7 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
         ),
         step(`open ${destination}`, 'tree', slot, mount.source, 0),
       ],
+      before: [],
       after: [...place, step(`mount ${destination}`, 'attach', slot, destination, options.attributes, 0, MS.private)],
     }
   }
