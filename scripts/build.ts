@@ -1,4 +1,6 @@
 /** `npm run build`: the launcher, the bundle and the image `hello`, all into dist/. What is up to date is left alone. */
+
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -15,6 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { startChild } from '../base/child.ts'
 import { writeHelloLayout } from './hello-layout.ts'
+import { coldBundle, findSplit, hotBundle } from './split-bundle.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
@@ -41,14 +44,17 @@ async function buildHello(): Promise<void> {
 const BUNDLE = {
   absWorkingDir: ROOT,
   bundle: true,
-  // CommonJS in one file: what a command does not use is in it but never compiled, where each
-  // file of a split module graph costs about a millisecond at start.
+  // CommonJS: what a command does not use of a file is never compiled, where each file of a split
+  // module graph costs about a millisecond at start.
   format: 'cjs',
   platform: 'node',
   target: 'node22',
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
+  // one byte a character, and every part loaded by cli/loader.ts
+  charset: 'ascii',
+  supported: { 'dynamic-import': false },
   logLevel: 'warning',
   define: { 'import.meta.url': '__moduleUrl' },
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
@@ -154,24 +160,28 @@ async function buildBundle(): Promise<void> {
         external: true,
       })),
   }
-  await Promise.all([
-    buildFiles({
-      ...BUNDLE,
-      entryPoints: { tspod: 'cli/main.ts', 'unpack-worker': 'storage/layers/unpack-worker.ts' },
-      outdir: DIST,
-      outExtension: { '.js': '.cjs' },
-      // native, so loaded from node_modules
-      external: ['koffi'],
-      plugins: [vendors, lateModules],
-    }),
+  const plugins = [vendors, lateModules]
+  // koffi is native, so loaded from node_modules
+  const options: BuildOptions = { ...BUNDLE, external: ['koffi'], plugins }
+  const split = await findSplit(options, ROOT)
+  const buildPart = (name: string, part: BuildOptions): Promise<Uint8Array[]> =>
+    buildFiles({ ...options, ...part, outfile: join(DIST, name), plugins: [...(part.plugins ?? []), ...plugins] })
+  const written = await Promise.all([
+    buildPart('hot.cjs', hotBundle(split, ROOT)),
+    buildPart('cold.cjs', coldBundle(split, ROOT)),
+    buildPart('unpack-worker.cjs', { entryPoints: ['storage/layers/unpack-worker.ts'] }),
     ...Object.entries(VENDORS).map(([name, contents]) => buildVendor(name, contents)),
   ])
+  const digest = createHash('sha256')
+  for (const contents of written.flat()) digest.update(contents)
+  const define = { BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) }
+  await buildFiles({ ...BUNDLE, define, banner: {}, entryPoints: ['cli/loader.ts'], outfile: join(DIST, 'tspod.cjs') })
 }
 
 /** The names at the end are how node finds the exports of a CommonJS file for `import()`. */
-async function buildVendor(name: string, contents: string): Promise<void> {
+async function buildVendor(name: string, contents: string): Promise<Uint8Array[]> {
   const names = [...contents.matchAll(/\bexports\.(\w+) =/g)].map(([, exported]) => exported)
-  await buildFiles({
+  return await buildFiles({
     ...BUNDLE,
     stdin: { contents, resolveDir: ROOT },
     outfile: join(DIST, `vendor-${name}.cjs`),
@@ -180,9 +190,11 @@ async function buildVendor(name: string, contents: string): Promise<void> {
   })
 }
 
-async function buildFiles(options: BuildOptions): Promise<void> {
+/** Returns what it wrote. */
+async function buildFiles(options: BuildOptions): Promise<Uint8Array[]> {
   const { outputFiles = [] } = await build({ ...options, write: false })
   for (const { path, contents } of outputFiles) replaceFile(path, contents)
+  return outputFiles.map(({ contents }) => contents)
 }
 
 /** In one rename: what runs goes on with the file it has; a library that is overwritten in place kills whoever uses it. */

@@ -1,5 +1,6 @@
 import { createOnly } from '../../engine/container/create-only.ts'
 import { defineCommand } from '../command.ts'
+import { EXPLAIN_OPTION } from '../flags/explain-option.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS } from '../flags/run-options.ts'
 import { readRunRequest } from '../flags/run-request.ts'
 import { openPullProgress } from '../pull-progress.ts'
@@ -9,11 +10,16 @@ export default defineCommand({
   description: 'Make a container, print its id and leave it to be started later.',
   optionsEndAtPositional: true,
   positionals: RUN_POSITIONALS,
-  options: RUN_OPTIONS,
+  options: { ...RUN_OPTIONS, explain: EXPLAIN_OPTION },
   examples: [['tspod create --name web nginx && tspod start web', 'make it now, run it later']],
   run: async (engine, args, io) => {
+    const request = await readRunRequest(args, io)
+    if (args.explain !== undefined) {
+      const { explain } = await import('../explain.ts')
+      return await explain(engine, { ...request, detach: true }, args.explain)
+    }
     using progress = await openPullProgress(io, { quiet: args.quiet })
-    const { id } = await createOnly(engine, await readRunRequest(args, io), {
+    const { id } = await createOnly(engine, request, {
       onProgress: progress.onProgress,
       onNotice: progress.onNotice,
       onImage: progress.end,

@@ -4,6 +4,7 @@ import { removeImage } from '../../engine/image/remove.ts'
 import { runContainer } from '../../engine/run.ts'
 import { defineCommand } from '../command.ts'
 import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
+import { EXPLAIN_OPTION } from '../flags/explain-option.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS } from '../flags/run-options.ts'
 import { readRunRequest } from '../flags/run-request.ts'
 import { openPullProgress } from '../pull-progress.ts'
@@ -16,6 +17,7 @@ export default defineCommand({
     ...RUN_OPTIONS,
     detach: { type: 'boolean', alias: 'd', describe: "run in the background and print the container's id" },
     rmi: { type: 'boolean', describe: 'as --rm, and in the foreground remove the image, too' },
+    explain: EXPLAIN_OPTION,
     'debug-fault': DEBUG_FAULT,
   },
   examples: [
@@ -24,9 +26,13 @@ export default defineCommand({
     ['tspod run -d --name web nginx', 'a server in the background'],
   ],
   run: async (engine, args, io) => {
-    using progress = await openPullProgress(io, { quiet: args.quiet })
     const asked = await readRunRequest(args, io)
     const request = args.rmi ? { ...asked, remove: true } : asked
+    if (args.explain !== undefined) {
+      const { explain } = await import('../explain.ts')
+      return await explain(engine, request, args.explain)
+    }
+    using progress = await openPullProgress(io, { quiet: args.quiet })
     const result = await runContainer(engine, request, {
       onProgress: progress.onProgress,
       onNotice: progress.onNotice,

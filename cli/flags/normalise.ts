@@ -56,6 +56,7 @@ export function normaliseArgv(
       const { name, option } = look(flag.length > 3 ? flag.slice(2) : `--${flag}`, flag)
       if (equals >= 0) flags.push(oneFlag(name, option, word.slice(equals + 1), flag))
       else if (option.type === 'boolean') flags.push(`--${name}=true`)
+      else if ('implied' in option && option.implied !== undefined) flags.push(`--${name}=${option.implied}`)
       else flags.push(oneFlag(name, option, nextValue(flag), flag))
     } else {
       flags.push(...shortFlags(word, look, nextValue))

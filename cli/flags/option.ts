@@ -21,6 +21,8 @@ export type Option = OptionText &
         readonly default?: string
         readonly array?: false
         readonly choices?: readonly string[]
+        /** the value where it is given without one; then any other needs an equals sign */
+        readonly implied?: string
       }
     | {
         readonly type: 'string'

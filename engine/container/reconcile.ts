@@ -16,7 +16,7 @@ export function observe(engine: Engine, row: ContainerRow): ContainerRow {
 }
 
 /** What the database may hold of a status: pauses and restarts are the kernel's and the runtime files' to tell. */
-export function storedStatus(status: ContainerStatus): StoredStatus {
+function storedStatus(status: ContainerStatus): StoredStatus {
   switch (status) {
     case 'created':
     case 'initialized':

@@ -27,6 +27,13 @@ export interface FoundVolume {
   readonly volume?: Volume
 }
 
+export interface VolumePlaces {
+  readonly containerDir: string
+  readonly undo: UndoStack
+  /** nothing is made on the host: somebody only wants to know */
+  readonly isDry?: boolean
+}
+
 /** More than anybody means by a pattern. */
 const MAX_MATCHES = 10_000
 
@@ -40,7 +47,7 @@ const MAX_MATCHES = 10_000
 export function resolveVolumes(
   engine: Engine,
   requests: readonly VolumeRequest[],
-  { containerDir, undo }: { readonly containerDir: string; readonly undo: UndoStack },
+  { containerDir, undo, isDry = false }: VolumePlaces,
 ): FoundVolume[] {
   const all = requests.flatMap((request) => (request.kind === 'glob' ? expandGlob(request) : [request]))
   const targets = new Set<string>()
@@ -49,7 +56,7 @@ export function resolveVolumes(
     targets.add(target)
   }
   return all.map((request, index) => {
-    const place = { overlays: join(containerDir, 'overlays', `${index}`) }
+    const place = { overlays: join(containerDir, 'overlays', `${index}`), isDry }
     if (request.kind === 'bind') return bindOf(request, place)
     return request.kind === 'image' ? imageOf(engine, request, place) : volumeOf(engine, request, { ...place, undo })
   })
@@ -57,6 +64,7 @@ export function resolveVolumes(
 
 interface Place {
   readonly overlays: string
+  readonly isDry: boolean
 }
 
 function bindOf(request: VolumeRequest, place: Place): FoundVolume {
@@ -67,7 +75,7 @@ function bindOf(request: VolumeRequest, place: Place): FoundVolume {
         hint: 'create it first, or name a volume',
       })
     }
-    mkdirSync(source, { recursive: true })
+    if (!place.isDry) mkdirSync(source, { recursive: true })
   }
   const real = request.subpath === undefined ? source : insideSource(realpathSync(source), request.subpath)
   const kept = { type: 'bind', name: '', anonymous: false, source: real, destination: target, options } as const
@@ -107,7 +115,7 @@ function volumeOf(
 function found(
   request: VolumeRequest,
   kept: ContainerVolume,
-  { overlays }: Place,
+  { overlays }: Pick<Place, 'overlays'>,
   mount: ResolvedVolume = { source: kept.source, target: kept.destination, options: kept.options },
 ): FoundVolume {
   if (!request.overlay) return { request, kept, mount }

@@ -7,6 +7,7 @@ import { recordCgroup } from '../cgroup/record.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { type Launched, launch } from '../launcher/launch.ts'
+import { readRecord } from '../monitor/record.ts'
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from '../plan/detach-keys.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import { withFault } from '../plan/with-fault.ts'
@@ -48,7 +49,10 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
     const preserveFds = options.foreground ? (request.preserveFds ?? 0) : 0
     requireDescriptors(engine, preserveFds)
-    const cgroup = await createCgroup(findParent(engine.host), row.id, spec.linux.resources)
+    const cgroup =
+      request.cgroups === 'disabled'
+        ? undefined
+        : await createCgroup(findParent(engine.host), row.id, spec.linux.resources)
     if (cgroup !== undefined) recordCgroup(runDir, cgroup)
     const plan = await containerPlan(engine, row, {
       streams,
@@ -107,11 +111,17 @@ export function noteRunning(
 ): void {
   engine.storage.containers.update(row.id, { status: 'running', pid, pidStartTime: startTime, startedAtMs })
   recordContainerEvent(engine, row, 'start')
-  const { pidfile } = parseContainerConfig(row.config).request
-  if (pidfile === undefined) return
+  const { pidfile, monitorPidfile } = parseContainerConfig(row.config).request
+  if (pidfile !== undefined) writePidfile(pidfile, pid)
+  if (monitorPidfile === undefined) return
+  const record = readRecord(engine.runDir(row.id))
+  if (record.state === 'running' && record.monitorPid !== undefined) writePidfile(monitorPidfile, record.monitorPid)
+}
+
+function writePidfile(path: string, pid: number): void {
   try {
-    writeFileSync(pidfile, `${pid}`)
+    writeFileSync(path, `${pid}`)
   } catch (error) {
-    throw new TspodError('E_PIDFILE', `could not write ${pidfile}: ${messageOf(error)}`, { cause: error })
+    throw new TspodError('E_PIDFILE', `could not write ${path}: ${messageOf(error)}`, { cause: error })
   }
 }

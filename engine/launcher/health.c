@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_OUTPUT = 1 << 16, MAX_LOG = 1 << 18, TIMED_OUT = -1 };
+enum { MAX_OUTPUT = 1 << 16, MAX_LOG = 1 << 18, FULL_PIPE = 32 /* reads */, TIMED_OUT = -1 };
 
 static const char *const WORDS[] = { "starting", "healthy", "unhealthy" };
 
@@ -60,6 +60,8 @@ static void set_next(void)
 	bool quick = is_starting() && state.health.start_interval_ms;
 
 	check.next_ms = now_ms() + (int64_t)(quick ? state.health.start_interval_ms : state.health.interval_ms);
+	if (!state.health.interval_ms)
+		check.next_ms = INT64_MAX;      /* only when it is asked for */
 }
 
 static void write_status(void)
@@ -74,47 +76,9 @@ void health_begin(void)
 {
 	if (!state.health.plan)
 		return;
-	check.begun_ms = check.next_ms = now_ms();
+	check.begun_ms = now_ms();
+	check.next_ms = state.health.interval_ms ? check.begun_ms : INT64_MAX;
 	write_status();
-}
-
-/* Runs the program that tidies up while the container runs: it looks at what is new, and acts. */
-static void tell(void)
-{
-	if (state.argc && fork() == 0) {
-		execv(state.argv[0], state.argv);
-		_exit(ENGINE_ERROR);
-	}
-}
-
-static void start_check(void)
-{
-	int ends[2], output[2], plan = open(state.health.plan, O_RDONLY | O_CLOEXEC);
-	char *const argv[] = { "launcher", "run", NULL };
-	struct stat status;
-
-	set_next();
-	if (plan < 0 || fstat(plan, &status) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return;
-	if (pipe2(output, O_CLOEXEC | O_NONBLOCK) < 0 || (check.pid = fork()) < 0)
-		return;
-	check.killed = false;
-	if (check.pid == 0) {
-		dup2(output[1], 1);
-		dup2(output[1], 2);
-		dup2(ends[1], CONTROL_FD);
-		execv("/proc/self/exe", argv);
-		_exit(ENGINE_ERROR);
-	}
-	close(ends[1]);
-	close(output[1]);
-	sendfile(ends[0], plan, NULL, status.st_size);
-	close(plan);
-	check.socket = ends[0];
-	check.output = output[0];
-	check.started_ms = now_ms();
-	check.wall_ms = wall_ms();
-	check.size = check.length = 0;
 }
 
 /* "START END CODE SIZE" and that many bytes; a log that is long becomes health.log.1. */
@@ -133,20 +97,22 @@ static void write_result(int code)
 	close_fd(&fd);
 }
 
+/* What is there now: it may print faster than we read. */
 static void take_output(void)
 {
 	char rest[4096];
 	ssize_t got;
 
-	do {
+	for (int i = 0; i < FULL_PIPE; i++) {
 		size_t room = state.health.output_size - check.size;
 
 		got = room ? read(check.output, check.text + check.size, room) : read(check.output, rest, sizeof(rest));
-		if (got > 0 && room)
-			check.size += got;
-	} while (got > 0);
-	if (got == 0)
-		close_fd(&check.output);
+		if (got == 0)
+			close_fd(&check.output);
+		if (got <= 0)
+			return;
+		check.size += room ? got : 0;
+	}
 }
 
 static void finish(int code)
@@ -158,6 +124,7 @@ static void finish(int code)
 		take_output();
 	close_fd(&check.output);
 	close_fd(&check.socket);        /* lets it go */
+	check.killed = false;
 	write_result(code);
 	if (code == 0) {
 		check.status = 1;
@@ -173,8 +140,46 @@ static void finish(int code)
 			clients[i].awaits_check = false;
 			say(&clients[i], text);
 		}
-	if (check.status != before)
-		tell();
+	if (check.status != before && state.argc && fork() == 0)
+		tidy_up();              /* it looks at what is new, and acts */
+}
+
+static void become_check(int control, int output)
+{
+	char *const argv[] = { "launcher", "run", NULL };
+
+	drop_streams();
+	dup2(output, 1);
+	dup2(output, 2);
+	dup2(control, CONTROL_FD);
+	execv("/proc/self/exe", argv);
+	_exit(ENGINE_ERROR);
+}
+
+static void start_check(void)
+{
+	int ends[2] = { -1, -1 }, output[2] = { -1, -1 }, plan = open(state.health.plan, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	pid_t pid = -1;
+
+	if (plan >= 0 && fstat(plan, &status) == 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0
+	    && pipe2(output, O_CLOEXEC | O_NONBLOCK) == 0)
+		pid = fork();
+	if (pid == 0)
+		become_check(ends[1], output[1]);
+	close_fd(&ends[1]);
+	close_fd(&output[1]);
+	if (pid > 0)
+		sendfile(ends[0], plan, NULL, status.st_size);
+	close_fd(&plan);
+	check.pid = pid > 0 ? pid : 0;
+	check.socket = ends[0];
+	check.output = output[0];
+	check.started_ms = now_ms();
+	check.wall_ms = wall_ms();
+	check.size = check.length = 0;
+	if (pid < 0)
+		finish(ENGINE_ERROR);
 }
 
 /* What the launcher of the check says: see README.md. */
@@ -224,7 +229,8 @@ void health_turn(const struct pollfd *polls)
 		return;
 	if (check.socket >= 0) {
 		check.killed = true;    /* and what it started in the container with it */
-		kill(check.pid, SIGKILL);
+		if (check.pid)
+			kill(check.pid, SIGKILL);
 	} else if (faccessat(state.record_dir, "paused", F_OK, 0) < 0) {
 		start_check();
 	} else {

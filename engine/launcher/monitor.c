@@ -141,6 +141,14 @@ void drop_streams(void)
 	close_fd(&null);
 }
 
+/* Becomes the program that tidies up, with nothing of our caller's. Does not return. */
+void tidy_up(void)
+{
+	drop_streams();
+	execv(state.argv[0], state.argv);
+	_exit(ENGINE_ERROR);
+}
+
 void say(struct client *client, const char *text)
 {
 	if (client->control >= 0)
@@ -446,6 +454,6 @@ int op_supervise(char *const arg[])
 		if (state.helpers[i])
 			waitpid(state.helpers[i], NULL, 0);
 	if (!dismissed && !clients[0].tidies && state.argc)
-		execv(state.argv[0], state.argv);
+		tidy_up();
 	_exit(0);
 }

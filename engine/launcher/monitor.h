@@ -13,6 +13,7 @@ struct client {
 	int control;            /* -1 where there is none */
 	int fd[3];              /* its stdin, stdout and stderr, where the container's are attached to them; else -1 */
 	bool pipe[3];           /* which of them are pipes */
+	bool shared[3];         /* which are descriptions that others have, too, and that may block */
 	size_t taken[3];        /* of what each stream holds */
 	unsigned char keys[MAX_KEYS];   /* detach it when they are typed */
 	size_t key_count, matched;
@@ -58,5 +59,6 @@ int64_t wall_ms(void);
 void close_fd(int *fd);
 void say(struct client *client, const char *text);
 int replace_file(const char *name, const char *text);
+void tidy_up(void);
 
 #endif

@@ -2,14 +2,16 @@
 #include "monitor.h"
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-enum { PIPE_SIZE = 1 << 19 };
+enum { PIPE_SIZE = 1 << 19, PATIENCE_US = 10000 };
 
 /* One direction. Nothing is read while somebody has not taken what was read before: no reader loses anything. */
 static struct stream {
@@ -49,8 +51,9 @@ void connect_streams(void)
  * A description of our own, so that not blocking is not forced on others who share the caller's.
  * Files never block, and sockets are asked not to with each call. A fifo with a name keeps its
  * end from who opened it after its last writer had gone. fifo(7), poll(2)
+ * Pipes and terminals of another user, whose shell became ours by su(1), and /dev/tty cannot be opened.
  */
-static int open_unblocking(int fd, int access)
+static int open_unblocking(int fd, int access, bool *shared)
 {
 	char path[32], target[8] = "";
 	int own;
@@ -62,6 +65,7 @@ static int open_unblocking(int fd, int access)
 		own = open(path, access | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 		if (own >= 0)
 			return own;
+		*shared = true;
 	}
 	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
@@ -72,7 +76,7 @@ void resize_to(const struct client *client)
 
 	for (int i = 0; i < 3 && state.io & IO_TERMINAL; i++)
 		if (client->fd[i] >= 0 && ioctl(client->fd[i], TIOCGWINSZ, &size) == 0) {
-			ioctl(state.outer[0], TIOCSWINSZ, &size);
+			ioctl(streams[1].from, TIOCSWINSZ, &size);
 			return;
 		}
 }
@@ -96,7 +100,8 @@ void attach_client(struct client *client, const int fd[3], unsigned which, const
 	for (int i = 0; i < 3; i++) {
 		bool wanted = which >> i & 1 && (i ? streams[i].from >= 0 : input.to >= 0);
 
-		client->fd[i] = wanted ? open_unblocking(fd[i], i ? O_WRONLY : O_RDONLY) : -1;
+		client->shared[i] = false;
+		client->fd[i] = wanted ? open_unblocking(fd[i], i ? O_WRONLY : O_RDONLY, &client->shared[i]) : -1;
 		client->pipe[i] = is_pipe(client->fd[i]);
 		client->taken[i] = streams[i].size;
 		if (i && client->pipe[i] && streams[i].pipe)
@@ -132,6 +137,28 @@ static ssize_t write_now(int fd, const char *data, size_t size)
 	return done < 0 && errno == ENOTSOCK ? write(fd, data, size) : done;
 }
 
+static void wake(int number) { (void)number; }
+
+/* write(2) to what may block: a timer ends it, again and again, as it may fire too early. A terminal that is said to have room may have too little. */
+static ssize_t write_shared(int fd, const char *data, size_t size)
+{
+	const struct itimerval often = { { 0, PATIENCE_US }, { 0, PATIENCE_US } }, never = { 0 };
+	sigset_t alarm;
+	ssize_t done;
+
+	if (poll(&(struct pollfd){ fd, POLLOUT, 0 }, 1, 0) == 0)
+		return errno = EAGAIN, -1;
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = wake }, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	sigprocmask(SIG_UNBLOCK, &alarm, NULL);
+	done = write(fd, data, size);
+	setitimer(ITIMER_REAL, &never, NULL);
+	sigprocmask(SIG_BLOCK, &alarm, NULL);   /* after that: one that is pending would be the container's */
+	return done;
+}
+
 static ssize_t read_now(int fd, char *data, size_t size)
 {
 	ssize_t got = recv(fd, data, size, MSG_DONTWAIT);
@@ -158,8 +185,8 @@ static bool owes(const struct client *client, int i)
 static void write_to(struct client *client, int i)
 {
 	while (owes(client, i)) {
-		ssize_t done = write_now(client->fd[i], streams[i].data + client->taken[i], streams[i].size - client->taken[i]);
-
+		ssize_t (*const write_some)(int, const char *, size_t) = client->shared[i] ? write_shared : write_now;
+		ssize_t done = write_some(client->fd[i], streams[i].data + client->taken[i], streams[i].size - client->taken[i]);
 		if (done < 0 && is_later())
 			return;
 		if (done < 0)
@@ -275,8 +302,8 @@ static void read_input(struct client *client)
 	if (got < 0 && is_later())
 		return;
 	if (got <= 0) {
-		if (!client->raw)
-			close_fd(&client->fd[0]);
+		client->raw = false;    /* it has hung up */
+		close_fd(&client->fd[0]);
 		if (client == clients && !(state.io & IO_TERMINAL))     /* the end of our caller's is the container's */
 			close_input();
 		return;
