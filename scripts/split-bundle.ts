@@ -11,7 +11,9 @@ const HOT = [
   'cli/main.ts',
   'cli/open.ts',
   'cli/yargs.ts',
-  ...['run', 'exec', 'ps', 'start', 'stop', 'rm', 'version', 'container-cleanup'].map((name) => `cli/commands/${name}.ts`),
+  ...['run', 'exec', 'ps', 'start', 'stop', 'rm', 'version', 'container-cleanup'].map(
+    (name) => `cli/commands/${name}.ts`,
+  ),
   'engine/open.ts',
   'engine/spec/seccomp/cached-filter.ts',
   'ui/progress/writer.ts',

@@ -23,6 +23,7 @@ export default defineCommand({
     try {
       await copyFiles(engine, placeOf(from, io), placeOf(to, io), {
         ...options,
+        isInside: true,
         onNote: (text) => say({ say: 'note', text }),
         onBytes: tellBytes,
       })

@@ -1,3 +1,4 @@
+import { isDockerEvent } from '../../engine/events/docker-action.ts'
 import type { EngineEvent } from '../../engine/events/event.ts'
 import { readEvents } from '../../engine/events/read.ts'
 import { formatOne } from '../../ui/text/template/report.ts'
@@ -47,7 +48,9 @@ export default defineCommand({
       ...(args.since === undefined ? {} : { sinceMs: parseTime('--since', args.since, nowMs) }),
       ...(args.until === undefined ? {} : { untilMs: parseTime('--until', args.until, nowMs) }),
     })
-    for await (const event of events) stdout.write(`${show(event)}\n`)
+    for await (const event of events) {
+      if (style.engine === 'podman' || isDockerEvent(event)) stdout.write(`${show(event)}\n`)
+    }
     return {}
   },
 })

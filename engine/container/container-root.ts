@@ -8,6 +8,10 @@ import { readRecord } from '../monitor/record.ts'
 import type { HeldRoot } from './hold-root.ts'
 import { lockContainer } from './lock.ts'
 
+export interface ContainerRoot extends HeldRoot {
+  readonly isRunning: boolean
+}
+
 /** Between our look at the container and the opening of its root it may end, or start. */
 const MAX_TRIES = 5
 
@@ -19,12 +23,12 @@ const MAX_TRIES = 5
  * @throws {TspodError} E_NOT_VISIBLE: it has to be looked at from inside its user namespace
  * @throws {TspodError} E_LAUNCH_FAILED, E_LOCK_TIMEOUT
  */
-export async function openContainerRoot(engine: Engine, row: ContainerRow): Promise<HeldRoot> {
+export async function openContainerRoot(engine: Engine, row: ContainerRow): Promise<ContainerRoot> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const fd = openRunning(engine, row)
-    if (fd !== undefined) return { fd, [Symbol.asyncDispose]: async () => closeSync(fd) }
+    if (fd !== undefined) return { fd, isRunning: true, [Symbol.asyncDispose]: async () => closeSync(fd) }
     const held = await holdStopped(engine, row)
-    if (held) return held
+    if (held) return { ...held, isRunning: false }
   }
   throw new TspodError('E_CONTAINER_BUSY', `container ${row.name} starts and ends all the time`)
 }

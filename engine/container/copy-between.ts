@@ -49,9 +49,8 @@ function targetOf(side: CopySide, { inside, words, shown }: FoundPath): CopyTarg
 /** How things are made on the one side that come from the other. */
 export function putOptions(from: CopySide | undefined, to: CopySide, options: CopyOptions): PutOptions {
   const { owner, overwrite } = options
-  const caller = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   return {
-    ownerOf: copiedOwner(from?.ids, to.ids, { owner, caller }),
+    ownerOf: copiedOwner(from?.ids, to.ids, owner),
     redress: owner === 'kept',
     overwrite,
     // What is set-user-ID root in a container would be so for the caller on the host.

@@ -6,6 +6,7 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { parseContainerConfig } from './config.ts'
 import { openContainerRoot } from './container-root.ts'
+import type { CopyOptions } from './copy.ts'
 import { type ContainerIds, containerIds } from './copy-owner.ts'
 import { notADirectory, notFound, type PathWords, wordsOf } from './copy-rules.ts'
 
@@ -30,15 +31,18 @@ export function openHostSide(engine: Engine): CopySide {
 export async function openContainerSide(
   engine: Engine,
   row: ContainerRow,
-  relativeTo: 'root' | 'working-directory',
+  { relativeTo, isInside = false }: Pick<CopyOptions, 'relativeTo' | 'isInside'>,
 ): Promise<CopySide> {
   const config = parseContainerConfig(row.config)
   const held = await openContainerRoot(engine, row)
+  const caller = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  // fuse-overlayfs keeps the numbers of the container, and its mount in the container's namespace maps them.
+  const isServedHere = row.driver === 'fuse-overlayfs' && !held.isRunning
   return {
     root: held.fd,
     base: relativeTo === 'root' ? '/' : config.spec.process.cwd,
     where: `on container ${row.name}`,
-    ids: containerIds(config),
+    ids: containerIds(config, { caller, isInside, areTheirs: isInside || isServedHere }),
     [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
   }
 }

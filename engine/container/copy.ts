@@ -22,6 +22,8 @@ export interface CopyOptions {
   readonly overwrite: boolean
   /** what relative paths of a container are relative to */
   readonly relativeTo: 'root' | 'working-directory'
+  /** we are in the user namespace of the container */
+  readonly isInside?: boolean
   /** something could not be copied, or not wholly */
   onNote(line: string): void
   onBytes(count: number): void
@@ -77,7 +79,7 @@ async function copyHere(engine: Engine, { from, to, rows }: Copy, options: CopyO
 }
 
 /** Opened in the order of their ids, so that two who copy between the same containers do not wait for each other. */
-async function openSides(engine: Engine, rows: readonly ContainerRow[], { relativeTo }: CopyOptions) {
+async function openSides(engine: Engine, rows: readonly ContainerRow[], options: CopyOptions) {
   const undo = new UndoStack()
   const opened = <T extends AsyncDisposable>(side: T): T => {
     undo.push(async () => await side[Symbol.asyncDispose]())
@@ -87,7 +89,7 @@ async function openSides(engine: Engine, rows: readonly ContainerRow[], { relati
     const host = opened(openHostSide(engine))
     const sides = new Map<string, CopySide>()
     for (const row of [...new Map(rows.map((row) => [row.id, row])).values()].sort(byId)) {
-      sides.set(row.id, opened(await openContainerSide(engine, row, relativeTo)))
+      sides.set(row.id, opened(await openContainerSide(engine, row, options)))
     }
     return {
       host,

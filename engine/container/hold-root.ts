@@ -56,7 +56,7 @@ export async function holdRoot(engine: Engine, row: ContainerRow): Promise<HeldR
 function holdPlan(engine: Engine, row: ContainerRow): Step[] {
   const config = parseContainerConfig(row.config)
   const { spec } = config
-  const mountPoint = join(engine.storage.paths.root, 'mount')
+  const mountPoint = join(engine.storage.paths.root, 'mount/root')
   const runDir = engine.runDir(row.id)
   mkdirSync(mountPoint, { recursive: true, mode: 0o700 })
   mkdirSync(runDir, { recursive: true, mode: 0o700 })

@@ -1,7 +1,6 @@
 import type { EngineEvent } from './event.ts'
 
 const CONTAINER: Readonly<Record<string, string>> = {
-  cleanup: 'cleanup',
   died: 'die',
   exec: 'exec_start',
   exec_died: 'exec_die',
@@ -9,6 +8,13 @@ const CONTAINER: Readonly<Record<string, string>> = {
 }
 const IMAGE: Readonly<Record<string, string>> = { remove: 'delete', loadfromarchive: 'load' }
 const VOLUME: Readonly<Record<string, string>> = { remove: 'destroy' }
+
+/** What docker has no word for, and does not tell. */
+const PODMANS: ReadonlySet<string> = new Set(['cleanup', 'init'])
+
+export function isDockerEvent({ type, action }: Pick<EngineEvent, 'type' | 'action'>): boolean {
+  return type !== 'container' || !PODMANS.has(action)
+}
 
 /** What docker calls it. Source: Docker Engine API, SystemEvents; docker-system-events(1). */
 export function dockerAction({

@@ -19,6 +19,7 @@ export async function reactToHealth(engine: Engine, id: string): Promise<boolean
   if (status === '' || readRecord(runDir).state !== 'running') return false
   const row = engine.storage.containers.find(id)
   if (!row) return false
+  if (row.stoppedByUser) return true // it is on its way out, and nobody wants it back
   recordContainerEvent(engine, row, 'health_status', { health_status: status })
   if (status !== 'unhealthy') return true
   switch (parseContainerConfig(row.config).health?.onFailure) {

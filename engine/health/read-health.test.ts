@@ -17,5 +17,5 @@ test('half a check at the end is left out', () => {
 })
 
 test('any text is a number of checks', () => {
-  fc.assert(fc.property(fc.string(), (text) => expect(parseHealthLog(text)).toBeInstanceOf(Array)))
+  fc.assert(fc.property(fc.string(), (text) => Array.isArray(parseHealthLog(text))))
 })

@@ -16,7 +16,7 @@
 
 enum { LARGE = 16384, FLOOD = 8 << 20, ENTRY = 32768, JSON_GROWTH = 6 };
 
-static char buffer[CHUNK];
+static char buffer[CHUNK / 4];
 static size_t used;
 static size_t size_now, sent;
 

@@ -376,11 +376,19 @@ bool drain_some(ssize_t left[3])
 	return is_owed(1) || streams[1].full || is_owed(2) || streams[2].full;
 }
 
+/* What is not read yet, as another one is slow, is also for who has taken all that was. */
+static bool has_more(int i)
+{
+	struct pollfd from = { streams[i].from, POLLIN, 0 };
+
+	return streams[i].full || (poll(&from, 1, 0) > 0 && from.revents & POLLIN);
+}
+
 /* Whether there is something left for this one. */
 bool has_pending(const struct client *client)
 {
 	for (int i = 1; i < 3; i++)
-		if (owes(client, i) || (streams[i].full && client->fd[i] >= 0))
+		if (client->fd[i] >= 0 && (owes(client, i) || has_more(i)))
 			return true;
 	return false;
 }

@@ -28,7 +28,13 @@ export async function attachTo(
   const control = readyLauncher(socket)
   const restoreTerminal = options.rawTerminal ? rememberTerminal() : () => {}
   const bits = options.streams.reduce((sum, name) => sum | (1 << STREAMS.indexOf(name)), 0)
-  sendDescriptors(socket, Buffer.from(`attach ${bits} ${options.detachKeys}\n`), [0, 1, 2])
+  try {
+    sendDescriptors(socket, Buffer.from(`attach ${bits} ${options.detachKeys}\n`), [0, 1, 2])
+  } catch (error) {
+    control.leave()
+    if (isErrno(error, 'EPIPE', 'ECONNRESET')) return undefined // it ended just now
+    throw error
+  }
   const answer = await control.next()
   if (answer === 'attached') return attached(control, restoreTerminal)
   control.leave()

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
 import { expect } from '../support/fixtures.ts'
 import { test } from '../support/on-terminal.ts'
-import { resultOf } from '../support/tspod.ts'
+import { openTerminal } from '../support/terminal.ts'
+import { resultOf, TSPOD } from '../support/tspod.ts'
 import { until } from '../support/until.ts'
 
 const DETACH = '\x10\x11' // ctrl-p ctrl-q
@@ -26,7 +27,65 @@ function attachedCount(root: string): number {
   return readFileSync(join(root, 'events.log'), 'utf8').split('"action":"attach"').length - 1
 }
 
+/** The monitor of the only container. Format: engine/launcher/monitor.c. */
+function monitorOf(runroot: string): string {
+  const [id = ''] = readdirSync(join(runroot, 'containers'))
+  return readFileSync(join(runroot, 'containers', id, 'record'), 'utf8').split(' ')[3] ?? ''
+}
+
+/** Source: proc_pid_stat(5), utime and stime. */
+function processorTicks(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ')
+  return Number(fields[11]) + Number(fields[12])
+}
+
 describe('a terminal', () => {
+  test('that hangs up is not looked at any more', async ({ onTerminal, tspod }) => {
+    {
+      await using terminal = onTerminal([
+        'run',
+        '-it',
+        '--name',
+        'box',
+        '-q',
+        '--network=none',
+        'alpine',
+        'sleep',
+        '1000',
+      ])
+      await terminal.becomes('raw')
+    }
+    const monitor = monitorOf(tspod.runroot)
+    const before = processorTicks(monitor)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(processorTicks(monitor) - before).toBeLessThan(10)
+    await tspod('rm', '-f', '-t', '0', 'box')
+  })
+
+  test('that takes no output, and cannot be opened anew, keeps the monitor from nothing', async ({ tspod }) => {
+    const roots = `--root ${tspod.root} --runroot ${tspod.runroot}`
+    const script = `${TSPOD} ${roots} start -a box >/dev/tty`
+    await tspod(
+      'create',
+      '-t',
+      '--name',
+      'box',
+      '-q',
+      '--network=none',
+      'alpine',
+      'sh',
+      '-c',
+      'while sleep 0.01; do echo y; done',
+    )
+    await using terminal = openTerminal(['sh', '-c', script], { env: process.env })
+    await terminal.shows('y\r')
+    terminal.type('\x13') // ctrl-s
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect((await tspod('stop', '-t', '0', 'box')).exitCode).toBe(0)
+    terminal.type('\x11')
+    expect(await terminal.exitCode()).toBe(137)
+  })
+
   test('is left with the keys and attached to again, by two at once, and the shell goes on', async ({
     onTerminal,
     tspod,
@@ -177,6 +236,22 @@ describe('pipes', () => {
     expect((await Promise.all(ends)).map(({ exitCode }) => exitCode)).toEqual([0, 0])
     const whole = Array.from({ length: 300_000 }, (_, index) => `${index + 1}\n`).join('')
     for (const text of texts) expect(text()).toBe(whole)
+  })
+
+  test('what is read only when a slow client goes on is for the fast one, too, after the end', async ({ tspod }) => {
+    const script = 'read go; seq 100000'
+    await tspod('run', '-di', '-q', '--network=none', '--name', 'box', 'alpine', 'sh', '-c', script)
+    const [fast, slow] = [tspod.spawn(['attach', 'box']), tspod.spawn(['attach', '--no-stdin', 'box'])]
+    await until('both are attached', () => attachedCount(tspod.root) === 2)
+    const text = collects(fast)
+    const end = resultOf(fast)
+    fast.stdin?.write('go\n')
+    await tspod('wait', 'box')
+    const rest = resultOf(slow)
+    expect((await end).exitCode).toBe(0)
+    const whole = Array.from({ length: 100_000 }, (_, index) => `${index + 1}\n`).join('')
+    expect((await rest).stdout).toBe(whole)
+    expect(text()).toBe(whole)
   })
 })
 

@@ -5,6 +5,7 @@ import { tar } from '../../storage/layers/tar-builder.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { treeOf } from '../support/tree-of.ts'
 import type { RunningContainer, Tspod } from '../support/tspod.ts'
+import { until } from '../support/until.ts'
 
 function sleeper(tspod: Tspod, ...options: string[]): Promise<RunningContainer> {
   return tspod.start('--network=none', ...options, 'alpine', 'sleep', '1000')
@@ -150,4 +151,21 @@ test('where the space does not do nothing is left of the file', async ({ tspod, 
     expect(copy).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('E_NO_SPACE') })
   }
   expect(await tspod('exec', id, 'ls', '-A', '/small')).toMatchObject({ stdout: '' })
+})
+
+test('a copy into a stopped container that is killed leaves no mount and no process, and the lock is free', async ({
+  tspod,
+  host,
+}) => {
+  const id = (await tspod('create', '--network=none', 'alpine', 'ls', '-A', '/opt')).stdout.trim()
+  const child = tspod.spawn(['cp', '-', `${id}:/opt`])
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const input = tar([{ name: 'f', data: 'x'.repeat(4 << 20) }])
+  await new Promise((resolve) => child.stdin?.write(input.subarray(0, 3 << 20), resolve))
+  expect(host.traces().processes.length).toBeGreaterThan(1)
+  child.kill('SIGKILL')
+  await closed
+  await until('nothing of it runs', () => host.traces().processes.length === 0)
+  expect(host.traces().mounts).toEqual([])
+  expect(await tspod('start', '-a', id)).toEqual({ exitCode: 0, stdout: '', stderr: '' })
 })

@@ -316,6 +316,31 @@ test('volumes, binds and file systems in memory are seen as the container sees t
   })
 })
 
+test.for(['overlay', 'fuse-overlayfs', 'vfs'])(
+  'on %s owners are those that a container with ids of its own sees, running and stopped',
+  async (driver, { tspod, directory }) => {
+    const on = (...args: string[]) => tspod('--storage-driver', driver, ...args)
+    writeFileSync(join(directory, 'f'), 'F')
+    await on('run', '-d', '--name', 'box', '--network=none', '--userns', 'keep-id', 'alpine', 'sleep', '1000')
+    const me = `${process.getuid?.()}:${process.getgid?.()}`
+    const docker = (...args: string[]) =>
+      tspod.with({ env: { TSPOD_COMPAT: 'docker' } }, '--storage-driver', driver, ...args)
+    for (const state of ['running', 'stopped']) {
+      await on('cp', 'f', `box:/tmp/${state}-mine`)
+      await docker('cp', 'f', `box:/tmp/${state}-root`)
+      if (state === 'running') await on('stop', '-t', '0', 'box')
+    }
+    await on('cp', 'box:/tmp/running-root', 'back')
+    expect(statSync(join(directory, 'back')).uid).toBe(process.getuid?.())
+    await on('start', 'box')
+    const look = 'cd /tmp; stat -c "%n %u:%g" running-mine running-root stopped-mine stopped-root'
+    expect(await on('exec', 'box', 'sh', '-c', look)).toMatchObject({
+      stdout: `running-mine ${me}\nrunning-root 0:0\nstopped-mine ${me}\nstopped-root 0:0\n`,
+    })
+    await on('rm', '-f', '-t', '0', 'box')
+  },
+)
+
 test('a container that has never run', async ({ tspod, directory, host }) => {
   const { stdout } = await tspod(
     'create',

@@ -20,7 +20,7 @@ test('what happens to containers, images and volumes is told in its order', asyn
   const { stdout } = await tspod(...PAST, '--format', '{{.Type}} {{.Status}} {{.Name}}')
   expect(stdout.trimEnd().split('\n')).toEqual([
     'image pull docker.io/library/alpine:latest',
-    ...['container create box', 'container start box', 'container died box'],
+    ...['container create box', 'container start box', 'container died box', 'container cleanup box'],
     'image tag localhost/other:latest',
     ...['container rename bin', 'container remove bin', 'volume create data', 'volume remove data'],
     'image untag localhost/other:latest',
@@ -116,7 +116,13 @@ test('who follows sees what comes, and nothing before it', async ({ tspod }) => 
     await tspod('create', '--name', `n${round}`, '--network=none', 'alpine', 'true')
   await tspod('run', '--rm', '--name', 'box', '--network=none', 'alpine', 'true')
   await until('it has seen the end', () => lines.includes('remove box'))
-  expect(lines.filter((line) => line.endsWith(' box'))).toEqual(['create box', 'start box', 'died box', 'remove box'])
+  expect(lines.filter((line) => line.endsWith(' box'))).toEqual([
+    'create box',
+    'start box',
+    'died box',
+    'cleanup box',
+    'remove box',
+  ])
   expect(lines).not.toContain('create before')
   const ended = once(following, 'exit')
   following.kill()

@@ -76,7 +76,6 @@ test('nothing is done: no container, volume, directory, event or lock is left', 
   const before = entries()
   const docker = (...args: string[]) => tspod.with({ env: { TSPOD_COMPAT: 'docker' } }, ...args)
   const flags = [
-    '-d',
     '--network=none',
     '-v',
     'new:/new',
@@ -87,7 +86,7 @@ test('nothing is done: no container, volume, directory, event or lock is left', 
     '--userns',
     'auto',
   ]
-  expect(await docker('run', '--explain', ...flags, '--cidfile', 'cid', 'alpine', 'true')).toMatchObject({
+  expect(await docker('run', '-d', '--explain', ...flags, '--cidfile', 'cid', 'alpine', 'true')).toMatchObject({
     exitCode: 0,
   })
   expect(await docker('create', '--explain', ...flags, 'alpine', 'true')).toMatchObject({ exitCode: 0 })
