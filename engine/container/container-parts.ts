@@ -69,6 +69,11 @@ function keptParts(engine: Engine, request: RunRequest, image: Image): Container
       hint: 'a container that is removed at its end cannot be started again',
     })
   }
+  if (restart && restart.name !== 'no' && request.bindTo !== undefined) {
+    throw new TspodError('E_BAD_RESTART', `--bind-to and --restart ${restart.name} exclude each other`, {
+      hint: 'a container that ends with its owner is not started again',
+    })
+  }
   const health = parseHealth(request.health, image.config.healthcheck)
   const log = parseLog(request, engine.cwd)
   if (log?.driver === 'journald' && !existsSync(JOURNAL_SOCKET)) {

@@ -71,6 +71,9 @@ async function watchOf(engine: Engine, row: ContainerRow, config: ContainerConfi
   }
 }
 
+/** What the monitor keeps of a check: engine/launcher/health.c. */
+const MOST_OUTPUT_BYTES = 65_536
+
 async function healthWatch(
   engine: Engine,
   row: ContainerRow,
@@ -93,7 +96,7 @@ async function healthWatch(
     startPeriodMs: Math.max(health.startPeriodMs, intervalMs),
     startIntervalMs: Math.min(health.startIntervalMs || intervalMs, intervalMs),
     retries,
-    outputBytes: maxLogSize,
+    outputBytes: maxLogSize > 0 ? Math.min(maxLogSize, MOST_OUTPUT_BYTES) : MOST_OUTPUT_BYTES,
   }
 }
 

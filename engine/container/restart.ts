@@ -12,6 +12,7 @@ export type InTurn = <T>(action: () => Promise<T>) => Promise<T>
 
 /**
  * Stops a container where it runs, and starts it in any case. One with --rm is not removed between.
+ * With `unlessStopped` one that somebody has stopped meanwhile stays so.
  *
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_STOP
  * @throws {TspodError} what `startContainer` throws
@@ -20,12 +21,13 @@ export type InTurn = <T>(action: () => Promise<T>) => Promise<T>
 export async function restartContainer(
   engine: Engine,
   ref: string,
-  { inTurn, ...how }: StopHow & { readonly inTurn?: InTurn },
+  { inTurn, unlessStopped, ...how }: StopHow & { readonly inTurn?: InTurn; readonly unlessStopped?: boolean },
 ): Promise<{ id: string }> {
   const { containers } = engine.storage
   const { id } = containers.resolve(ref)
   await using _lock = await lockContainer(engine, id)
   const before = settle(engine, containers.resolve(id))
+  if (unlessStopped && before.stoppedByUser) return { id }
   allows('restart', before, ref)
   const row = await stopLocked(engine, before, how)
   if (row.status === 'exited') releaseRuntime(engine, row)

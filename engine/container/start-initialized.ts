@@ -20,7 +20,6 @@ export async function startInitialized(engine: Engine, row: ContainerRow): Promi
   const socket = connectMonitor(engine.runDir(row.id))
   if (socket === undefined) throw new TspodError('E_MONITOR_LOST', `the monitor of container ${row.name} was killed`)
   const control = readyLauncher(socket)
-  control.write('start\n')
   // Its monitor has the plan; the words for what fails are in the same one.
   const plan = await containerPlan(engine, row, {
     streams: [],
@@ -29,6 +28,7 @@ export async function startInitialized(engine: Engine, row: ContainerRow): Promi
     waits: true,
     preserveFds: 0,
   })
+  control.write('start\n')
   const launched = await started(control, plan)
   noteRunning(engine, row, launched)
   launched.leave()

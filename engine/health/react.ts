@@ -33,7 +33,7 @@ export async function reactToHealth(engine: Engine, id: string): Promise<boolean
     }
     case 'restart': {
       const { restartContainer } = await import('../container/restart.ts')
-      await restartContainer(engine, id, {})
+      await restartContainer(engine, id, { unlessStopped: true })
       break
     }
     default:

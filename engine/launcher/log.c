@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGE = 16384, FLOOD = 8 << 20, ENTRY = 32768, JSON_GROWTH = 6 };
+enum { LARGE = 16384, FLOOD = 8 << 20, ENTRY = 32768 };
 
 static char buffer[CHUNK / 4];
 static size_t used;
@@ -140,6 +140,15 @@ static void append_json(const char *text, size_t size)
 	append((const char *)plain, at - plain);
 }
 
+/* No more than `size` of the text, and no part of a character at its end. */
+static size_t whole_characters(const char *text, size_t size)
+{
+	for (size_t less = 0; less < 4; less++)
+		if ((text[size - less] & 0xc0) != 0x80)
+			return size - less;
+	return size;
+}
+
 static void append_text(const char *text) { append(text, strlen(text)); }
 
 static void write_json(const char *stream, const char *time, const char *line, size_t size)
@@ -235,7 +244,7 @@ void log_write(const char *stream, const char *data, size_t size)
 		if (state.log.format == LOG_K8S)
 			write_line(stream, time, data, line);
 		else if (state.log.format == LOG_JSON)
-			write_json(stream, time, data, line = line < LARGE ? line : LARGE);
+			write_json(stream, time, data, line = line < LARGE ? line : whole_characters(data, LARGE));
 		else
 			write_entry(stream, data, line = line < ENTRY ? line : ENTRY);
 		data += line;

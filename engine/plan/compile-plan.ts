@@ -114,13 +114,15 @@ function cloneSteps(flags: number, joined: JoinedProcess | undefined, length: nu
 
 function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<OciNamespaceType>): Step[] {
   const { linux, process } = config
+  // Its processes could trace ours, which still has the host's files, where its root may: CAP_SYS_PTRACE. ptrace(2), "Ptrace access mode checking"
+  const isWatched = context.joined?.types.includes('pid') ?? false
   const mounts = config.mounts.map((mount, slot) => ({
     mount,
     steps: mountSteps(mount, slot, context.isFile(mount.source)),
   }))
   const devices = linux.devices.map((device, index) => ({ ...device, slot: mounts.length + index }))
   return [
-    step('let the network helper open the namespaces', 'dumpable'),
+    ...(isWatched ? [] : [step('let the network helper open the namespaces', 'dumpable')]),
     step('wait for the ids', 'sync'),
     step('leave the session', 'session'),
     ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
@@ -131,7 +133,7 @@ function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<
     step('enter the directory of the mount point', 'chdir', parentOf(context.mountPoint)),
     ...becomeRoot(process, linux),
     // A change of the user takes it away.
-    step('let the network helper open the namespaces', 'dumpable'),
+    ...(isWatched ? [] : [step('let the network helper open the namespaces', 'dumpable')]),
     ...mounts.flatMap(({ steps }) => steps.before),
     step('make it the root file system', 'pivot', nameOf(context.mountPoint)),
     ...mounts.flatMap(({ mount, steps }) => [

@@ -35,6 +35,11 @@ describe('--bind-to', () => {
   })
 })
 
+test('what ends with its owner is not started again', async ({ tspod }) => {
+  const run = await tspod('run', '-d', ...QUIET, '--bind-to=parent', '--restart=always', ...SLEEP)
+  expect(run).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringContaining('E_BAD_RESTART') })
+})
+
 test('--timeout kills it when its time is over', async ({ tspod }) => {
   const run = await tspod('run', '--rm', ...QUIET, '--timeout=1', ...SLEEP)
   expect(run.exitCode).toBe(137)
