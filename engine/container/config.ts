@@ -91,6 +91,8 @@ export interface ContainerVolume {
   readonly options: readonly string[]
   /** what is written goes elsewhere, and the source stays as it is */
   readonly overlay?: boolean
+  /** where `source` is a part of a volume or directory: that one, from which no link may lead to it */
+  readonly within?: string
 }
 
 /** @throws {Error} the row was not written by this version: a bug, as migrations rewrite older ones */

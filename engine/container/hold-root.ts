@@ -13,6 +13,7 @@ import { encodePlan } from '../plan/encode.ts'
 import { explainFailure } from '../plan/explain.ts'
 import type { Step } from '../plan/step.ts'
 import { parseContainerConfig } from './config.ts'
+import { requireInside } from './inside-source.ts'
 import { containerRootfs } from './rootfs.ts'
 
 /** The root directory of a container, as it sees it. */
@@ -56,6 +57,7 @@ export async function holdRoot(engine: Engine, row: ContainerRow): Promise<HeldR
 function holdPlan(engine: Engine, row: ContainerRow): Step[] {
   const config = parseContainerConfig(row.config)
   const { spec } = config
+  requireInside(config.volumes)
   const mountPoint = join(engine.storage.paths.root, 'mount/root')
   const runDir = engine.runDir(row.id)
   mkdirSync(mountPoint, { recursive: true, mode: 0o700 })

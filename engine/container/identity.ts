@@ -5,9 +5,10 @@ import { type LayerMap, type Owner, rootOutside } from '../../storage/layers/map
 import type { Lock } from '../../storage/locks.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
-import { findHostAccount, type HostAccount } from '../rootless/host-accounts.ts'
+import { findHostAccount } from '../rootless/host-accounts.ts'
 import type { HostFacts } from '../rootless/host-facts.ts'
 import { quote } from '../spec/bad-value.ts'
+import type { Account } from '../spec/identity/account-entries.ts'
 import { accountEntries } from '../spec/identity/account-entries.ts'
 import { isIdentity } from '../spec/identity/id-mappings.ts'
 import { parseUserns, type UserNamespaceMode } from '../spec/identity/parse-userns.ts'
@@ -179,7 +180,7 @@ function moreUsers(
     database: userDatabase,
     user,
     caller: keepsCaller ? findHostAccount(host.uid) : undefined,
-    hostUsers: hostUsers.map(requireHostAccount),
+    hostUsers: hostUsers.map(requireAccount),
     passwdEntry: request.passwdEntry,
     groupEntry: request.groupEntry,
     workdir: request.workdir ?? (image.config.workingDir || '/'),
@@ -187,7 +188,7 @@ function moreUsers(
   })
 }
 
-function requireHostAccount(name: string): HostAccount {
+function requireAccount(name: string): Account {
   const found = findHostAccount(name)
   if (found) return found
   throw new TspodError('E_UNKNOWN_USER', `the host has no user ${quote(name)}`, {

@@ -12,6 +12,7 @@ import type { HealthWatch, Watch } from '../plan/watch-steps.ts'
 import { withSecretEnv } from '../secret/secret-env.ts'
 import { ownerProcess } from './bind-to.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
+import { requireInside } from './inside-source.ts'
 import { joinedProcess } from './joined-process.ts'
 import { logTarget } from './log-target.ts'
 import { networkInput } from './publish.ts'
@@ -31,6 +32,7 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
   const { paths } = engine.storage
   const config = parseContainerConfig(row.config)
   const { request } = config
+  requireInside(config.volumes)
   const network = describeNetwork(
     parseNetworkMode(config.networkMode),
     networkInput(engine, row.id, config),

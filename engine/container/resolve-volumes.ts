@@ -77,9 +77,10 @@ function bindOf(request: VolumeRequest, place: Place): FoundVolume {
     }
     if (!place.isDry) mkdirSync(source, { recursive: true })
   }
-  const real = request.subpath === undefined ? source : insideSource(realpathSync(source), request.subpath)
-  const kept = { type: 'bind', name: '', anonymous: false, source: real, destination: target, options } as const
-  return found(request, kept, place)
+  const kept = { type: 'bind', name: '', anonymous: false, source, destination: target, options } as const
+  if (request.subpath === undefined) return found(request, kept, place)
+  const within = realpathSync(source)
+  return found(request, { ...kept, source: insideSource(within, request.subpath), within }, place)
 }
 
 function imageOf(engine: Engine, request: VolumeRequest, { overlays }: Place): FoundVolume {
@@ -108,8 +109,9 @@ function volumeOf(
   if ('destination' in source) return { request, kept, mount: source, volume }
   if (request.subpath === undefined)
     return { ...found(request, { ...kept, source: source.source }, { overlays }, source), volume }
-  const inside = insideSource(source.source, request.subpath)
-  return { ...found(request, { ...kept, source: inside }, { overlays }), volume }
+  const within = source.source
+  const inside = insideSource(within, request.subpath)
+  return { ...found(request, { ...kept, source: inside, within }, { overlays }), volume }
 }
 
 function found(

@@ -1,4 +1,4 @@
-import { isErrno, TspodError } from '../../base/errors.ts'
+import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
@@ -51,18 +51,9 @@ async function endProcesses(engine: Engine, row: ContainerRow, how: StopHow): Pr
 
 async function signalAndWait(engine: Engine, row: ContainerRow, signal: number, withinMs: number): Promise<boolean> {
   const ready = async (): Promise<void> => {
-    await signalIfThere(engine.runDir(row.id), signal)
+    await signalContainer(engine.runDir(row.id), signal)
     if (row.status === 'paused') goOn(engine, row)
   }
   const record = await waitForExit(engine.runDir(row.id), { withinMs, tidies: true, ready })
   return record !== undefined && record.state !== 'running'
-}
-
-/** One that has ended meanwhile needs none. */
-async function signalIfThere(runDir: string, signal: number): Promise<void> {
-  try {
-    await signalContainer(runDir, signal)
-  } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error
-  }
 }

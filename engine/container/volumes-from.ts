@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
 import { badValue } from '../spec/bad-value.ts'
@@ -30,13 +31,14 @@ export function volumesFrom(engine: Engine, request: Pick<RunRequest, 'volumesFr
 
 function requestOf(volume: ContainerVolume, options: readonly string[]): VolumeRequest {
   const access = options.findLast((option) => option === 'ro' || option === 'rw')
-  const { type, name, source, destination } = volume
+  const { type, name, source, destination, within } = volume
   return {
     kind: type === 'volume' ? 'named' : type,
-    source: type === 'bind' ? source : name,
+    source: type === 'bind' ? (within ?? source) : name,
     target: destination,
     options: volume.options.map((word) => (access && (word === 'ro' || word === 'rw') ? access : word)),
     copy: false,
     ...(volume.overlay && { overlay: {} }),
+    ...(within !== undefined && { subpath: relative(within, source) }),
   }
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { digestOfHex } from '../../storage/content/digest.ts'
-import type { Image } from '../../storage/images/image.ts'
+import { type Image, NO_CONFIG } from '../../storage/images/image.ts'
 import type { ListedImage } from './list.ts'
-import { NO_CONFIG } from './manifest-list.ts'
 
 /** For tests: an image of these layers, bottom first, each made by a step of the same name. */
 export function imageForTest(layers: readonly string[], members: Partial<ListedImage> = {}): ListedImage {

@@ -1,26 +1,7 @@
 import { createHash } from 'node:crypto'
 import { digestOfHex } from '../../storage/content/digest.ts'
-import type { Image, ImageConfig } from '../../storage/images/image.ts'
+import { type Image, NO_CONFIG } from '../../storage/images/image.ts'
 import { formatFor, type ManifestList, renderIndex } from '../../storage/images/manifest-list.ts'
-
-export const NO_CONFIG: ImageConfig = {
-  architecture: '',
-  os: '',
-  variant: '',
-  created: '',
-  author: '',
-  user: '',
-  env: [],
-  entrypoint: [],
-  cmd: [],
-  workingDir: '',
-  labels: {},
-  exposedPorts: [],
-  volumes: [],
-  stopSignal: '',
-  diffIds: [],
-  history: [],
-}
 
 /** A manifest list as `images` shows it: an image without layers, as large as its document. Pure. */
 export function listAsImage(list: ManifestList): Image {

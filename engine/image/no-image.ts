@@ -1,5 +1,5 @@
 import { digestOfHex } from '../../storage/content/digest.ts'
-import type { Image } from '../../storage/images/image.ts'
+import { type Image, NO_CONFIG } from '../../storage/images/image.ts'
 
 /** What stands in the place of an image for a container that has none, with --rootfs: it says nothing of anything. */
 export function noImage(): Image {
@@ -7,24 +7,7 @@ export function noImage(): Image {
     id: '',
     manifestDigest: digestOfHex('0'.repeat(64)),
     manifestMediaType: '',
-    config: {
-      architecture: '',
-      os: '',
-      variant: '',
-      created: '',
-      author: '',
-      user: '',
-      env: [],
-      entrypoint: [],
-      cmd: [],
-      workingDir: '',
-      labels: {},
-      exposedPorts: [],
-      volumes: [],
-      stopSignal: '',
-      diffIds: [],
-      history: [],
-    },
+    config: NO_CONFIG,
     layers: [],
     names: [],
     repoDigests: [],

@@ -1,6 +1,7 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { connectUnix, sendDescriptors } from '../../base/libc.ts'
+import { openIfDirectory } from '../../storage/layers/open-directory.ts'
 import { readyLauncher } from '../launcher/control.ts'
 import { attached, type Launched, rememberTerminal } from '../launcher/launch.ts'
 import { STREAMS, type StreamName } from '../plan/stream-steps.ts'
@@ -44,13 +45,8 @@ export async function attachTo(
 
 /** The directory's own path may be longer than a socket's address may be, so it goes through a descriptor. Source: unix(7). */
 export function connectMonitor(runDir: string): number | undefined {
-  let directory: number
-  try {
-    directory = openSync(runDir, constants.O_RDONLY | constants.O_DIRECTORY)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined
-    throw error
-  }
+  const directory = openIfDirectory(runDir)
+  if (directory === undefined) return undefined
   try {
     return connectUnix(`/proc/self/fd/${directory}/control`)
   } catch (error) {

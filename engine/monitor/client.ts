@@ -1,9 +1,10 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { monotonicMs } from '../../base/clock.ts'
 import { isErrno } from '../../base/errors.ts'
-import { processStartTime } from '../../base/process-start.ts'
+import { signalProcess } from '../../base/signal-process.ts'
+import { openIfDirectory } from '../../storage/layers/open-directory.ts'
 import { type Living, type MonitorRecord, readRecord } from './record.ts'
 
 /**
@@ -12,7 +13,7 @@ import { type Living, type MonitorRecord, readRecord } from './record.ts'
  */
 export async function signalContainer(runDir: string, signal: number): Promise<boolean> {
   const record = readRecord(runDir)
-  return lives(record) && (await signalProcess(record.pid, record.startTime, signal))
+  return lives(record) && signalProcess(record, signal)
 }
 
 function lives(record: MonitorRecord): record is Living {
@@ -65,11 +66,7 @@ const REAP_MS = 10_000
 export async function endOrphan(runDir: string): Promise<void> {
   const record = readRecord(runDir)
   if (!lives(record) || record.monitorPid !== undefined) return
-  try {
-    await signalProcess(record.pid, record.startTime, SIGKILL)
-  } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error
-  }
+  signalProcess(record, SIGKILL)
   await lookForExit(runDir, REAP_MS)
 }
 
@@ -85,13 +82,8 @@ async function lookForExit(runDir: string, withinMs: number): Promise<MonitorRec
 
 /** The directory's own path may be longer than a socket's address may be, so it goes through a descriptor. Source: unix(7). */
 async function connectControl(runDir: string): Promise<Socket | undefined> {
-  let directory: number
-  try {
-    directory = openSync(runDir, constants.O_RDONLY | constants.O_DIRECTORY)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined
-    throw error
-  }
+  const directory = openIfDirectory(runDir)
+  if (directory === undefined) return undefined
   try {
     const socket = connect(join(`/proc/self/fd/${directory}`, 'control'))
     await new Promise<void>((resolve, reject) => {
@@ -105,17 +97,5 @@ async function connectControl(runDir: string): Promise<Socket | undefined> {
     throw error
   } finally {
     closeSync(directory)
-  }
-}
-
-async function signalProcess(pid: number, startTime: string, signal: number): Promise<boolean> {
-  const libc = await import('../../base/libc.ts')
-  const pidfd = libc.pidfdOpen(pid)
-  try {
-    if (processStartTime(pid) !== startTime) return false
-    libc.pidfdSendSignal(pidfd, signal)
-    return true
-  } finally {
-    closeSync(pidfd)
   }
 }

@@ -1,23 +1,13 @@
 import { runChild } from '../../base/child.ts'
 import { readTextIfExists } from '../../base/files.ts'
+import type { Account } from '../spec/identity/account-entries.ts'
 import { parseGroup, parseId, parsePasswd } from '../spec/user-database.ts'
-
-/** A user of the host, as a container's /etc/passwd may have it. */
-export interface HostAccount {
-  readonly name: string
-  readonly uid: number
-  readonly gid: number
-  readonly comment: string
-  readonly home: string
-  /** '' where the host has no name for it */
-  readonly groupName: string
-}
 
 const MAX_BYTES = 16 << 20
 const TIMEOUT_MS = 10_000
 
 /** A user of the host by its name or uid, wherever the host has its users from; undefined where there is none. */
-export function findHostAccount(who: string | number): HostAccount | undefined {
+export function findHostAccount(who: string | number): Account | undefined {
   const texts = [() => readTextIfExists('/etc/passwd', MAX_BYTES) ?? '', () => getent('passwd', `${who}`)]
   for (const text of texts) {
     const found = parsePasswd(text()).find(({ name, uid }) => name === who || uid === parseId(`${who}`))

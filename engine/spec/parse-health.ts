@@ -3,6 +3,7 @@ import type { HealthConfig } from '../container/config.ts'
 import { parseGoDuration } from '../parse-time.ts'
 import type { HealthRequest } from '../request.ts'
 import { badValue } from './bad-value.ts'
+import { parseStringArray } from './string-array.ts'
 
 /** Source: podman-run(1), "--health-interval" and what follows; docker's are the same. */
 const DEFAULTS = { interval: 30_000, timeout: 30_000, startPeriod: 0, startInterval: 5_000, retries: 3 } as const
@@ -67,21 +68,10 @@ function isAsked(request: HealthRequest | undefined): boolean {
 function parseCommand(text: string): readonly string[] {
   if (text.toLowerCase() === 'none') return ['NONE']
   if (text.trim() === '') throw badValue('E_BAD_HEALTH', '--health-cmd', text, 'it is empty')
-  if (!text.trimStart().startsWith('[')) return ['CMD-SHELL', text]
-  const words = parseArray(text)
+  const words = parseStringArray(text)
   if (!words) return ['CMD-SHELL', text]
   if (words[0] === undefined) throw badValue('E_BAD_HEALTH', '--health-cmd', text, 'it is empty')
   return ['CMD', 'CMD-SHELL', 'NONE'].includes(words[0]) ? words : ['CMD', ...words]
-}
-
-function parseArray(text: string): readonly string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 /** `disable` as an interval runs none of its own accord: podman starts no timer then. */

@@ -33,7 +33,7 @@ export async function prepareVolumes(
     const isFillable = volume && !volume.filled && !request.overlay && request.subpath === undefined
     if (isFillable && request.copy) await fillOnce(engine, volume.name, { target: request.target, ...options })
     if (request.chown && kept.type !== 'image' && !request.overlay)
-      chownTree(realpathSync(kept.source), options.toHost(options.user))
+      chownTree(kept.within === undefined ? realpathSync(kept.source) : kept.source, options.toHost(options.user))
   }
 }
 

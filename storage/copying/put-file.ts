@@ -64,8 +64,11 @@ function giveName(fd: number, place: Place, temporary: string): void {
   }
 }
 
+/** O_NONBLOCK: where a fifo is mounted nobody waits for a reader. */
+const WRITE_OVER = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
 function writeOver(from: number, { fd, name }: Place): void {
-  const to = openSync(inDirectory(fd, name), constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW)
+  const to = openSync(inDirectory(fd, name), WRITE_OVER)
   try {
     copyBytes(from, to, () => {})
   } finally {

@@ -71,3 +71,23 @@ export interface Image {
   /** of the unpacked layers together */
   readonly sizeBytes: number
 }
+
+/** Of what has none: it says nothing of anything. */
+export const NO_CONFIG: ImageConfig = {
+  architecture: '',
+  os: '',
+  variant: '',
+  created: '',
+  author: '',
+  user: '',
+  env: [],
+  entrypoint: [],
+  cmd: [],
+  workingDir: '',
+  labels: {},
+  exposedPorts: [],
+  volumes: [],
+  stopSignal: '',
+  diffIds: [],
+  history: [],
+}
