@@ -1,5 +1,6 @@
 import { formatSize } from '../ui/text/sizes.ts'
 import type { CommandIo } from './command-io.ts'
+import { oneLine } from './report-error.ts'
 
 export interface CopyProgress extends Disposable {
   note(line: string): void
@@ -30,7 +31,7 @@ export function openCopyProgress(
   return {
     note(line) {
       clear()
-      stderr.write(`${line}\n`)
+      stderr.write(`${oneLine(line)}\n`)
     },
     bytes(count) {
       copied += count

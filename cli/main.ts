@@ -1,3 +1,4 @@
+import { EXIT } from '../base/errors.ts'
 import type { AnyCommand, CommandResult } from './command.ts'
 import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
@@ -5,7 +6,7 @@ import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts
 import { findCommand, findNoun } from './find-command.ts'
 import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
-import { errorLines, exitCodeOf } from './report-error.ts'
+import { type ErrorContext, errorLines, exitCodeOf } from './report-error.ts'
 import { type ParsedArguments, parseCommand, parseGlobals, renderCommandHelp } from './yargs.ts'
 
 /** As podman: no command is an error, though it shows the help. */
@@ -17,7 +18,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const stdout = openOutput(1, facts.env)
   const stderr = openOutput(2, facts.env)
   const errors = { debug: argv.includes('--log-level=debug') }
+  let context: ErrorContext = { compat: 'podman', command: undefined }
   try {
+    const compat = compatOf(facts.env)
+    context = { compat, command: undefined }
     const leading = parseGlobals(argv, LEADING_OPTIONS)
     const isHelp = leading.rest[0] === 'help' || leading.globals['help'] === true
     const words = leading.rest[0] === 'help' ? leading.rest.slice(1) : leading.rest
@@ -29,7 +33,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return status
     }
 
-    const command = inStyle((await found.entry.load()).default, compatOf(facts.env))
+    context = { compat, command: found.name }
+    const command = inStyle((await found.entry.load()).default, compat)
     const parsed = isHelp ? undefined : parseCommand(command, found.argv, GLOBAL_OPTIONS)
     if (!parsed || parsed.wantsHelp) return await showHelp(command, found.entry.summary, stdout)
     const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
@@ -38,11 +43,11 @@ async function main(argv: readonly string[]): Promise<number> {
     if (result.lines) stdout.write(result.lines.map((line) => `${line}\n`).join(''))
     for (const failure of result.failures ?? []) writeError(stderr, failure, errors)
     const first = result.failures?.[0]
-    return result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first))
+    return result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first, context))
   } catch (error) {
     if (error instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
     writeError(stderr, error, errors)
-    return exitCodeOf(error)
+    return exitCodeOf(error, context)
   }
 }
 
@@ -87,7 +92,7 @@ function given(flags: ParsedArguments): ParsedArguments {
 // An error that no promise carries, thrown in a callback, is a bug like any other and must not look like the container's status.
 process.on('uncaughtException', (error) => {
   writeError(openOutput(2, {}), error, { debug: true })
-  process.exit(exitCodeOf(error))
+  process.exit(EXIT.engine)
 })
 
 // Not awaited at the top level: the bundle is CommonJS, which starts faster than a module.

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import type { CommandIo } from './command-io.ts'
+import { oneLine } from './report-error.ts'
 
 /** Opens the engine for a command, with what the environment and the global flags say. */
 export async function openForCommand({ config, stderr }: CommandIo): Promise<Engine> {
@@ -17,7 +18,7 @@ export async function openForCommand({ config, stderr }: CommandIo): Promise<Eng
     registriesConf: config.registriesConf,
     xdgConfigHome: config.xdgConfigHome,
     selfArgv: config.selfArgv,
-    warn: (line) => stderr.write(`warning: ${line}\n`),
+    warn: (line) => stderr.write(`warning: ${oneLine(line)}\n`),
   })
   // Not closed: the process ends with the command. Closing the database as its last user would
   // make SQLite copy its log back and sync both files, which costs more than the command itself;

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { TspodError } from '../base/errors.ts'
 import { errorLines, exitCodeOf } from './report-error.ts'
 
+const PODMAN = { compat: 'podman', command: 'stop' } as const
+
 const known = new TspodError('E_IMAGE_NOT_FOUND', 'no image x', {
   exitCode: 3,
   hint: 'check the spelling',
@@ -13,7 +15,7 @@ test('an error of the user is one line with its code, and a hint', () => {
     'error: no image x [E_IMAGE_NOT_FOUND]',
     'hint: check the spelling',
   ])
-  expect(exitCodeOf(known)).toBe(3)
+  expect(exitCodeOf(known, PODMAN)).toBe(3)
 })
 
 test('with debugging it says where it comes from', () => {
@@ -27,7 +29,7 @@ test('anything else is a bug and comes with its stack', () => {
   expect(lines[0]).toBe('error: internal error: x is undefined')
   expect(lines.some((line) => line.includes('report-error.test.ts'))).toBe(true)
   expect(lines.at(-1)).toContain('report it')
-  expect(exitCodeOf(new TypeError(''))).toBe(125)
+  expect(exitCodeOf(new TypeError(''), PODMAN)).toBe(125)
   expect(errorLines('text', { debug: false })[0]).toBe('error: internal error: text')
 })
 
@@ -36,4 +38,16 @@ test('text from outside forges no lines and moves no cursor', () => {
   expect(errorLines(hostile, { debug: false })).toEqual([
     'error: a; error: forged\ufffd[2J\ufffd1A\ufffd0;x\ufffd [E_X]',
   ])
+})
+
+test("docker's statuses are 1, but for flags and run", () => {
+  const missing = new TspodError('E_CONTAINER_NOT_FOUND', 'no container x')
+  const stopped = new TspodError('E_CONTAINER_NOT_RUNNING', 'x is not running', { exitCode: 255 })
+  const docker = (command: string) => ({ compat: 'docker', command }) as const
+  expect(exitCodeOf(missing, PODMAN)).toBe(125)
+  expect(exitCodeOf(missing, docker('stop'))).toBe(1)
+  expect(exitCodeOf(missing, docker('run'))).toBe(125)
+  expect(exitCodeOf(stopped, docker('exec'))).toBe(1)
+  expect(exitCodeOf(new TspodError('E_UNKNOWN_FLAG', 'unknown flag: -x'), docker('stop'))).toBe(125)
+  expect(exitCodeOf(new TspodError('E_LAUNCH_FAILED', 'no such file', { exitCode: 127 }), docker('exec'))).toBe(127)
 })

@@ -12,10 +12,25 @@ export function errorLines(error: unknown, options: { readonly debug: boolean })
   return lines
 }
 
-/** The process's exit status for an error. */
-export function exitCodeOf(error: unknown): number {
-  return error instanceof TspodError ? error.exitCode : EXIT.engine
+/** Whose exit statuses are wanted, and of which command; it is not known before the command line is understood. */
+export interface ErrorContext {
+  readonly compat: 'docker' | 'podman'
+  readonly command: string | undefined
 }
+
+/**
+ * The process's exit status for an error. docker keeps 125 for "run" and for flags, and has 1 where podman has
+ * its 125, 255 (exec) and 2 (in use). Source: docker-run(1), "Exit Status"; docker/cli, cmd/docker/docker.go.
+ */
+export function exitCodeOf(error: unknown, { compat, command }: ErrorContext): number {
+  if (!(error instanceof TspodError)) return EXIT.engine
+  if (compat === 'podman' || command === 'run' || FLAG_ERRORS.has(error.code)) return error.exitCode
+  return PODMAN_STATUSES.has(error.exitCode) ? DOCKER_FAILURE : error.exitCode
+}
+
+const DOCKER_FAILURE = 1
+const PODMAN_STATUSES = new Set<number>([EXIT.engine, 255, 2])
+const FLAG_ERRORS = new Set<string>(['E_UNKNOWN_FLAG', 'E_BAD_FLAG'])
 
 function bugLines(error: unknown): string[] {
   if (!(error instanceof Error)) return [`error: internal error: ${oneLine(String(error))}`, REPORT]
@@ -32,6 +47,6 @@ function stackLines(error: Error): string[] {
 }
 
 /** Text from outside (a registry's answer, a file name) must not forge lines or move the cursor. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, '; ').replace(/\p{Cc}/gu, '\ufffd')
 }

@@ -23,12 +23,13 @@ export default defineCommand({
     ['tspod volume create -o type=tmpfs -o o=size=64m scratch', 'in memory'],
     ['tspod volume create -o type=bind -o device=/srv/data data', "a directory of the host's under a name"],
   ],
-  run: (engine, args) => {
+  run: (engine, args, { config }) => {
     const { name } = createVolume(engine, {
       name: args.name,
       labels: args.label,
       options: args.opt,
-      ignore: args.ignore,
+      // docker takes the one there is. Source: docker-volume-create(1)
+      ignore: args.ignore || config.compat === 'docker',
       ...(args.uid === undefined ? {} : { uid: args.uid }),
       ...(args.gid === undefined ? {} : { gid: args.gid }),
     })

@@ -2,13 +2,16 @@ import type { ChildProcess } from 'node:child_process'
 import type { Duplex, Writable } from 'node:stream'
 import { startChild } from '../../base/child.ts'
 import { TspodError } from '../../base/errors.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { readRecord } from '../monitor/record.ts'
 import { CLONE } from '../plan/constants.ts'
 import { encodePlan } from '../plan/encode.ts'
 import { type Step, step } from '../plan/step.ts'
+import { parseContainerConfig } from './config.ts'
 import type { CopyOptions, CopyPlace } from './copy.ts'
 import type { InsidePlace, InsideRequest, InsideWord } from './copy-inside-words.ts'
+import { dependentsOf } from './dependents.ts'
 
 export interface InsideCopy {
   readonly from: CopyPlace
@@ -20,10 +23,11 @@ export interface InsideCopy {
  * Carries a copy out in a process of ours that is in the user namespace of the container, and in
  * no other namespace of its: its processes do not see this one.
  *
- * @throws {TspodError} what the copy throws
+ * @throws {TspodError} what the copy throws; E_COPY_FAILED: one of them would see it
  */
 export async function runCopyInside(engine: Engine, ref: string, copy: InsideCopy): Promise<void> {
   const { from, to, options } = copy
+  requireUnseen(engine, engine.storage.containers.resolve(ref))
   const { owner, followLink, overwrite, relativeTo } = options
   const request: InsideRequest = {
     from: placeInside(from),
@@ -48,6 +52,36 @@ export async function runCopyInside(engine: Engine, ref: string, copy: InsideCop
   const failure = said()
   if (failure === 'ended') return
   throw failure ?? new TspodError('E_COPY_FAILED', `could not enter the user namespace of container ${ref}`)
+}
+
+/**
+ * Our process has the caller's files in sight. A container that sees the host's processes, and has
+ * all capabilities in the user namespace that ours is in, could take hold of them through /proc.
+ *
+ * @see ptrace(2), "Ptrace access mode checking"
+ */
+function requireUnseen(engine: Engine, row: ContainerRow): void {
+  const { containers } = engine.storage
+  const { joined = {} } = parseContainerConfig(row.config)
+  const owner = joined.user ?? Object.values(joined)[0]
+  const sharing = [row, (owner && containers.find(owner)) || row, ...dependentsOf(engine, owner ?? row.id)]
+  const seeing = sharing.find((one) => seesHost(engine, one))
+  if (!seeing) return
+  throw new TspodError(
+    'E_COPY_FAILED',
+    `container ${seeing.name} sees the processes of the host, and would see this copy`,
+    {
+      hint: `stop it first with "tspod stop ${seeing.name}"`,
+    },
+  )
+}
+
+/** Whether the host's pid namespace is its own, or that of whose it shares. */
+function seesHost(engine: Engine, row: ContainerRow): boolean {
+  const { spec, joined } = parseContainerConfig(row.config)
+  if (spec.linux.namespaces.some(({ type }) => type === 'pid')) return false
+  const owner = joined?.pid === undefined ? undefined : engine.storage.containers.find(joined.pid)
+  return owner === undefined || seesHost(engine, owner)
 }
 
 /** The launcher joins the user namespace and becomes node, with our own words for the copy. */

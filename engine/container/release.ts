@@ -2,6 +2,7 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { forgetCgroup, recordedCgroup } from '../cgroup/record.ts'
 import { oomKilled, removeCgroup } from '../cgroup/remove.ts'
 import type { Engine } from '../engine.ts'
+import { removeLockedVolume } from '../volume/lock.ts'
 import { parseContainerConfig } from './config.ts'
 
 /** Gives back what a container that has ended held of the host. Mounts and namespaces went with its processes. */
@@ -21,8 +22,8 @@ export function releaseCgroup(engine: Engine, id: string): void {
 
 /** Volumes without a name of their own go with their container, whose row has gone. One that another container took over stays. */
 export function removeAnonymousVolumes(engine: Engine, row: ContainerRow): void {
-  const { containers, volumes } = engine.storage
+  const { containers } = engine.storage
   for (const { anonymous, name } of parseContainerConfig(row.config).volumes) {
-    if (anonymous && containers.mentioning(name).length === 0) volumes.remove(name)
+    if (anonymous && containers.mentioning(name).length === 0) removeLockedVolume(engine, name)
   }
 }

@@ -9,6 +9,7 @@ import type { OciMount } from '../spec/oci.ts'
 import type { VolumeRequest } from '../spec/parse-volume.ts'
 import { duplicateMount } from '../spec/parse-volumes.ts'
 import type { ResolvedVolume } from '../spec/spec-input.ts'
+import { removeLockedVolume } from '../volume/lock.ts'
 import { volumeSource } from '../volume/source.ts'
 import { volumeUsers } from '../volume/users.ts'
 import type { ContainerVolume } from './config.ts'
@@ -134,7 +135,7 @@ function findOrMake(engine: Engine, request: VolumeRequest, undo: UndoStack): Vo
   if (known) return known
   undo.push(() => {
     // Another container may have got it meanwhile.
-    if (!volumeUsers(engine).has(name)) volumes.remove(name)
+    if (!volumeUsers(engine).has(name)) removeLockedVolume(engine, name)
   })
   const made = request.labels ? { labels: request.labels } : {}
   return request.kind === 'anonymous' ? volumes.createAnonymous(name) : volumes.ensure(name, made)

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 1000 };
+enum { PATIENCE_MS = 1000, PAUSE_MS = 10 };
 enum { SIGNALS, LISTEN, OWNER, HEALTH, STREAMS = HEALTH + HEALTH_POLLS, CLIENTS = STREAMS + STREAM_POLLS };
 enum { PER_CLIENT = 1 + CLIENT_POLLS, POLLS = CLIENTS + PER_CLIENT * (1 + MAX_CLIENTS) };
 
@@ -223,6 +223,8 @@ static bool accept_client(void)
 {
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+		poll(NULL, 0, PAUSE_MS);        /* whoever waits goes on waiting, and so do we */
 	for (size_t i = 1; i <= MAX_CLIENTS && fd >= 0; i++)
 		if (i == client_count || clients[i].control < 0) {
 			greet(&clients[i], fd);

@@ -42,8 +42,10 @@ export function findSecrets(engine: Engine, texts: readonly string[] | undefined
   })
   const places = found.map(({ request }) => (request.kind === 'env' ? `$${request.variable}` : request.target))
   const twice = places.find((place, index) => places.indexOf(place) !== index)
-  if (twice === undefined) return found
-  throw new TspodError('E_DUPLICATE_MOUNT', `two secrets are to be ${twice}`)
+  if (twice !== undefined) throw new TspodError('E_DUPLICATE_MOUNT', `two secrets are to be ${twice}`)
+  const nested = places.find((place) => places.some((other) => place.startsWith(`${other}/`)))
+  if (nested === undefined) return found
+  throw new TspodError('E_BAD_SECRET', `a secret cannot be ${nested}: another one is a file on the way there`)
 }
 
 /** How each is kept in the container's own directory, which is in no layer. Pure. */

@@ -31,15 +31,21 @@ export function containerPorts(
 
 /** What is no port in an image is passed over, as by docker: it says nothing and harms nobody. */
 function ofImage(texts: readonly string[]): string[] {
-  const found = texts.flatMap((text) => {
-    try {
-      return parseExpose(text)
-    } catch (error) {
-      if (error instanceof TspodError) return []
-      throw error
-    }
-  })
-  return found.slice(0, MAX_EXPOSED)
+  const found = new Set<string>()
+  for (const text of texts) {
+    for (const port of portsOf(text)) found.add(port)
+    if (found.size >= MAX_EXPOSED) break // ranges upon ranges: nobody means them
+  }
+  return [...found].slice(0, MAX_EXPOSED)
+}
+
+function portsOf(text: string): string[] {
+  try {
+    return parseExpose(text)
+  } catch (error) {
+    if (error instanceof TspodError) return []
+    throw error
+  }
 }
 
 function unique(ports: readonly PortRequest[]): PortRequest[] {

@@ -31,7 +31,7 @@ export async function lockVolume({ storage }: Engine, name: string): Promise<Loc
   return await storage.locks.acquire('volume', name, { doing: 'filling a volume', timeoutMs: LOCK_TIMEOUT_MS })
 }
 
-/** Removes a volume and what was needed to lock it. For who holds the lock on all volumes alone. */
+/** Removes a volume and what was needed to lock it. For who holds the lock on all volumes alone, or where its container was the only one to have it. */
 export function removeLockedVolume({ storage }: Engine, name: string): void {
   storage.volumes.remove(name)
   storage.locks.forget('volume', name)

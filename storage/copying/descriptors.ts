@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 
 /** Node lacks it. A descriptor that only names its file: no rights are needed, nothing is read. Source: open(2), "O_PATH". */
@@ -43,6 +43,30 @@ export function statIn(fd: number, name: string): Stats | undefined {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error
   }
+}
+
+/**
+ * Whether something is mounted on a name, by its handle of another mount. The kernel refuses to rename
+ * over a mount, or to unlink it, in our own mount namespace alone; in any other one that takes it away.
+ * Source: rename(2), EBUSY; proc_pid_fdinfo(5), mnt_id.
+ */
+export function isMountPoint(fd: number, name: string): boolean {
+  let there: number
+  try {
+    there = openSync(inDirectory(fd, name), O_PATH | constants.O_NOFOLLOW)
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false
+    throw error
+  }
+  try {
+    return mountOf(there) !== mountOf(fd)
+  } finally {
+    closeSync(there)
+  }
+}
+
+function mountOf(fd: number): string | undefined {
+  return /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1]
 }
 
 /** O_NONBLOCK: should it have become a fifo meanwhile, nobody waits for a writer. */

@@ -10,13 +10,18 @@ export function cannotOverwrite(path: string, kind: 'directory' | 'other'): Tspo
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EBUSY: 'something is mounted there',
+  EFBIG: 'it is too large for the file system',
   EIO: 'the disk fails',
   ELOOP: 'too many links',
   ENAMETOOLONG: 'the name is too long',
+  ENOTCONN: 'the container has ended',
   ENOENT: 'no such file or directory',
   ENOTDIR: 'not a directory',
+  ENXIO: 'nobody reads from it',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
+  ETXTBSY: 'it is being run',
 }
 
 /** A system call that failed, in words; any other error comes back as it is. @param path as the user knows it */

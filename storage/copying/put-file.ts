@@ -3,7 +3,7 @@ import { isErrno } from '../../base/errors.ts'
 import { linkDescriptor } from '../../base/libc.ts'
 import { randomHex } from '../../base/random.ts'
 import { copyBytes } from './copy-bytes.ts'
-import { inDirectory, ofDescriptor } from './descriptors.ts'
+import { inDirectory, isMountPoint, ofDescriptor } from './descriptors.ts'
 import { type Attributes, dressFile, makeRoom, type Place, type Putting } from './put.ts'
 
 /** A regular file that is being made. It has its name when it is whole, if it is large or takes another's place. */
@@ -48,20 +48,20 @@ export function putFile(putting: Putting, place: Place, sizeBytes: number): Open
       return fstatSync(fd)
     },
     [Symbol.dispose]() {
-      closeSync(fd)
-      if (leftover !== undefined) unlinkIfThere(place.fd, leftover)
+      try {
+        closeSync(fd)
+        if (leftover !== undefined) unlinkIfThere(place.fd, leftover)
+      } catch (error) {
+        // Whoever served the file system has ended, and took the file along.
+        if (!isErrno(error, 'ENOTCONN', 'ECONNABORTED')) throw error
+      }
     },
   }
 }
 
-/** Source: rename(2): EBUSY where something is mounted on the name. */
 function giveName(fd: number, place: Place, temporary: string): void {
-  try {
-    renameSync(inDirectory(place.fd, temporary), inDirectory(place.fd, place.name))
-  } catch (error) {
-    if (!isErrno(error, 'EBUSY')) throw error
-    writeOver(fd, place)
-  }
+  if (isMountPoint(place.fd, place.name)) writeOver(fd, place)
+  else renameSync(inDirectory(place.fd, temporary), inDirectory(place.fd, place.name))
 }
 
 /** O_NONBLOCK: where a fifo is mounted nobody waits for a reader. */

@@ -1,5 +1,5 @@
 import { closeSync, rmdirSync, unlinkSync } from 'node:fs'
-import { inDirectory, openChildHandle, statIn } from './descriptors.ts'
+import { inDirectory, isMountPoint, openChildHandle, statIn } from './descriptors.ts'
 import { namesIn } from './names-in.ts'
 
 const MAX_DEPTH = 1000
@@ -7,8 +7,11 @@ const MAX_DEPTH = 1000
 /**
  * Removes a name and all below it, through handles: what is put in the place of a directory meanwhile
  * leads nowhere else. Nothing where there is nothing.
+ *
+ * @throws an error whose code is EBUSY: something is mounted there, whose files are not the tree's
  */
 export function removeInside(fd: number, name: string, depth = 0): void {
+  if (isMountPoint(fd, name)) throw Object.assign(new Error('something is mounted there'), { code: 'EBUSY' })
   if (!statIn(fd, name)?.isDirectory()) {
     if (statIn(fd, name)) unlinkSync(inDirectory(fd, name))
     return

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory, readBounded, writeAtomic } from '../../base/files.ts'
 import { randomHex } from '../../base/random.ts'
@@ -36,6 +37,8 @@ export const MAX_SECRET_BYTES = 512_000
 const NAME = /^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,251}[a-zA-Z0-9])?$/
 /** podman's ids of secrets have 25 digits; randomHex makes pairs. */
 const ID_DIGITS = 25
+/** A file of this age without a row is nobody's who is still making the secret. */
+const UNFINISHED_MS = 60_000
 
 /**
  * Secrets: what they are called is in the database, what they are in files that only their owner
@@ -61,6 +64,7 @@ export function openSecrets(database: Database, paths: StoragePaths): SecretStor
         throw error
       }
       if (before) rmSync(paths.secret(before.id), { force: true })
+      sweep()
       return store.resolve(id)
     },
     find: rows.find,
@@ -80,7 +84,18 @@ export function openSecrets(database: Database, paths: StoragePaths): SecretStor
     remove(id) {
       rows.remove(id)
       rmSync(paths.secret(id), { force: true })
+      sweep()
     },
+  }
+  /** Files without a row are of commands that were killed, and of nobody's who is still at it. */
+  const sweep = (): void => {
+    const known = new Set(rows.list().map(({ id }) => id))
+    ensurePrivateDirectory(paths.secrets)
+    for (const name of readdirSync(paths.secrets)) {
+      const path = join(paths.secrets, name)
+      const changedMs = known.has(name) ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs
+      if (changedMs !== undefined && Date.now() - changedMs > UNFINISHED_MS) rmSync(path, { force: true })
+    }
   }
   return store
 }

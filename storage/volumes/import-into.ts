@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, lchownSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { isErrno } from '../../base/errors.ts'
+import { removeInside } from '../copying/remove-inside.ts'
 import { OPEN_DIRECTORY, openIfDirectory } from '../layers/open-directory.ts'
 import { createTarReader } from '../layers/tar-reader.ts'
 import { createUnpacker } from '../layers/unpacker.ts'
@@ -57,7 +58,7 @@ function mergeOpened(source: number, target: number): void {
     const [above, below] = [openIfDirectory(from), openIfDirectory(to)]
     try {
       if (above !== undefined && below !== undefined) mergeOpened(above, below)
-      else moveOver(from, to)
+      else moveOver(from, target, name)
     } finally {
       if (above !== undefined) closeSync(above)
       if (below !== undefined) closeSync(below)
@@ -68,13 +69,14 @@ function mergeOpened(source: number, target: number): void {
   chmodSync(`/proc/self/fd/${target}/.`, mode & 0o7777)
 }
 
-function moveOver(from: Buffer, to: Buffer): void {
+function moveOver(from: Buffer, target: number, name: Buffer): void {
+  const to = entryOf(target, name)
   try {
     renameSync(from, to)
   } catch (error) {
     // A directory in the place of something else, or the other way round.
     if (!isErrno(error, 'EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST')) throw error
-    removeTree(to)
+    removeInside(target, name.toString('latin1'))
     renameSync(from, to)
   }
 }

@@ -238,6 +238,25 @@ describe('a full disk', () => {
     const argv = ['unshare', 'sh', '-c', script, TSPOD, small, `${registry.host}/team/app`]
     expectRefused(await tspod.with({ env }, ...argv), 'E_NO_SPACE')
   })
+
+  test('costs a container lines of its log, and nothing of what it writes to its reader', async ({
+    tspod,
+    directory,
+  }) => {
+    const script = [
+      'mkdir "$1"; mount -t tmpfs -o size=1m none "$1" || exit 99',
+      '"$0" --root "$2" --runroot "$3" run --rm -q --network=none --log-opt "path=$1/log" alpine sh -c "seq 400000; exit 7" > "$1.out"',
+      'echo "$?"; wc -c < "$1.out"; df --output=avail "$1" | tail -1',
+    ].join('\n')
+    const { TSPOD } = await import('../support/tspod.ts')
+    const argv = ['unshare', 'sh', '-c', script, TSPOD, `${directory}/small`, tspod.root, tspod.runroot]
+    const { stdout } = await tspod(...argv)
+    expect(stdout.trim().split(/\s+/)).toEqual([
+      '7',
+      `${9 * 2 + 90 * 3 + 900 * 4 + 9000 * 5 + 90_000 * 6 + 300_001 * 7}`,
+      '0',
+    ])
+  })
 })
 
 interface Place {

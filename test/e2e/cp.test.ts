@@ -1,4 +1,4 @@
-import { chmodSync, linkSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe } from 'vitest'
@@ -316,6 +316,29 @@ test('volumes, binds and file systems in memory are seen as the container sees t
   })
 })
 
+test('a file that is mounted gets what is copied to it, and stays mounted', async ({ tspod, directory }) => {
+  for (const name of ['one', 'fixed']) writeFileSync(join(directory, name), 'before')
+  mkdirSync(join(directory, 'bound'))
+  writeFileSync(join(directory, 'bound/kept'), 'kept')
+  writeFileSync(join(directory, 'f'), 'after')
+  const binds = ['one:/one', 'fixed:/fixed:ro', 'bound:/bound'].flatMap((text) => ['-v', `${directory}/${text}`])
+  await using box = await container(tspod, binds, 'true')
+  const { id } = box
+  for (const state of ['running', 'stopped']) {
+    writeFileSync(join(directory, 'one'), 'before')
+    expect(await tspod('cp', 'f', `${id}:/one`), state).toMatchObject({ exitCode: 0 })
+    expect(readFileSync(join(directory, 'one'), 'utf8'), state).toBe('after')
+    expect(await tspod('cp', 'f', `${id}:/fixed`), state).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining('read-only'),
+    })
+    expect(await tspod('cp', '--overwrite', 'bound/kept', `${id}:/bound/.`), state).toMatchObject({ exitCode: 0 })
+    if (state === 'running') await tspod('stop', '-t', '0', id)
+  }
+  expect(readFileSync(join(directory, 'fixed'), 'utf8')).toBe('before')
+  expect(readFileSync(join(directory, 'bound/kept'), 'utf8')).toBe('kept')
+})
+
 test.for(['overlay', 'fuse-overlayfs', 'vfs'])(
   'on %s owners are those that a container with ids of its own sees, running and stopped',
   async (driver, { tspod, directory }) => {
@@ -340,6 +363,25 @@ test.for(['overlay', 'fuse-overlayfs', 'vfs'])(
     await on('rm', '-f', '-t', '0', 'box')
   },
 )
+
+test('on fuse-overlayfs one that sees the processes of the host is copied from while it does not run', async ({
+  tspod,
+  directory,
+}) => {
+  const on = (...args: string[]) => tspod('--storage-driver', 'fuse-overlayfs', ...args)
+  writeFileSync(join(directory, 'f'), 'F')
+  for (const [name, flag] of [
+    ['seer', '--pid=host'],
+    ['guest', '--userns=container:seer'],
+  ] as const)
+    expect(await on('run', '-d', '--name', name, '--network=none', flag, 'alpine', 'sleep', '1000')).toMatchObject({
+      exitCode: 0,
+    })
+  const refused = { exitCode: 125, stderr: expect.stringContaining('container seer sees the processes of the host') }
+  for (const name of ['seer', 'guest']) expect(await on('cp', 'f', `${name}:/tmp`), name).toMatchObject(refused)
+  await on('stop', '-t', '0', 'seer')
+  expect(await on('cp', 'f', 'seer:/tmp')).toMatchObject({ exitCode: 0 })
+})
 
 test('a container that has never run', async ({ tspod, directory, host }) => {
   const { stdout } = await tspod(

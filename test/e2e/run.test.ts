@@ -171,6 +171,15 @@ describe('what the process sees', () => {
     )
     expect(stdout).toBe('a b flag mine\n')
   })
+
+  test('an environment file that does not exist is our error, not one of node', async ({ tspod }) => {
+    for (const flag of [['--env-file', '/no/such/file'], ['--env-file=/no/such/file']]) {
+      expect(await tspod('run', '--rm', ...flag, 'alpine', 'true')).toMatchObject({
+        exitCode: 125,
+        stderr: expect.stringContaining('[E_OPTION_FILE]'),
+      })
+    }
+  })
 })
 
 describe('volumes', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runChild } from '../../base/child.ts'
 import { expect, test } from '../support/fixtures.ts'
@@ -39,6 +39,19 @@ test('create, ls, inspect, exists, rm', async ({ tspod, directory }) => {
   })
   expect((await tspod('secret', 'rm', '-a')).stdout.split('\n')).toHaveLength(3)
   expect(readdirSync(join(tspod.root, 'secrets'))).toEqual([])
+})
+
+test('what killed commands left goes, and one secret is not below another', async ({ tspod }) => {
+  await makeSecret(tspod)
+  const left = (name: string) => join(tspod.root, 'secrets', name)
+  for (const name of ['old', 'new']) writeFileSync(left(name), VALUE)
+  utimesSync(left('old'), 1, 1)
+  await makeSecret(tspod, 'other')
+  expect(['old', 'new'].map((name) => existsSync(left(name)))).toEqual([false, true])
+  expect(await sh(tspod, ['--secret=token,target=a', '--secret=other,target=a/b'], 'true')).toMatchObject({
+    exitCode: 125,
+    stderr: expect.stringContaining('another one is a file on the way there [E_BAD_SECRET]'),
+  })
 })
 
 test('a name that is taken, --replace and --ignore', async ({ tspod }) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, inject } from 'vitest'
 import { listTar } from '../support/archives.ts'
@@ -180,6 +180,25 @@ describe('options', () => {
     })
   })
 
+  test('a subpath that has become a link since its container was made leads nowhere', async ({ tspod, directory }) => {
+    await tspod('volume', 'create', 'v')
+    const data = join(directory, 'root/volumes/v/_data')
+    mkdirSync(join(data, 'sub'))
+    writeFileSync(join(data, 'sub/in'), 'in')
+    writeFileSync(join(data, 'beside'), 'of no concern')
+    mkdirSync(join(directory, 'host'))
+    writeFileSync(join(directory, 'host/file'), 'of the host')
+    expect(
+      (await tspod('create', '--name=c', '--mount', 'src=v,dst=/s,subpath=sub', 'alpine', 'ls', '/s')).exitCode,
+    ).toBe(0)
+    expect((await tspod('run', '--rm', '-q', '--volumes-from=c', 'alpine', 'ls', '/s')).stdout).toBe('in\n')
+    renameSync(join(data, 'sub'), join(data, 'other'))
+    symlinkSync(join(directory, 'host'), join(data, 'sub'))
+    const refused = { exitCode: 125, stderr: expect.stringContaining('a subpath must not go through one') }
+    expect(await tspod('start', '-a', 'c')).toMatchObject(refused)
+    expect(await tspod('cp', 'c:/s/file', '-')).toMatchObject(refused)
+  })
+
   test('--mount of every type', async ({ tspod, directory }) => {
     await published()
     await tspod('pull', '-q', 'volumes/base')
@@ -259,6 +278,14 @@ describe('options', () => {
     expect(await tspod(...run)).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('does not exist') })
     expect(await tspod.with({ env: { TSPOD_COMPAT: 'docker' } }, ...run)).toMatchObject({ exitCode: 0 })
     expect(existsSync(join(directory, 'new/dir/x'))).toBe(true)
+  })
+
+  test('called as docker, a volume that exists is taken by "volume create"', async ({ tspod }) => {
+    const create = ['volume', 'create', 'twice']
+    const docker = () => tspod.with({ env: { TSPOD_COMPAT: 'docker' } }, ...create)
+    expect(await docker()).toMatchObject({ exitCode: 0, stdout: 'twice\n' })
+    expect(await docker()).toMatchObject({ exitCode: 0, stdout: 'twice\n' })
+    expect(await tspod(...create)).toMatchObject({ exitCode: 125 })
   })
 })
 

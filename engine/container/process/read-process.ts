@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { readTextIfExists } from '../../../base/files.ts'
 
 /** A process as /proc shows it, ids as this process sees them. Source: proc_pid_stat(5), proc_pid_status(5). */
@@ -34,6 +34,8 @@ export interface ProcessInfo {
 
 /** Clock ticks in a second, on every architecture that node runs on. Source: sysconf(3), _SC_CLK_TCK; USER_HZ. */
 export const TICKS_PER_SECOND = 100
+/** With as many groups as a process may have it is hundreds of kilobytes. Source: setgroups(2), NGROUPS_MAX. */
+const MAX_STATUS_BYTES = 1 << 20
 /** As ps(1) reads of a command line; a process may have megabytes of it. */
 const MAX_ARGS_BYTES = 1 << 17
 
@@ -102,15 +104,22 @@ function splitLine(line: string): [string, string] {
 
 function read(path: string): string | undefined {
   try {
-    return readTextIfExists(path, 1 << 16)
+    return readTextIfExists(path, MAX_STATUS_BYTES)
   } catch {
     return undefined // it has ended, or may not be looked at
   }
 }
 
+/** No more is asked for: a process decides itself what its command line is, were it all of its memory. Source: prctl(2), PR_SET_MM. */
 function readHead(path: string): string {
   try {
-    return readFileSync(path).subarray(0, MAX_ARGS_BYTES).toString('utf8')
+    const fd = openSync(path, 'r')
+    try {
+      const head = Buffer.allocUnsafe(MAX_ARGS_BYTES)
+      return head.toString('utf8', 0, readSync(fd, head))
+    } finally {
+      closeSync(fd)
+    }
   } catch {
     return ''
   }

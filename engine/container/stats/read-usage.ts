@@ -85,12 +85,13 @@ function sumIo(processes: readonly ProcessInfo[]): { readonly readBytes: number;
   }
 }
 
-/** A cgroup or process may be gone, a controller not be there, or another's. */
+/** A cgroup or process may be gone, a controller not be there, or another's; a container may make what is said of it as long as it likes. */
 function read(path: string): string | undefined {
   try {
     return readTextIfExists(path, 1 << 18)
   } catch (error) {
-    if (isErrno(error, 'ENODEV', 'EACCES', 'EPERM', 'ESRCH', 'EINVAL', 'EOPNOTSUPP')) return undefined
+    if (isErrno(error, 'E_FILE_TOO_LARGE', 'ENODEV', 'EACCES', 'EPERM', 'ESRCH', 'EINVAL', 'EOPNOTSUPP'))
+      return undefined
     throw error
   }
 }
