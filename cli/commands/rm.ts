@@ -20,7 +20,7 @@ export default defineCommand({
     volumes: { type: 'boolean', alias: 'v', describe: 'their anonymous volumes, too' },
   },
   examples: [['tspod rm -f -t 0 web', 'kill and remove']],
-  run: async (engine, args) => {
+  run: async (engine, args, { config }) => {
     const ignore = args.ignore || args.force
     const targets = containerTargets(engine, { ...args, ignore }, { command: 'rm' })
     const results = await removeContainers(engine, targets, {
@@ -28,7 +28,8 @@ export default defineCommand({
       ignoreMissing: ignore,
       depend: args.depend,
       ...(args.volumes ? { volumes: true } : {}),
-      ...graceOf(args.time),
+      // docker's --force kills at once; podman's gives it its time to stop. Source: docker-rm(1), podman-rm(1)
+      ...graceOf(args.time ?? (config.compat === 'docker' ? 0 : undefined)),
     })
     const result = settledTargets(targets, results, (removed, target) => removed && target)
     return withMissingStatus(result, 'E_CONTAINER_NOT_FOUND')

@@ -4,7 +4,7 @@ import { nearest } from '../../base/nearest.ts'
 export function unknownFlag(flag: string, known: Iterable<string>, usage: string): TspodError {
   const meant = flag.startsWith('--') ? nearest(flag.slice(2), known) : undefined
   return new TspodError('E_UNKNOWN_FLAG', `unknown flag: ${flag}`, {
-    hint: meant ? `did you mean --${meant}?` : `see "tspod ${usage} --help"`,
+    hint: meant ? `did you mean --${meant}?` : seeHelp(usage),
   })
 }
 
@@ -17,5 +17,10 @@ export function badValue(flag: string, value: string, expected: string): TspodEr
 }
 
 export function badArguments(message: string, usage: string): TspodError {
-  return new TspodError('E_BAD_ARGUMENTS', message, { hint: `see "tspod ${usage} --help"` })
+  return new TspodError('E_BAD_ARGUMENTS', message, { hint: seeHelp(usage) })
+}
+
+/** `usage` is empty where the fault is before the command. */
+function seeHelp(usage: string): string {
+  return `see "${['tspod', usage, '--help'].filter(Boolean).join(' ')}"`
 }

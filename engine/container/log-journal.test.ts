@@ -66,7 +66,7 @@ async function read(script: string, request: Partial<JournalRequest> = {}, endsA
   const output = openLogOutput(LOOK, { stdout: show('out'), stderr: show('err') })
   const usual = { output, filter: { since: undefined, until: undefined }, tail: undefined, sinceMs: undefined }
   const following = endsAfter === undefined ? {} : { ended }
-  await readJournal({ findProgram: () => program }, 'ID', { ...usual, ...following, ...request })
+  await readJournal({ findProgram: () => program, host: { uid: 7 } }, 'ID', { ...usual, ...following, ...request })
   return shown
 }
 
@@ -81,7 +81,7 @@ test('journalctl is asked for the container, the tail and the time', async () =>
     'echo junk',
   ].join('\n')
   expect(await read(script, { tail: 5, sinceMs: 1500 })).toEqual({ out: 'half line\n', err: 'bü\n' })
-  expect(asked()).toEqual(['--no-pager --all --quiet -o json CONTAINER_ID_FULL=ID --since=@1 --lines=5'])
+  expect(asked()).toEqual(['--no-pager --all --quiet -o json CONTAINER_ID_FULL=ID _UID=7 --since=@1 --lines=5'])
 })
 
 test('following ends when the container does, with what came last', async () => {
@@ -103,7 +103,7 @@ test('what journalctl says when it fails is our error, and so is that there is n
   })
   const output = openLogOutput(LOOK, { stdout() {}, stderr() {} })
   const request = { output, filter: { since: undefined, until: undefined }, tail: undefined, sinceMs: undefined }
-  await expect(readJournal({ findProgram: () => undefined }, 'ID', request)).rejects.toMatchObject({
+  await expect(readJournal({ findProgram: () => undefined, host: { uid: 7 } }, 'ID', request)).rejects.toMatchObject({
     code: 'E_NO_PROGRAM',
   })
 })

@@ -20,7 +20,7 @@ const MAX_MESSAGE_BYTES = 1 << 20
  * @see journalctl(1), systemd.journal-fields(7)
  */
 export async function readJournal(
-  { findProgram }: Pick<Engine, 'findProgram'>,
+  { findProgram, host }: { readonly findProgram: Engine['findProgram']; readonly host: Pick<Engine['host'], 'uid'> },
   id: string,
   request: JournalRequest,
 ): Promise<void> {
@@ -37,7 +37,8 @@ export async function readJournal(
     state.cursor = entry.cursor
     if (isWanted(request.filter, entry.piece.time)) request.output.piece(entry.piece)
   }, request.output)
-  const common = ['--no-pager', '--all', '--quiet', '-o', 'json', `CONTAINER_ID_FULL=${id}`]
+  // Whoever is on the machine may say to be a container; who wrote an entry is the journal's own word.
+  const common = ['--no-pager', '--all', '--quiet', '-o', 'json', `CONTAINER_ID_FULL=${id}`, `_UID=${host.uid}`]
   const since = request.sinceMs === undefined ? [] : [`--since=@${Math.floor(request.sinceMs / 1000)}`]
   const tail = request.tail === undefined ? [] : [`--lines=${request.tail}`]
   await run(program, [...common, ...since, ...tail], reader)

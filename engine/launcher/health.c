@@ -118,6 +118,7 @@ static void take_output(void)
 static void finish(int code)
 {
 	int before = check.status;
+	bool asked = false;
 	char text[32];
 
 	if (check.output >= 0)
@@ -126,10 +127,12 @@ static void finish(int code)
 	close_fd(&check.socket);        /* lets it go */
 	check.killed = false;
 	write_result(code);
+	for (size_t i = 0; i < client_count; i++)
+		asked |= clients[i].awaits_check;
 	if (code == 0) {
 		check.status = 1;
 		check.streak = 0;
-	} else if (!is_starting() && ++check.streak >= state.health.retries) {
+	} else if ((asked || !is_starting()) && ++check.streak >= state.health.retries) {
 		check.status = 2;
 	}
 	write_status();

@@ -13,7 +13,7 @@ const MEANINGS: Readonly<Record<string, TspodErrorOptions & { readonly words?: s
     words: 'exec format error: no program of this machine, and no script with #!',
   },
   'exec E2BIG': { exitCode: EXIT.notExecutable, words: 'the arguments and the environment are too long' },
-  'exec ELOOP': { exitCode: EXIT.notFound, words: 'too many symbolic links' },
+  'exec ELOOP': { exitCode: EXIT.notExecutable, words: 'too many symbolic links' },
   'exec EPERM': { exitCode: EXIT.notExecutable },
   'clone EPERM': {
     words: 'not permitted',

@@ -164,6 +164,10 @@ describe('health checks', () => {
     writeFileSync(join(directory, 'well'), '')
     expect(await tspod('healthcheck', 'run', 'box')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
     expect(await health(tspod)).toBe('healthy')
+    rmSync(join(directory, 'well'))
+    for (const line of ['healthy\n', 'healthy\n', 'unhealthy\n']) {
+      expect(await tspod('healthcheck', 'run', 'box')).toEqual({ exitCode: 1, stdout: line, stderr: '' })
+    }
   })
 
   test('--no-healthcheck, and none at all', async ({ tspod }) => {

@@ -310,6 +310,17 @@ describe('wait', () => {
 })
 
 describe('rm, rename, prune, exists', () => {
+  test("docker's rm -f kills at once, and its other failures are 1", async ({ tspod }) => {
+    const docker = (...args: string[]) => tspod.with({ env: { TSPOD_COMPAT: 'docker' } }, ...args)
+    await tspod('run', '-d', '--name', 'deaf', '--network=none', 'alpine', 'sleep', '1000') // as pid 1 it ignores SIGTERM
+    const begunMs = Date.now()
+    expect(await docker('rm', '-f', 'deaf')).toMatchObject({ exitCode: 0, stdout: 'deaf\n' })
+    expect(Date.now() - begunMs).toBeLessThan(5000)
+    expect(await docker('exec', 'deaf', 'true')).toMatchObject({ exitCode: 1 })
+    expect(await docker('stop', 'deaf')).toMatchObject({ exitCode: 1 })
+    expect(await docker('stop', '--deaf')).toMatchObject({ exitCode: 125 })
+  })
+
   test('rm: 1 where all that failed do not exist, 2 where one runs', async ({ tspod }) => {
     const id = await create(tspod, 'box', '--cidfile', 'cid', '--label', 'x')
     await create(tspod, 'done', '--label', 'x')
