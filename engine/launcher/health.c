@@ -26,8 +26,10 @@ static struct {
 	unsigned long streak;   /* of failures */
 	int status;             /* of WORDS */
 	size_t size, length;
-	char line[MAX_LINE], text[MAX_OUTPUT];
+	char line[MAX_LINE];
 } check = { .socket = -1, .output = -1 };
+
+static char printed[MAX_OUTPUT];        /* not among the above, as what begins with a value is in the program's file */
 
 /* health PLAN-FILE INTERVAL TIMEOUT RETRIES OUTPUT-SIZE: times in milliseconds */
 int op_health(char *const arg[])
@@ -92,7 +94,7 @@ static void write_result(int code)
 	if (lseek(fd, 0, SEEK_END) > MAX_LOG)
 		renameat(state.record_dir, "health.log", state.record_dir, "health.log.1");
 	snprintf(head, sizeof(head), "%lld %lld %d %zu\n", (long long)check.wall_ms, (long long)wall_ms(), code, check.size);
-	if (write(fd, head, strlen(head)) < 0 || write(fd, check.text, check.size) < 0 || write(fd, "\n", 1) < 0)
+	if (write(fd, head, strlen(head)) < 0 || write(fd, printed, check.size) < 0 || write(fd, "\n", 1) < 0)
 		close_fd(&fd);
 	close_fd(&fd);
 }
@@ -106,7 +108,7 @@ static void take_output(void)
 	for (int i = 0; i < FULL_PIPE; i++) {
 		size_t room = state.health.output_size - check.size;
 
-		got = room ? read(check.output, check.text + check.size, room) : read(check.output, rest, sizeof(rest));
+		got = room ? read(check.output, printed + check.size, room) : read(check.output, rest, sizeof(rest));
 		if (got == 0)
 			close_fd(&check.output);
 		if (got <= 0)

@@ -39,6 +39,13 @@ export async function runCase(entry: Case, engines: readonly Engine[], signal: A
     const error = errors.get(engine)
     return [engine.name, error === undefined ? { samples: samples.get(engine) ?? [] } : { error }]
   })
-  const { name, title, unit, target } = entry
-  return { name, title, unit, ...(target === undefined ? {} : { target }), outcomes: Object.fromEntries(outcomes) }
+  const { name, title, unit, target, most } = entry
+  return {
+    name,
+    title,
+    unit,
+    ...(target === undefined ? {} : { target }),
+    ...(most === undefined ? {} : { most }),
+    outcomes: Object.fromEntries(outcomes),
+  }
 }
