@@ -22,8 +22,8 @@ interface OpenFile {
   readonly start: number
 }
 
-/** How often files may be rotated while we open them. */
-const MAX_TRIES = 20
+/** A rotation is over in a millisecond, in which so often is looked at most. */
+const MAX_TRIES = 10_000
 const OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /** undefined where there is no log. @param maxFiles how many there may be */
@@ -62,32 +62,31 @@ function endOf(file: OpenFile | undefined): number {
   return file ? file.start + fstatSync(file.fd).size : 0
 }
 
-/** The files behind `after`, oldest first, and all where that one is gone. */
+/**
+ * The files behind `after`, oldest first, and all where that one is gone. Rotation moves files the way
+ * we go, so none is missed: one that has moved on since is met again, and left out.
+ */
 function openChain(path: string, maxFiles: number, after?: Stats): number[] {
-  for (let tries = 1; ; tries++) {
-    const fds = openOnce(path, maxFiles, after)
-    const newest = fds[0]
-    const now = statIfThere(path)
-    // Nothing was rotated meanwhile, so none is missed and none is there twice.
-    if (tries === MAX_TRIES || newest === undefined || (now && isSame(now, fstatSync(newest)))) return fds.reverse()
-    for (const fd of fds) closeSync(fd)
-  }
-}
-
-/** The newest first. */
-function openOnce(path: string, maxFiles: number, after: Stats | undefined): number[] {
-  const fds: number[] = []
+  const found: { readonly fd: number; readonly stat: Stats }[] = []
   for (let number = 0; number < Math.max(1, maxFiles); number++) {
-    const fd = openIfThere(number === 0 ? path : `${path}.${number}`)
+    const fd = number === 0 ? openIfThere(path) : openRotated(path, number)
     if (fd === undefined) break
     const stat = fstatSync(fd)
-    if (!stat.isFile() || (after && isSame(stat, after))) {
-      closeSync(fd)
-      break
-    }
-    fds.push(fd)
+    const isLast = !stat.isFile() || (after !== undefined && isSame(stat, after))
+    if (!isLast && !found.some((one) => isSame(one.stat, stat))) found.push({ fd, stat })
+    else closeSync(fd)
+    if (isLast) break
   }
-  return fds
+  return found.map(({ fd }) => fd).reverse()
+}
+
+/** Where there is an older one there is this one, too, as soon as the rotation is over. */
+function openRotated(path: string, number: number): number | undefined {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const fd = openIfThere(`${path}.${number}`)
+    if (fd !== undefined || !statIfThere(`${path}.${number + 1}`)) return fd
+  }
+  return undefined
 }
 
 function openIfThere(path: string): number | undefined {
