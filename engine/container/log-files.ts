@@ -73,9 +73,12 @@ function openChain(path: string, maxFiles: number, after?: Stats): number[] {
     if (fd === undefined) break
     const stat = fstatSync(fd)
     const isLast = !stat.isFile() || (after !== undefined && isSame(stat, after))
-    if (!isLast && !found.some((one) => isSame(one.stat, stat))) found.push({ fd, stat })
-    else closeSync(fd)
+    const known = found.findIndex((one) => isSame(one.stat, stat))
+    if (isLast || known >= 0) closeSync(fd)
+    else found.push({ fd, stat })
     if (isLast) break
+    // What lay between has come since, and is newer than the newest here.
+    if (known >= 0) for (const newer of found.splice(known + 1)) closeSync(newer.fd)
   }
   return found.map(({ fd }) => fd).reverse()
 }

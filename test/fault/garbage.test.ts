@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { expect, test } from '../support/fixtures.ts'
@@ -65,7 +65,9 @@ test('an anonymous volume whose run was killed before its container came to be g
     '/none',
   ])
   const ended = resultOf(child)
-  await until('there is a volume', () => readdirSync(volumes).length > 1 || child.exitCode !== null)
+  const isKnown = (name: string): boolean => readFileSync(join(tspod.root, 'state.db-wal')).includes(name)
+  const isMade = (): boolean => readdirSync(volumes).some((name) => name !== 'kept' && isKnown(name))
+  await until('there is a volume', () => isMade() || child.exitCode !== null)
   child.kill('SIGKILL')
   expect(await ended).toMatchObject({ exitCode: 137 })
   expect(await tspod('ps', '-aq')).toMatchObject({ stdout: '' })
