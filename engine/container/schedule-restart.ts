@@ -28,13 +28,13 @@ export function scheduleRestart(engine: Engine, row: ContainerRow): boolean {
   if (delayMs === undefined) return false
   engine.storage.containers.update(row.id, { restartCount: row.restartCount + 1 })
   const command = [...engine.selfArgv, 'container', 'cleanup', '--restart', row.id]
-  const { pid = 0, ...child } = startDelay(engine.launcher, delayMs, command)
+  const child = startChild(engine.launcher, ['after', `${delayMs}`, ...command], {
+    stdio: 'ignore',
+    detached: true,
+    cwd: '/',
+  })
+  const { pid = 0 } = child
   markRestarting(runDir, { pid, startTime: processStartTime(pid) ?? '', delayMs, endedAtMs })
   child.unref()
   return true
-}
-
-function startDelay(launcher: string, delayMs: number, command: readonly string[]): { pid?: number; unref(): void } {
-  const child = startChild(launcher, ['after', `${delayMs}`, ...command], { stdio: 'ignore', detached: true, cwd: '/' })
-  return { ...(child.pid === undefined ? {} : { pid: child.pid }), unref: () => child.unref() }
 }

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { isErrno } from '../../base/errors.ts'
 import { removeTree } from '../../storage/remove-tree.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { sweepTemporary } from '../../storage/temporary.ts'
@@ -41,6 +42,15 @@ function sweepDirectories(engine: Engine): void {
   const ids = containers.ids() // after the directories: a container that was made meanwhile is in it
   for (const name of names) {
     const directory = engine.containerDir(name)
-    if (CONTAINER_ID.test(name) && !ids.has(name) && !makerLives(directory)) removeTree(directory)
+    if (CONTAINER_ID.test(name) && !ids.has(name) && !makerLives(directory)) removeAbandoned(directory)
+  }
+}
+
+/** What a child of its maker, which outlives it by a moment, still writes to is left for the next time. */
+function removeAbandoned(directory: string): void {
+  try {
+    removeTree(directory)
+  } catch (error) {
+    if (!isErrno(error, 'ENOTEMPTY')) throw error
   }
 }

@@ -1,5 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
 import { parseGoDuration } from '../parse-time.ts'
+import { parseStringArray } from '../spec/string-array.ts'
 import { splitWords } from './split-words.ts'
 
 /** What `--change` of `import` and `commit` may say of an image's configuration. */
@@ -32,7 +33,7 @@ const INSTRUCTIONS: Readonly<Record<string, Read>> = {
   ONBUILD: (rest) => ({ kind: 'OnBuild', text: rest }),
   STOPSIGNAL: (rest, variables) => ({ kind: 'StopSignal', text: oneWord(rest, variables) }),
   USER: (rest, variables) => ({ kind: 'User', text: oneWord(rest, variables) }),
-  VOLUME: (rest, variables) => ({ kind: 'Volumes', names: jsonWords(rest) ?? splitWords(rest, variables) }),
+  VOLUME: (rest, variables) => ({ kind: 'Volumes', names: parseStringArray(rest) ?? splitWords(rest, variables) }),
   WORKDIR: (rest, variables) => ({ kind: 'WorkingDir', text: oneWord(rest, variables) }),
 }
 
@@ -64,18 +65,7 @@ class BadPart extends Error {}
 
 /** A JSON list is a command as it is; anything else is for the shell. */
 function commandWords(rest: string): readonly string[] {
-  return jsonWords(rest) ?? ['/bin/sh', '-c', rest]
-}
-
-function jsonWords(rest: string): readonly string[] | undefined {
-  if (!rest.startsWith('[')) return undefined
-  try {
-    const value: unknown = JSON.parse(rest)
-    return Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  return parseStringArray(rest) ?? ['/bin/sh', '-c', rest]
 }
 
 /** `A=1 B=2`, or in the old form `A the rest of the line`. */
@@ -124,7 +114,7 @@ function readHealthcheck(text: string): Healthcheck {
   if (/^none$/i.test(rest)) return { Test: ['NONE'] }
   const command = /^cmd\s+([\s\S]+)$/i.exec(rest)?.[1]
   if (command === undefined) throw new BadPart('CMD or NONE is expected')
-  const words = jsonWords(command)
+  const words = parseStringArray(command)
   return { Test: words ? ['CMD', ...words] : ['CMD-SHELL', command], ...settings }
 }
 

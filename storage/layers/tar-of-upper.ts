@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
-import { isErrno } from '../../base/errors.ts'
 import { type OwnerMap, ownerInside } from './mapped-ids.ts'
 import { isOpaqueMarker, isOpaqueUpper } from './opaque.ts'
 import { OPEN_DIRECTORY, openIfDirectory } from './open-directory.ts'
@@ -61,7 +60,7 @@ function* directoryPieces(walk: Walk, directory: Directory): Generator<Buffer> {
   for (const name of names.sort()) {
     if (isOpaqueMarker(name)) continue
     const at = Buffer.from(`/proc/self/fd/${fd}/${name}`, 'latin1')
-    const stat = lstatIfExists(at)
+    const stat = lstatSync(at, { throwIfNoEntry: false })
     if (!stat) continue
     if (isWhiteout(stat)) {
       yield tar.marker(`${path}/.wh.${name}`.slice(1))
@@ -90,13 +89,4 @@ function* childPieces(walk: Walk, at: Buffer, place: Omit<Directory, 'fd'>): Gen
 
 function isWhiteout(stat: Stats): boolean {
   return stat.isCharacterDevice() && stat.rdev === 0
-}
-
-function lstatIfExists(path: Buffer): Stats | undefined {
-  try {
-    return lstatSync(path)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined
-    throw error
-  }
 }

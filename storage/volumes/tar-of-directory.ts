@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
-import { isErrno } from '../../base/errors.ts'
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync } from 'node:fs'
 import { OPEN_DIRECTORY, openIfDirectory } from '../layers/open-directory.ts'
 import { batched, createFileTar, type FileTar } from '../layers/tar-of-files.ts'
 
@@ -34,7 +33,7 @@ function* directoryPieces(
   const names = readdirSync(`/proc/self/fd/${fd}`, 'buffer').map((name) => name.toString('latin1'))
   for (const name of names.sort()) {
     const at = Buffer.from(`/proc/self/fd/${fd}/${name}`, 'latin1')
-    const stat = lstatIfExists(at)
+    const stat = lstatSync(at, { throwIfNoEntry: false })
     if (!stat) continue
     const own = `${place.path}${name}`
     yield* tar.file({ name: own, path: at, stat })
@@ -45,14 +44,5 @@ function* directoryPieces(
     } finally {
       closeSync(child)
     }
-  }
-}
-
-function lstatIfExists(path: Buffer): Stats | undefined {
-  try {
-    return lstatSync(path)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined
-    throw error
   }
 }
