@@ -23,6 +23,7 @@ enum {
 	MAX_ARGS = 5,           /* of one step */
 	MAX_TREES = 1024,       /* mounts held detached between tree and attach */
 	MAX_HELPERS = 4,
+	MAX_LISTENERS = 250,    /* with a process they fit into one packet: SCM_MAX_FD */
 	KEPT_FD = 4,            /* the first of the descriptors that our caller has the program given */
 	CHUNK = 1 << 18,        /* bytes the monitor carries at once */
 	ENGINE_ERROR = 125,
@@ -96,6 +97,9 @@ struct state {
 	int helper_ready;       /* of the latest one */
 	int helper_exit;        /* held open as long as we live */
 	int fuse_fd;
+	int gateway_fd;         /* to who serves the network */
+	int listeners[MAX_LISTENERS];
+	size_t listener_count;
 	char **argv, **envp;
 	size_t argc, envc;
 	int exec_errno;         /* why the best candidate so far could not be executed */
@@ -118,6 +122,15 @@ int op_log(char *const arg[]);
 int op_log_journal(char *const arg[]);
 int op_health(char *const arg[]);
 int op_health_start(char *const arg[]);
+int op_netlink(char *const arg[]);
+int op_enter_child(char *const arg[]);
+int op_child_network(char *const arg[]);
+int op_listen(char *const arg[]);
+int op_serve(char *const arg[]);
+int op_ready(char *const arg[]);
+int op_reach(char *const arg[]);
+int op_tell(char *const arg[]);
+int op_hang_up(char *const arg[]);
 void log_write(const char *stream, const char *data, size_t size);
 int start_time(int proc_dir, char *out, size_t size);
 int write_file(const char *path, const char *text);

@@ -167,7 +167,7 @@ void run_main(char *kept)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	state.sync_fd = state.record_dir = state.mounts_fd = state.log.fd = state.owner_pidfd = state.helper_exit = state.joined_pidfd = state.fuse_fd = -1;
+	state.sync_fd = state.record_dir = state.mounts_fd = state.log.fd = state.owner_pidfd = state.helper_exit = state.joined_pidfd = state.fuse_fd = state.gateway_fd = -1;
 	memset(state.trees, -1, sizeof(state.trees));
 	memset(state.inner, -1, sizeof(state.inner));
 	memset(state.outer, -1, sizeof(state.outer));

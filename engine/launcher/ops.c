@@ -2,7 +2,6 @@
 #include "launcher.h"
 #include <fcntl.h>
 #include <grp.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -215,8 +214,8 @@ static int op_clone_joined(char *const arg[])
 }
 
 /*
- * outside STEPS: the next steps are carried out in the mount namespace of the child, by a process that is not in its user
- * namespace: with our rights, where those of the child's root do not reach. setns(2)
+ * outside STEPS: the next steps are carried out by a process that is not in the child's user namespace: with our rights, where
+ * those of the child's root do not reach.
  */
 static int op_outside(char *const arg[])
 {
@@ -230,8 +229,6 @@ static int op_outside(char *const arg[])
 	close(ends[pid != 0]);
 	if (pid == 0) {
 		state.in_child = true;
-		if (setns(state.child_pidfd, CLONE_NEWNS) < 0)
-			return -1;
 		run_steps(first, first + steps);
 	}
 	answer = receive_message();
@@ -432,19 +429,6 @@ static int op_join(char *const arg[])
 
 /* unshare FLAGS */
 static int op_unshare(char *const arg[]) { return unshare(number(arg[0])); }
-
-/* loopback: lo comes up. netdevice(7) */
-static int op_loopback(char *const arg[])
-{
-	struct ifreq request = { .ifr_name = "lo" };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	(void)arg;
-	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0)
-		return -1;
-	request.ifr_flags |= IFF_UP;
-	return ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? -1 : close(fd);
-}
 
 /* session: a new one, without a terminal. setsid(2) */
 static int op_session(char *const arg[])
@@ -848,6 +832,7 @@ const struct op ops[] = {
 	{ "capabilities", 4, op_capabilities },
 	{ "cgroup", 1, op_cgroup },
 	{ "chdir", 1, op_chdir },
+	{ "child-network", 1, op_child_network },
 	{ "clone", 2, op_clone },
 	{ "clone-joined", 3, op_clone_joined },
 	{ "close-on-exec", 1, op_close_on_exec },
@@ -859,6 +844,7 @@ const struct op ops[] = {
 	{ "directory", 2, op_directory },
 	{ "done", 0, op_done },
 	{ "dumpable", 0, op_dumpable },
+	{ "enter-child", 1, op_enter_child },
 	{ "env", 1, op_env },
 	{ "exec", 1, op_exec },
 	{ "exec-failed", 0, op_exec_failed },
@@ -869,6 +855,7 @@ const struct op ops[] = {
 	{ "fuse", 1, op_fuse },
 	{ "gather", 0, op_gather },
 	{ "groups", 1, op_groups },
+	{ "hang-up", 0, op_hang_up },
 	{ "health", 5, op_health },
 	{ "health-start", 2, op_health_start },
 	{ "helper", 1, op_helper },
@@ -882,26 +869,31 @@ const struct op ops[] = {
 	{ "keep-capabilities", 0, op_keep_capabilities },
 	{ "kept", 1, op_kept },
 	{ "link", 2, op_link },
+	{ "listen", 2, op_listen },
 	{ "log", 4, op_log },
 	{ "log-journal", 2, op_log_journal },
-	{ "loopback", 0, op_loopback },
 	{ "mask", 1, op_mask },
 	{ "mount", 5, op_mount },
+	{ "netlink", 2, op_netlink },
 	{ "no-new-privileges", 0, op_no_new_privileges },
 	{ "output", 1, op_output },
 	{ "outside", 1, op_outside },
 	{ "owner", 2, op_owner },
 	{ "pivot", 1, op_pivot },
 	{ "preserve", 0, op_preserve },
+	{ "reach", 2, op_reach },
 	{ "read-filter", 1, op_read_filter },
 	{ "readonly", 1, op_readonly },
+	{ "ready", 0, op_ready },
 	{ "record", 1, op_record },
 	{ "release", 0, op_release },
 	{ "rlimit", 3, op_rlimit },
+	{ "serve", 2, op_serve },
 	{ "session", 0, op_session },
 	{ "stdio", 0, op_stdio },
 	{ "supervise", 0, op_supervise },
 	{ "sync", 0, op_sync },
+	{ "tell", 2, op_tell },
 	{ "terminal", 1, op_terminal },
 	{ "tree", 3, op_tree },
 	{ "umask", 1, op_umask },

@@ -90,8 +90,8 @@ describe('compilePlan with other ids', () => {
     const plan = compile({}, mapped)
     const outside = place(plan, 'outside')
     const steps = Number.parseInt(plan[outside]?.args[0] ?? '', 16)
-    expect(ops(plan.slice(outside + 1, outside + 1 + steps))).toEqual(['chdir', 'mount', 'done'])
-    expect(plan[outside + 2]?.args.at(-1)).toMatch(/^lowerdir=a::..\/..\/layers,/)
+    expect(ops(plan.slice(outside + 1, outside + 1 + steps))).toEqual(['enter-child', 'chdir', 'mount', 'done'])
+    expect(plan[outside + 3]?.args.at(-1)).toMatch(/^lowerdir=a::..\/..\/layers,/)
     expect(outside).toBeGreaterThan(place(plan, 'id-map'))
     expect(outside).toBeLessThan(place(plan, 'release'))
     expect(plan.filter(({ op, args }) => op === 'mount' && args[0] === 'overlay')).toHaveLength(1)
@@ -258,7 +258,7 @@ describe('compilePlan', () => {
     expect(join).toBe(CLONE.user | CLONE.network)
     expect((flags ?? 0) & (CLONE.user | CLONE.network)).toBe(0)
     expect((flags ?? 0) & CLONE.pid).toBe(CLONE.pid)
-    for (const op of ['id-map', 'loopback', 'gather']) expect(ops(plan)).not.toContain(op)
+    for (const op of ['id-map', 'netlink', 'gather']) expect(ops(plan)).not.toContain(op)
   })
 
   test('what a container without pids of its own leaves behind is seen to', () => {

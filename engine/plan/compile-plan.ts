@@ -1,4 +1,6 @@
 import type { HelperCommand } from '../../network/helper-command.ts'
+import { setLink } from '../../network/netlink/link.ts'
+import { toHex } from '../../network/netlink/message.ts'
 import type { Rootfs } from '../../storage/drivers/driver.ts'
 import type { IdMapping, OciConfig, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
@@ -141,7 +143,9 @@ function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<
       ...(mount.destination === '/dev' ? deviceSteps(devices) : []),
     ]),
     ...(process.terminal ? terminalSteps(process.user.uid) : [step('connect the streams', 'stdio')]),
-    ...(types.has('network') ? [step('bring the loopback up', 'loopback')] : []),
+    ...(types.has('network')
+      ? [step('bring the loopback up', 'netlink', 0, toHex(setLink({ name: 'lo', up: true })))]
+      : []),
     ...(types.has('uts') ? [step('set the host name', 'hostname', config.hostname)] : []),
     ...Object.entries(linux.sysctl).map(([name, value]) =>
       step(`set ${name}`, 'write', `/proc/sys/${name.replaceAll('.', '/')}`, value),

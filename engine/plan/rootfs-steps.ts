@@ -39,7 +39,11 @@ export function mountRootfs(rootfs: Rootfs, mountPoint: string, isVolatile: bool
  * the container: then its root may neither look them up nor change their owners, and a process of the user's namespace may.
  */
 export function mountFromOutside(rootfs: Rootfs, mountPoint: string, isVolatile: boolean): Step[] {
-  const steps = [...mountRootfs(rootfs, mountPoint, isVolatile), step('mount the root file system', 'done')]
+  const steps = [
+    step('enter the mount namespace of the container', 'enter-child', 'mnt'),
+    ...mountRootfs(rootfs, mountPoint, isVolatile),
+    step('mount the root file system', 'done'),
+  ]
   return [step('mount the root file system', 'outside', steps.length), ...steps]
 }
 
