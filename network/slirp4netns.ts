@@ -4,30 +4,48 @@ import { HELPER_EXIT_FD, HELPER_READY_FD, type HelperCommand, namespacePath } fr
 /** Addresses that slirp4netns gives out in its default subnet. Source: slirp4netns(1), "DESCRIPTION". */
 const ADDRESS = { container: '10.0.2.100', host: '10.0.2.2', nameserver: '10.0.2.3' } as const
 
-/** Source: slirp4netns(1). The host's loopback stays out of reach, as in podman. */
-export function describeSlirp4netns(program: string, input: NetworkInput): NetworkDescription {
-  const helper: HelperCommand = {
+export interface SlirpSettings {
+  /** the namespace's owner is a user namespace that is not ours */
+  readonly userNamespace: boolean
+  /** its subnet, in place of the usual one */
+  readonly cidr?: string
+  /** where it is to listen for who publishes ports */
+  readonly apiSocket?: string
+}
+
+/** Serves the link tap0 of a process's network namespace. The host's loopback stays out of reach, as in podman. Source: slirp4netns(1) */
+export function slirp4netnsCommand(program: string, settings: SlirpSettings): HelperCommand {
+  const { userNamespace, cidr, apiSocket } = settings
+  return {
     name: 'slirp4netns',
     program,
     args: [
       '--configure',
       '--mtu=65520',
+      ...(cidr === undefined ? [] : [`--cidr=${cidr}`]),
       '--disable-host-loopback',
       '--enable-sandbox',
       '--enable-seccomp',
       `--ready-fd=${HELPER_READY_FD}`,
       `--exit-fd=${HELPER_EXIT_FD}`,
-      ...(input.apiSocket !== undefined && (input.ports?.length ?? 0) > 0 ? [`--api-socket=${input.apiSocket}`] : []),
+      ...(apiSocket === undefined ? [] : [`--api-socket=${apiSocket}`]),
       '--netns-type=path',
-      ...(input.userNamespace ? ['--userns-path', namespacePath('user')] : []),
+      ...(userNamespace ? ['--userns-path', namespacePath('user')] : []),
       namespacePath('net'),
       'tap0',
     ],
     env: [],
   }
+}
+
+export function describeSlirp4netns(program: string, input: NetworkInput): NetworkDescription {
+  const { userNamespace, ports = [], apiSocket } = input
   return {
     mode: 'slirp4netns',
-    helper,
+    helper: slirp4netnsCommand(program, {
+      userNamespace,
+      ...(apiSocket !== undefined && ports.length > 0 && { apiSocket }),
+    }),
     address: ADDRESS.container,
     hostAddress: ADDRESS.host,
     nameserver: ADDRESS.nameserver,

@@ -78,7 +78,8 @@ struct state {
 	int sync_fd;            /* between monitor and child */
 	pid_t child;
 	int child_pidfd;
-	int joined_pidfd;       /* of the container that join-pid named */
+	pid_t joined_pid;       /* of the container that join-pid named */
+	int joined_pidfd;
 	int io;
 	int inner[3];           /* the container's stdin, stdout, stderr */
 	int outer[3];           /* the monitor's ends of the same; [0] is the terminal with IO_TERMINAL */
@@ -123,8 +124,8 @@ int op_log_journal(char *const arg[]);
 int op_health(char *const arg[]);
 int op_health_start(char *const arg[]);
 int op_netlink(char *const arg[]);
-int op_enter_child(char *const arg[]);
-int op_child_network(char *const arg[]);
+int op_namespace(char *const arg[]);
+int op_enter(char *const arg[]);
 int op_listen(char *const arg[]);
 int op_serve(char *const arg[]);
 int op_ready(char *const arg[]);

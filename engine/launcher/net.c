@@ -63,28 +63,21 @@ int op_netlink(char *const arg[])
 	return close(fd);
 }
 
-static int open_child(const char *type)
+/* namespace TYPE FD: that one of the child's, or else of the process that join-pid opened, becomes descriptor FD. proc_pid_ns(5) */
+int op_namespace(char *const arg[])
 {
 	char path[64];
+	int fd, wanted = (int)strtoul(arg[1], NULL, 16);
 
-	snprintf(path, sizeof(path), "/proc/%d/ns/%.16s", state.child, type);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-/* enter-child TYPE: one of the child's namespaces, by its name in /proc/PID/ns. setns(2) */
-int op_enter_child(char *const arg[])
-{
-	int fd = open_child(arg[0]);
-
-	return fd < 0 || setns(fd, 0) < 0 ? -1 : close(fd);
-}
-
-/* child-network FD: the child's network namespace becomes that descriptor, which a message of netlink may name. */
-int op_child_network(char *const arg[])
-{
-	int fd = open_child("net"), wanted = (int)strtoul(arg[0], NULL, 16);
-
+	snprintf(path, sizeof(path), "/proc/%d/ns/%.16s", state.child ? state.child : state.joined_pid, arg[0]);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 || dup3(fd, wanted, O_CLOEXEC) < 0 ? -1 : close(fd);
+}
+
+/* enter FD: the namespace that this descriptor is. setns(2) */
+int op_enter(char *const arg[])
+{
+	return setns((int)strtoul(arg[0], NULL, 16), 0);
 }
 
 /* listen V6ONLY ADDRESS: a TCP socket on that struct sockaddr, in hexadecimal, to be handed over by tell. ip(7), ipv6(7) */
@@ -165,7 +158,7 @@ int op_tell(char *const arg[])
 	for (size_t i = 0; i < state.listener_count; i++)
 		fds[count++] = state.listeners[i];
 	packet.msg_controllen = count ? CMSG_SPACE(count * sizeof(int)) : 0;
-	control.header = (struct cmsghdr){ CMSG_LEN(count * sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
+	control.header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(count * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
 	memcpy(CMSG_DATA(&control.header), fds, count * sizeof(int));
 	if (sendmsg(state.gateway_fd, &packet, MSG_NOSIGNAL) < 0 || wait_readable(state.gateway_fd, PATIENCE_MS) < 0)
 		return -1;

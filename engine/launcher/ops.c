@@ -400,6 +400,7 @@ static int open_process(const char *pid, const char *start)
 /* join-pid PID START: opens the container's process, if it is still that one. */
 static int op_join_pid(char *const arg[])
 {
+	state.joined_pid = atoi(arg[0]);
 	state.joined_pidfd = open_process(arg[0], arg[1]);
 	return state.joined_pidfd < 0 ? -1 : 0;
 }
@@ -832,7 +833,6 @@ const struct op ops[] = {
 	{ "capabilities", 4, op_capabilities },
 	{ "cgroup", 1, op_cgroup },
 	{ "chdir", 1, op_chdir },
-	{ "child-network", 1, op_child_network },
 	{ "clone", 2, op_clone },
 	{ "clone-joined", 3, op_clone_joined },
 	{ "close-on-exec", 1, op_close_on_exec },
@@ -844,7 +844,7 @@ const struct op ops[] = {
 	{ "directory", 2, op_directory },
 	{ "done", 0, op_done },
 	{ "dumpable", 0, op_dumpable },
-	{ "enter-child", 1, op_enter_child },
+	{ "enter", 1, op_enter },
 	{ "env", 1, op_env },
 	{ "exec", 1, op_exec },
 	{ "exec-failed", 0, op_exec_failed },
@@ -874,6 +874,7 @@ const struct op ops[] = {
 	{ "log-journal", 2, op_log_journal },
 	{ "mask", 1, op_mask },
 	{ "mount", 5, op_mount },
+	{ "namespace", 2, op_namespace },
 	{ "netlink", 2, op_netlink },
 	{ "no-new-privileges", 0, op_no_new_privileges },
 	{ "output", 1, op_output },

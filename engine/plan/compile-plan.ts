@@ -6,6 +6,13 @@ import type { IdMapping, OciConfig, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { mountSteps } from './mount-steps.ts'
+import {
+  attachSteps,
+  type NetworkAttachment,
+  type PortGateway,
+  portGatewaySteps,
+  reachGateway,
+} from './network-steps.ts'
 import { becomeProgram, becomeRoot, restrictProcess } from './process-steps.ts'
 import { mountFromOutside, mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
@@ -36,6 +43,10 @@ export interface PlanContext extends StreamContext {
   readonly filterFile?: string
   /** gives the network, started beside the container */
   readonly helper?: HelperCommand
+  /** the named networks it is in */
+  readonly networks?: NetworkAttachment
+  /** has its ports lead to it, where it is in no named network */
+  readonly gateway?: PortGateway
   /** a cgroup v2 directory made for this container */
   readonly cgroup?: string
   /** --init */
@@ -68,6 +79,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
     ...(context.preservedDescriptors ? [step('keep descriptors', 'kept', context.preservedDescriptors)] : []),
     ...streamSteps(config.process.terminal, context),
+    ...(context.networks ? [reachGateway(context.networks.networksDir)] : []),
     ...(types.has('pid') ? [] : [step('end what it leaves behind', 'gather')]),
     ...cloneSteps(cloneFlags(types, context), context.joined, child.length),
     ...child,
@@ -87,6 +99,8 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     step('release the container', 'release'),
     ...serveRootfs(context.rootfs, `${context.runDir}/rootfs.log`),
     ...(context.helper ? helperSteps(context.helper, `${context.runDir}/network.log`) : []),
+    ...(context.gateway ? portGatewaySteps(context.gateway, `${context.runDir}/gateway.log`) : []),
+    ...(context.networks ? attachSteps(context.networks) : []),
     step('set up the container', 'await-sync'),
     ...(context.waits ? [step('wait for its start', 'await-start')] : []),
     step('release the container', 'release'),

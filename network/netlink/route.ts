@@ -1,3 +1,7 @@
+import type { Address } from '../addresses/address.ts'
+import { BITS } from '../addresses/address.ts'
+import type { Cidr } from '../addresses/cidr.ts'
+import { addressBytes } from './address-bytes.ts'
 import { attribute, message, NLM, text, u8, u16, u32 } from './message.ts'
 
 /** Source: rtnetlink(7), ip-rule(8); include/uapi/linux/rtnetlink.h, if_addr.h, fib_rules.h */
@@ -12,21 +16,22 @@ const PROTOCOL_STATIC = 4
 const ROUTE = { unicast: 1, local: 2, unreachable: 7 } as const
 const TCP = 6
 
-/** Four or sixteen bytes. */
-export type Address = Buffer
+const FAMILY = { 4: 2, 6: 10 } as const
 
-const familyOf = (address: Address): number => (address.length === 4 ? 2 : 10)
+/** Of addresses: 4 or 6. */
+export type Family = keyof typeof FAMILY
 
 /** Replaces nothing: fails with EEXIST where it has it. */
 export function addAddress(index: number, address: Address, prefix: number): Buffer {
-  const flags = address.length === 4 ? 0 : IFA_NO_DUPLICATE_DETECTION
+  const flags = address.family === 4 ? 0 : IFA_NO_DUPLICATE_DETECTION
+  const bytes = addressBytes(address)
   return message(
     RTM.newAddress,
     NLM.create | NLM.exclusive,
-    u8(familyOf(address), prefix, flags, SCOPE.universe),
+    u8(FAMILY[address.family], prefix, flags, SCOPE.universe),
     u32(index),
-    attribute(IFA.local, address),
-    attribute(IFA.address, address),
+    attribute(IFA.local, bytes),
+    attribute(IFA.address, bytes),
   )
 }
 
@@ -36,33 +41,29 @@ export interface RouteTable {
 
 /** All of `family` that nothing else is for, by way of `gateway`. */
 export function addDefaultRoute(gateway: Address, { table }: RouteTable): Buffer {
-  return route(familyOf(gateway), ROUTE.unicast, { table, scope: SCOPE.universe }, attribute(RTA.gateway, gateway))
+  const to = attribute(RTA.gateway, addressBytes(gateway))
+  return route(gateway.family, ROUTE.unicast, { table, scope: SCOPE.universe }, to)
 }
 
 /** A subnet that is on a link itself. */
-export function addLinkRoute(
-  subnet: Address,
-  prefix: number,
-  { table, index }: RouteTable & { index: number },
-): Buffer {
+export function addLinkRoute({ family, base, prefix }: Cidr, { table, index }: RouteTable & { index: number }): Buffer {
   return route(
-    familyOf(subnet),
+    family,
     ROUTE.unicast,
     { table, scope: SCOPE.link, prefix },
-    attribute(RTA.destination, subnet),
+    attribute(RTA.destination, addressBytes({ family, value: base })),
     attribute(RTA.link, u32(index)),
   )
 }
 
 /** Whatever it is for is for this namespace. */
-export function addLocalRoute(family: 'ipv4' | 'ipv6', { table, index }: RouteTable & { index: number }): Buffer {
-  const number = family === 'ipv4' ? 2 : 10
-  return route(number, ROUTE.local, { table, scope: SCOPE.host }, attribute(RTA.link, u32(index)))
+export function addLocalRoute(family: Family, { table, index }: RouteTable & { index: number }): Buffer {
+  return route(family, ROUTE.local, { table, scope: SCOPE.host }, attribute(RTA.link, u32(index)))
 }
 
 /** What nothing else in the table is for reaches nobody. */
-export function addUnreachableRoute(family: 'ipv4' | 'ipv6', { table }: RouteTable): Buffer {
-  return route(family === 'ipv4' ? 2 : 10, ROUTE.unreachable, { table, scope: SCOPE.universe })
+export function addUnreachableRoute(family: Family, { table }: RouteTable): Buffer {
+  return route(family, ROUTE.unreachable, { table, scope: SCOPE.universe })
 }
 
 interface RouteHeader {
@@ -72,12 +73,12 @@ interface RouteHeader {
 }
 
 /** struct rtmsg: family, lengths of destination and source, tos, table, protocol, scope, type, flags. */
-function route(family: number, type: number, header: RouteHeader, ...attributes: readonly Buffer[]): Buffer {
+function route(family: Family, type: number, header: RouteHeader, ...attributes: readonly Buffer[]): Buffer {
   const { table, scope, prefix = 0 } = header
   return message(
     RTM.newRoute,
     NLM.create | NLM.exclusive,
-    u8(family, prefix, 0, 0, 0, PROTOCOL_STATIC, scope, type),
+    u8(FAMILY[family], prefix, 0, 0, 0, PROTOCOL_STATIC, scope, type),
     u32(0),
     attribute(RTA.table, u32(table)),
     ...attributes,
@@ -86,14 +87,15 @@ function route(family: number, type: number, header: RouteHeader, ...attributes:
 
 /** Which packets a rule is for. */
 export interface Rule {
-  readonly family: 'ipv4' | 'ipv6'
+  readonly family: Family
   /** lower ones are asked first */
   readonly priority: number
   readonly table: number
   /** the link they come in by */
   readonly inLink?: string
   readonly source?: Address
-  readonly tcpSourcePort?: number
+  /** the first and the last one */
+  readonly tcpSourcePorts?: readonly [number, number]
 }
 
 /** Fails with EEXIST where there is the same. */
@@ -107,17 +109,17 @@ export function deleteRule(rule: Rule): Buffer {
 }
 
 /** struct fib_rule_hdr: family, lengths of destination and source, tos, table, two that are reserved, action, flags. */
-function ruleParts({ family, priority, table, inLink, source, tcpSourcePort }: Rule): Buffer[] {
-  const length = source === undefined ? 0 : source.length * 8
+function ruleParts({ family, priority, table, inLink, source, tcpSourcePorts }: Rule): Buffer[] {
+  const length = source === undefined ? 0 : BITS[source.family]
   return [
-    u8(family === 'ipv4' ? 2 : 10, 0, length, 0, 0, 0, 0, FR_ACT_TO_TABLE),
+    u8(FAMILY[family], 0, length, 0, 0, 0, 0, FR_ACT_TO_TABLE),
     u32(0),
     attribute(FRA.priority, u32(priority)),
     attribute(FRA.table, u32(table)),
     ...(inLink === undefined ? [] : [attribute(FRA.inLink, text(inLink))]),
-    ...(source === undefined ? [] : [attribute(FRA.source, source)]),
-    ...(tcpSourcePort === undefined
+    ...(source === undefined ? [] : [attribute(FRA.source, addressBytes(source))]),
+    ...(tcpSourcePorts === undefined
       ? []
-      : [attribute(FRA.protocol, u8(TCP)), attribute(FRA.sourcePorts, u16(tcpSourcePort, tcpSourcePort))]),
+      : [attribute(FRA.protocol, u8(TCP)), attribute(FRA.sourcePorts, u16(...tcpSourcePorts))]),
   ]
 }

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { TspodError } from '../../base/errors.ts'
+import { readTextIfExists } from '../../base/files.ts'
+import { UPLINK } from '../../network/bridge/network.ts'
+import { slirp4netnsCommand } from '../../network/slirp4netns.ts'
+import type { Engine } from '../engine.ts'
+import { launch } from '../launcher/launch.ts'
+import { readRecord } from '../monitor/record.ts'
+import { compileNetworksPlan } from '../plan/compile-networks-plan.ts'
+
+/** Names the directory of those who hold the networks now. */
+const CURRENT = 'current'
+const NAME = /^[0-9a-f]{16}$/
+
+/** The runtime directory of who holds the networks' namespace; undefined where nobody does. */
+export function runningNetworks(engine: Engine): string | undefined {
+  const home = networksHome(engine)
+  const name = readTextIfExists(join(home, CURRENT), 64)?.trim() ?? ''
+  if (!NAME.test(name)) return undefined
+  const directory = join(home, name)
+  const record = readRecord(directory)
+  return record.state === 'running' && record.monitorPid !== undefined ? directory : undefined
+}
+
+/**
+ * The same, where nobody holds it after having it made. It goes by itself when the last container
+ * has left, so whoever wants to be in it may come too late and has to ask again.
+ *
+ * @throws {TspodError} E_NETWORK_HELPER_MISSING, E_LAUNCH_FAILED
+ */
+export async function ensureNetworks(engine: Engine): Promise<string> {
+  const running = runningNetworks(engine)
+  if (running !== undefined) return running
+  await using _lock = await engine.storage.locks.acquire('networks', 'all', { doing: 'setting up the networks' })
+  return runningNetworks(engine) ?? (await startNetworks(engine))
+}
+
+async function startNetworks(engine: Engine): Promise<string> {
+  const slirp = engine.findProgram('slirp4netns')
+  if (slirp === undefined)
+    throw new TspodError(
+      'E_NETWORK_HELPER_MISSING',
+      'named networks need the program slirp4netns, which is not installed',
+      {
+        hint: 'apt install slirp4netns',
+      },
+    )
+  const home = networksHome(engine)
+  const name = randomBytes(8).toString('hex')
+  const runDir = join(home, name)
+  mkdirSync(runDir, { recursive: true, mode: 0o700 })
+  const plan = compileNetworksPlan({
+    runDir,
+    program: join(engine.launcher, '../gateway'),
+    uplink: slirp4netnsCommand(slirp, {
+      userNamespace: false,
+      cidr: UPLINK.cidr,
+      apiSocket: join(runDir, 'api'),
+    }),
+  })
+  const launched = await launch(plan, { launcher: engine.launcher, foreground: false, takeLauncher: () => undefined })
+  launched.leave()
+  writeFileSync(join(home, `${CURRENT}.new`), `${name}\n`, { mode: 0o600 })
+  renameSync(join(home, `${CURRENT}.new`), join(home, CURRENT))
+  for (const other of readdirSync(home)) {
+    if (NAME.test(other) && other !== name && readRecord(join(home, other)).state !== 'running')
+      rmSync(join(home, other), { recursive: true, force: true })
+  }
+  return runDir
+}
+
+function networksHome(engine: Engine): string {
+  return join(engine.storage.paths.runroot, 'networks')
+}

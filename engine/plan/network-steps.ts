@@ -1,0 +1,100 @@
+import type { GatewayRequest, Listener } from '../../network/gateway-request.ts'
+import { CLONE, NAMESPACE_FD } from './constants.ts'
+import { type Step, step } from './step.ts'
+
+/** Where the gateway's socket is, in the directory of who holds its namespace. */
+export const GATEWAY_SOCKET = 'gateway'
+
+const EEXIST = 17
+
+/** How a container becomes a member of named networks. Messages are as `toHex` makes them. */
+export interface NetworkAttachment {
+  /** runtime directory of who holds the networks' namespace */
+  readonly networksDir: string
+  /** sent in the networks' namespace: bridges, which may be there */
+  readonly bridges: string
+  /** sent there: its links */
+  readonly links: string
+  /** sent in its own namespace */
+  readonly inside: string
+  readonly requests: readonly GatewayRequest[]
+}
+
+/** Before anything is made: the networks stay up as long as somebody talks with their gateway. */
+export function reachGateway(directory: string): Step {
+  return step('reach the gateway of the networks', 'reach', directory, GATEWAY_SOCKET)
+}
+
+/** By the monitor, while the child mounts: the gateway has been reached. */
+export function attachSteps(attachment: NetworkAttachment): Step[] {
+  const inNetworks = [
+    step('find the network of the container', 'namespace', 'net', NAMESPACE_FD),
+    step('find the networks', 'join-recorded', attachment.networksDir),
+    step('enter the networks', 'join', CLONE.network),
+    step('make the bridge of the network', 'netlink', EEXIST, attachment.bridges),
+    step('connect it with the network', 'netlink', 0, attachment.links),
+    step('enter the network of the container', 'enter', NAMESPACE_FD),
+    step('set up its links', 'netlink', 0, attachment.inside),
+    step('set up its links', 'done'),
+  ]
+  return [
+    step('connect it with the network', 'outside', inNetworks.length),
+    ...inNetworks,
+    ...attachment.requests.flatMap((request) => tellSteps(request, MEMBER.child)),
+    step('leave the gateway', 'hang-up'),
+  ]
+}
+
+/** Whose process goes with what the gateway is told. Source: engine/launcher/net.c */
+export const MEMBER = { none: 0, child: 1, joined: 2 } as const
+
+export function tellSteps({ text, listeners }: GatewayRequest, member: 0 | 1 | 2): Step[] {
+  return [...listeners.map(listenStep), step('tell the gateway of it', 'tell', member, text)]
+}
+
+function listenStep({ label, address, v6Only }: Listener): Step {
+  return step(`publish port ${label}`, 'listen', v6Only ? 1 : 0, address)
+}
+
+/** A gateway of the container's own, which has its ports lead to it. */
+export interface PortGateway {
+  readonly program: string
+  /** where its socket is */
+  readonly directory: string
+  /** sent in the container's namespace */
+  readonly messages: string
+  readonly requests: readonly GatewayRequest[]
+}
+
+/** Starts it beside the container, in its network namespace but not its user namespace. */
+export function portGatewaySteps(gateway: PortGateway, logFile: string): Step[] {
+  const inside = [
+    step('open the log of the gateway', 'output', logFile),
+    step('find the network of the container', 'namespace', 'net', NAMESPACE_FD),
+    step('enter the network of the container', 'enter', NAMESPACE_FD),
+    step('have answers come back', 'netlink', EEXIST, gateway.messages),
+    step('open the socket of the gateway', 'serve', gateway.directory, GATEWAY_SOCKET),
+    step('say that it is ready', 'ready'),
+    ...becomeGateway(gateway.program, '-'),
+  ]
+  return [
+    step('start the gateway', 'helper', inside.length),
+    ...inside,
+    step('start the gateway', 'await-helper'),
+    reachGateway(gateway.directory),
+    ...gateway.requests.flatMap((request) => tellSteps(request, MEMBER.child)),
+    step('leave the gateway', 'hang-up'),
+  ]
+}
+
+/** Its socket is descriptor 3. @param upstream who is asked for names that are nobody's here */
+export function becomeGateway(program: string, upstream: string): Step[] {
+  return [
+    step('reset the signals', 'default-signals'),
+    step('pass an argument', 'arg', 'gateway'),
+    step('pass an argument', 'arg', upstream),
+    step("close what is not the gateway's", 'close-on-exec', 4),
+    step('run the gateway', 'exec', program),
+    step('run the gateway', 'exec-failed'),
+  ]
+}

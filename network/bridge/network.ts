@@ -1,0 +1,104 @@
+import { type Address, formatAddress } from '../addresses/address.ts'
+import type { Subnet } from '../addresses/subnet.ts'
+import { addBridge, forwardPackets, setLink } from '../netlink/link.ts'
+import {
+  addAddress,
+  addDefaultRoute,
+  addLinkRoute,
+  addLocalRoute,
+  addRule,
+  addUnreachableRoute,
+} from '../netlink/route.ts'
+
+/** What a named network is made of in the networks' namespace. */
+export interface BridgeNetwork {
+  /** names its bridge, its routing table and its rule */
+  readonly number: number
+  readonly subnets: readonly Subnet[]
+  /** bytes a packet */
+  readonly mtu: number
+  /** nothing leaves it */
+  readonly isInternal: boolean
+  /** it answers for the names of its containers */
+  readonly hasNames: boolean
+  /** who is asked for other names; none: the host's resolver */
+  readonly upstreams: readonly string[]
+}
+
+/** slirp4netns of all networks: link-local, as no network of a user's is there. */
+export const UPLINK = {
+  link: 'tap0',
+  cidr: '169.254.219.0/25',
+  gateway: { family: 4, value: 0xa9fedb02n },
+  resolver: '169.254.219.3',
+} as const
+
+/** Numbers below are the kernel's own. */
+const FIRST_NUMBER = 1000
+/** Whatever is looked up in it is for this namespace. */
+export const LOCAL_TABLE = 999
+const LOOPBACK_INDEX = 1
+
+/** Which rule is asked first. The kernel's own: 0 for local addresses, 32766 for the main table. Source: ip-rule(8) */
+export const PRIORITY = { answers: 1000, networks: 2000 } as const
+
+/** A bridge's index, and the number of its network's routing table. */
+export function indexOf({ number }: Pick<BridgeNetwork, 'number'>): number {
+  return FIRST_NUMBER + number
+}
+
+export function bridgeName({ number }: Pick<BridgeNetwork, 'number'>): string {
+  return `tspod${number}`
+}
+
+/** Before the uplink is there: what comes by a rule for the local table is for this namespace, whatever its address. */
+export function namespaceMessages(): Buffer[] {
+  return [
+    setLink({ name: 'lo', up: true }),
+    addLocalRoute(4, { table: LOCAL_TABLE, index: LOOPBACK_INDEX }),
+    addLocalRoute(6, { table: LOCAL_TABLE, index: LOOPBACK_INDEX }),
+  ]
+}
+
+/** The uplink asks for the owners of containers' addresses, and this namespace answers for them: nothing is translated. */
+export function uplinkMessages(): Buffer[] {
+  return [forwardPackets(UPLINK.link, { proxyArp: true })]
+}
+
+/**
+ * A network's bridge, with the gateway's addresses, and a routing table of its own for what comes in
+ * by it: its subnets, and unless it is internal the uplink. So no network sees another one.
+ * Each fails with EEXIST where it has been done.
+ */
+export function networkMessages(network: BridgeNetwork): Buffer[] {
+  const { subnets, mtu, isInternal } = network
+  const [name, index] = [bridgeName(network), indexOf(network)]
+  const families = new Set(subnets.map(({ cidr }) => cidr.family))
+  return [
+    addBridge({ name, index, mtu }),
+    setLink({ name, index, up: true }),
+    forwardPackets(name, { proxyArp: false }),
+    ...subnets.map((subnet) => addAddress(index, gatewayOf(subnet), subnet.cidr.prefix)),
+    ...subnets.map(({ cidr }) => addLinkRoute(cidr, { table: index, index })),
+    ...[...families].flatMap((family) => [
+      family === 4 && !isInternal
+        ? addDefaultRoute(UPLINK.gateway, { table: index })
+        : addUnreachableRoute(family, { table: index }),
+      addRule({ family, priority: PRIORITY.networks, table: index, inLink: name }),
+    ]),
+  ]
+}
+
+/** The gateway's line that has it answer for names there. */
+export function serveLine(network: BridgeNetwork): string | undefined {
+  if (!network.hasNames) return undefined
+  const addressOf = (family: 4 | 6): string => {
+    const subnet = network.subnets.find(({ cidr }) => cidr.family === family)
+    return subnet ? formatAddress(gatewayOf(subnet)) : '-'
+  }
+  return ['serve', bridgeName(network), addressOf(4), addressOf(6), ...network.upstreams].join(' ')
+}
+
+export function gatewayOf({ cidr, gateway }: Subnet): Address {
+  return { family: cidr.family, value: gateway }
+}
