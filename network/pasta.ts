@@ -1,4 +1,4 @@
-import type { NetworkDescription, NetworkInput, Port } from './driver.ts'
+import type { NetworkDescription, NetworkInput } from './driver.ts'
 import { HELPER_READY_FD, namespacePath } from './helper-command.ts'
 
 /** Stands for the host's resolver inside; link-local, so that no real network has it. Source: passt(1), "--dns-forward". */
@@ -19,8 +19,8 @@ export function describePasta(program: string, input: NetworkInput): NetworkDesc
         '--quiet',
         '--config-net',
         '--no-map-gw',
-        ...portArgs('--tcp-ports', input, 'tcp'),
-        ...portArgs('--udp-ports', input, 'udp'),
+        ...['--tcp-ports', 'none'],
+        ...udpArgs(input),
         ...['--tcp-ns', 'none', '--udp-ns', 'none'],
         ...['--dns-forward', NAMESERVER],
         ...['--pid', `/proc/self/fd/${HELPER_READY_FD}`],
@@ -36,12 +36,12 @@ export function describePasta(program: string, input: NetworkInput): NetworkDesc
   }
 }
 
-/** Source: passt(1), "--tcp-ports": an address, a slash, and the ports of the host and the container. */
-function portArgs(flag: string, { ports = [] }: NetworkInput, protocol: Port['protocol']): string[] {
-  const own = ports.filter((port) => port.protocol === protocol)
-  if (own.length === 0) return [flag, 'none']
+/** Source: passt(1), "--udp-ports": an address, a slash, and the ports of the host and the container. */
+function udpArgs({ ports = [] }: NetworkInput): string[] {
+  const own = ports.filter(({ protocol }) => protocol === 'udp')
+  if (own.length === 0) return ['--udp-ports', 'none']
   return own.flatMap(({ hostIp, hostPort, containerPort }) => {
     const address = hostIp === '' ? '' : `${hostIp}/`
-    return [flag, `${address}${hostPort}:${containerPort}`]
+    return ['--udp-ports', `${address}${hostPort}:${containerPort}`]
   })
 }

@@ -2,7 +2,12 @@ import type { NetworkDescription, NetworkInput } from './driver.ts'
 import { HELPER_EXIT_FD, HELPER_READY_FD, type HelperCommand, namespacePath } from './helper-command.ts'
 
 /** Addresses that slirp4netns gives out in its default subnet. Source: slirp4netns(1), "DESCRIPTION". */
-const ADDRESS = { container: '10.0.2.100', host: '10.0.2.2', nameserver: '10.0.2.3' } as const
+export const SLIRP = {
+  subnet: '10.0.2.0/24',
+  container: '10.0.2.100',
+  host: '10.0.2.2',
+  nameserver: '10.0.2.3',
+} as const
 
 export interface SlirpSettings {
   /** the namespace's owner is a user namespace that is not ours */
@@ -46,8 +51,8 @@ export function describeSlirp4netns(program: string, input: NetworkInput): Netwo
       userNamespace,
       ...(apiSocket !== undefined && ports.length > 0 && { apiSocket }),
     }),
-    address: ADDRESS.container,
-    hostAddress: ADDRESS.host,
-    nameserver: ADDRESS.nameserver,
+    address: SLIRP.container,
+    hostAddress: SLIRP.host,
+    nameserver: SLIRP.nameserver,
   }
 }

@@ -15,6 +15,7 @@ import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { requireInside } from './inside-source.ts'
 import { joinedProcess } from './joined-process.ts'
 import { logTarget } from './log-target.ts'
+import { portGateway } from './port-gateway.ts'
 import { networkInput } from './publish.ts'
 import { containerRootfs } from './rootfs.ts'
 
@@ -41,6 +42,7 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
   const mountPoint = makeMountPoint(paths.root)
   const joined = joinedProcess(engine, config)
   const log = logTarget(engine, row, config)
+  const gateway = portGateway(engine, row.id, config)
   return compilePlan(withSecretEnv(config, engine.containerDir(row.id)), {
     rootfs: containerRootfs(engine, row, config),
     mountPoint,
@@ -60,6 +62,7 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
     ...(joined ? { joined } : {}),
     ...(config.filterFile ? { filterFile: join(paths.root, 'seccomp', config.filterFile) } : {}),
     ...(network.helper && config.joined?.network === undefined ? { helper: network.helper } : {}),
+    ...(gateway ? { gateway } : {}),
     ...(options.cgroup === undefined ? {} : { cgroup: options.cgroup }),
   })
 }

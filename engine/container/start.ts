@@ -14,7 +14,7 @@ import { withFault } from '../plan/with-fault.ts'
 import { requireDescriptors } from '../preserved-descriptors.ts'
 import { parseContainerConfig } from './config.ts'
 import { containerPlan } from './plan.ts'
-import { preparePorts, publishContainerPorts } from './publish.ts'
+import { nameHolder, preparePorts, publishContainerPorts } from './publish.ts'
 import { releaseCgroup } from './release.ts'
 
 const SIGKILL = 9
@@ -42,8 +42,8 @@ export interface StartOptions {
 export async function startContainer(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
   const runDir = engine.runDir(row.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
+  const config = parseContainerConfig(row.config)
   try {
-    const config = parseContainerConfig(row.config)
     const { spec, request } = config
     await preparePorts(engine, row.id, config)
     const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
@@ -80,7 +80,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
   } catch (error) {
     releaseCgroup(engine, row.id)
     if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
-    throw error
+    throw nameHolder(engine, error, config)
   }
 }
 

@@ -5,6 +5,7 @@ import { TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { UPLINK } from '../../network/bridge/network.ts'
 import { slirp4netnsCommand } from '../../network/slirp4netns.ts'
+import { gatewayProgram } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
 import { launch } from '../launcher/launch.ts'
 import { readRecord } from '../monitor/record.ts'
@@ -53,7 +54,7 @@ async function startNetworks(engine: Engine): Promise<string> {
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   const plan = compileNetworksPlan({
     runDir,
-    program: join(engine.launcher, '../gateway'),
+    program: gatewayProgram(engine),
     uplink: slirp4netnsCommand(slirp, {
       userNamespace: false,
       cidr: UPLINK.cidr,

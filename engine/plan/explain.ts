@@ -3,8 +3,13 @@ import { getSystemErrorMap } from 'node:util'
 import { EXIT, TspodError, type TspodErrorOptions } from '../../base/errors.ts'
 import type { Step } from './step.ts'
 
+interface Meaning extends TspodErrorOptions {
+  readonly words?: string
+  readonly code?: `E_${string}`
+}
+
 /** The one table of what an errno means for an op, where the kernel's word for it misleads. */
-const MEANINGS: Readonly<Record<string, TspodErrorOptions & { readonly words?: string }>> = {
+const MEANINGS: Readonly<Record<string, Meaning>> = {
   'exec-failed ENOENT': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
   'exec-failed ENOTDIR': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
   'exec-failed EACCES': { exitCode: EXIT.notExecutable, words: 'permission denied: a directory, or not executable' },
@@ -28,6 +33,21 @@ const MEANINGS: Readonly<Record<string, TspodErrorOptions & { readonly words?: s
   'await-helper ECHILD': { words: "the container's first process ended while it was being set up" },
   'await-helper ETIMEDOUT': { words: 'it was not ready within 30 seconds' },
   'await-helper EIO': { words: 'it ended before it was ready' },
+  'listen EADDRINUSE': {
+    code: 'E_PORT_IN_USE',
+    words: 'it is in use',
+    hint: 'end what listens there, see "ss -tulpn", or publish on another port',
+  },
+  'listen EACCES': {
+    code: 'E_PORT_NOT_ALLOWED',
+    words: 'it is for root alone',
+    hint: 'publish on a port from 1024 on, or allow it with "sysctl net.ipv4.ip_unprivileged_port_start=80"',
+  },
+  'listen EADDRNOTAVAIL': { code: 'E_BAD_PORT', words: 'the host has no such address' },
+  'reach ENOENT': { code: 'E_NETWORKS_GONE' },
+  'reach ECONNREFUSED': { code: 'E_NETWORKS_GONE' },
+  'join-recorded ENOENT': { code: 'E_NETWORKS_GONE' },
+  'tell ECONNRESET': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
   'chdir ENOENT': { exitCode: EXIT.engine, words: 'no such directory', hint: 'give another one with --workdir' },
   'filter EINVAL': { words: 'the kernel does not accept the seccomp filter' },
 }
@@ -36,8 +56,8 @@ const MEANINGS: Readonly<Record<string, TspodErrorOptions & { readonly words?: s
 export function explainFailure(plan: readonly Step[], index: number, errno: number): TspodError {
   const step = plan[index]
   if (!step) return new TspodError('E_LAUNCH_FAILED', `the launcher could not read its plan: ${errnoWords(errno)}`)
-  const { words, ...options } = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
-  return new TspodError('E_LAUNCH_FAILED', `could not ${step.why}: ${words ?? errnoWords(errno)}`, options)
+  const { words, code = 'E_LAUNCH_FAILED', ...options } = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
+  return new TspodError(code, `could not ${step.why}: ${words ?? errnoWords(errno)}`, options)
 }
 
 /** libuv, and so getSystemErrorName, does not know all of them. */

@@ -37,7 +37,7 @@ export const UPLINK = {
 const FIRST_NUMBER = 1000
 /** Whatever is looked up in it is for this namespace. */
 export const LOCAL_TABLE = 999
-const LOOPBACK_INDEX = 1
+export const LOOPBACK_INDEX = 1
 
 /** Which rule is asked first. The kernel's own: 0 for local addresses, 32766 for the main table. Source: ip-rule(8) */
 export const PRIORITY = { answers: 1000, networks: 2000 } as const

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { ownAnswerMessages, ownForwardLine } from '../../network/bridge/own-gateway.ts'
+import { gatewayRequests } from '../../network/gateway-request.ts'
+import { toHex } from '../../network/netlink/message.ts'
+import { listenerOf } from '../../network/ports/listener.ts'
+import type { Engine } from '../engine.ts'
+import type { PortGateway } from '../plan/network-steps.ts'
+import type { ContainerConfig, PublishedPort } from './config.ts'
+
+/**
+ * The gateway of a container that is in no named network but publishes TCP ports: its helper would
+ * carry them too, but slower, and not for a container that runs already.
+ */
+export function portGateway(
+  engine: Engine,
+  id: string,
+  { ports = [], networkMode }: ContainerConfig,
+): PortGateway | undefined {
+  const own = ports.filter(isTcp)
+  if (own.length === 0 || (networkMode !== 'slirp4netns' && networkMode !== 'pasta')) return undefined
+  const forwards = own.map((port) => {
+    const listener = listenerOf(port)
+    return { listener, line: ownForwardLine(listener.label, port.containerPort, networkMode) }
+  })
+  return {
+    program: gatewayProgram(engine),
+    directory: engine.runDir(id),
+    messages: toHex(...ownAnswerMessages(own.map(({ containerPort }) => containerPort))),
+    requests: gatewayRequests(id, [], forwards),
+  }
+}
+
+export function isTcp({ protocol }: PublishedPort): boolean {
+  return protocol === 'tcp'
+}
+
+/** It is built beside the launcher. */
+export function gatewayProgram(engine: Engine): string {
+  return join(engine.launcher, '../gateway')
+}
