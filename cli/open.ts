@@ -19,6 +19,7 @@ export async function openForCommand({ config, stderr }: CommandIo): Promise<Eng
     xdgConfigHome: config.xdgConfigHome,
     selfArgv: config.selfArgv,
     warn: (line) => stderr.write(`warning: ${oneLine(line)}\n`),
+    debug: config.debug ? (line) => stderr.write(`debug: ${oneLine(line)}\n`) : undefined,
   })
   // Not closed: the process ends with the command. Closing the database as its last user would
   // make SQLite copy its log back and sync both files, which costs more than the command itself;

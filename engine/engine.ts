@@ -1,4 +1,5 @@
 import type { Storage } from '../storage/open.ts'
+import type { ContainersConf } from './config/containers-conf.ts'
 import type { HostFacts } from './rootless/host-facts.ts'
 
 /** What every service function of the engine is given: the opened storage, what is known of the host, and the way to start processes. */
@@ -12,6 +13,8 @@ export interface Engine extends Disposable {
   /** $CONTAINERS_REGISTRIES_CONF, where it is set */
   readonly registriesConf: string | undefined
   readonly xdgConfigHome: string
+  /** what containers.conf says: read when it is first asked for */
+  containersConf(): Promise<ContainersConf>
   /** absolute path of the launcher program */
   readonly launcher: string
   /** gives the descriptor of a launcher that was started with us and waits for a plan: to the first who asks */

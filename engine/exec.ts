@@ -47,7 +47,7 @@ export async function execInContainer(
   const record = requireRunning(engine, row, ref)
   const { detach = false, interactive = false, preserveFds = 0 } = request
   requireDescriptors(engine, preserveFds)
-  const detachKeys = parseDetachKeys(request.detachKeys ?? DEFAULT_DETACH_KEYS)
+  const detachKeys = parseDetachKeys(request.detachKeys ?? (await usualKeys(engine, request)))
   const plan = await execPlan(engine, row, {
     target: { pid: record.pid, startTime: record.startTime },
     request,
@@ -73,6 +73,12 @@ export async function execInContainer(
   await exit.gone()
   recordContainerEvent(engine, row, 'exec_died', { exitCode: `${exit.exitCode}` })
   return { exitCode: exit.exitCode }
+}
+
+/** Keys mean something on a terminal only, so nobody else waits for the file to be read. */
+async function usualKeys(engine: Engine, { tty, interactive }: ExecRequest): Promise<string> {
+  if (!tty || !interactive) return DEFAULT_DETACH_KEYS
+  return (await engine.containersConf()).engine.detach_keys?.value ?? DEFAULT_DETACH_KEYS
 }
 
 /** The record of one that runs; why it does not, `allows` says. */

@@ -13,7 +13,7 @@ export function findProgram(name: string, path: string | undefined): string | un
   return directories.map((directory) => join(directory, name)).find(isExecutableFile)
 }
 
-function isExecutableFile(path: string): boolean {
+export function isExecutableFile(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return statSync(path).isFile()

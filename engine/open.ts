@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { TspodError } from '../base/errors.ts'
 import { DRIVER_NAMES, type DriverName } from '../storage/drivers/driver.ts'
 import { openStorage } from '../storage/open.ts'
+import type { ContainersConf } from './config/containers-conf.ts'
 import type { Engine } from './engine.ts'
 import { findProgram } from './find-program.ts'
 import { tryOverlay } from './launcher/try-overlay.ts'
@@ -30,6 +31,8 @@ export interface EngineOptions {
   /** argv that starts this tspod again in the same namespace, with the same roots */
   readonly selfArgv: readonly string[]
   readonly warn: (line: string) => void
+  /** a line for who looks for a mistake of theirs */
+  readonly debug?: ((line: string) => void) | undefined
 }
 
 /**
@@ -53,6 +56,7 @@ export function openEngine(options: EngineOptions): Engine {
     warn,
   })
   let readyLauncher = options.readyLauncher
+  let conf: Promise<ContainersConf> | undefined
   return {
     storage,
     host,
@@ -60,6 +64,10 @@ export function openEngine(options: EngineOptions): Engine {
     cwd: process.cwd(),
     registriesConf: options.registriesConf,
     xdgConfigHome: options.xdgConfigHome,
+    containersConf: () => {
+      conf ??= readConf(options)
+      return conf
+    },
     launcher,
     inheritedDescriptors: options.inheritedDescriptors ?? 0,
     takeLauncher: () => {
@@ -74,6 +82,13 @@ export function openEngine(options: EngineOptions): Engine {
     containerDir: (id) => join(options.root, 'containers', id),
     [Symbol.dispose]: () => storage[Symbol.dispose](),
   }
+}
+
+async function readConf({ env, uid, xdgConfigHome, debug }: EngineOptions): Promise<ContainersConf> {
+  const { loadContainersConf } = await import('./config/load-containers-conf.ts')
+  const conf = await loadContainersConf({ env, uid, xdgConfigHome, cwd: process.cwd() })
+  for (const setting of conf.unknown) debug?.(`containers.conf: unknown setting at ${setting}`)
+  return conf
 }
 
 function parseDriver(name: string): DriverName {

@@ -176,6 +176,30 @@ export interface RunRequest {
   readonly createCommand?: readonly string[]
   /** flags that were given and have no effect here; the user is told */
   readonly ignored?: readonly string[]
+  readonly defaults?: RequestDefaults
+}
+
+/** What holds for a container where nothing else says anything: of containers.conf, kept with the container. */
+export interface RequestDefaults {
+  /** what it may do before anything is added or dropped */
+  readonly capabilities?: readonly string[]
+  /** `name=value`; those of namespaces that are not its own are left out */
+  readonly sysctls?: readonly string[]
+  /** as `env`, and below the image's */
+  readonly env?: readonly string[]
+  /** as the flags; what these mount at the same place wins */
+  readonly volumes?: readonly string[]
+  readonly mounts?: readonly string[]
+  /** of host.containers.internal; `none` for no such name */
+  readonly hostAddress?: string
+  readonly cdiDirectories?: readonly string[]
+  readonly cgroupManager?: 'systemd' | 'cgroupfs'
+  /** where helpers of networks are looked for first */
+  readonly helperDirectories?: readonly string[]
+  readonly rootlessNetwork?: 'pasta' | 'slirp4netns'
+  readonly pastaOptions?: readonly string[]
+  /** `name=value`, as of --network slirp4netns */
+  readonly slirpOptions?: readonly string[]
 }
 
 /** Times are Go durations: `30s`, `1m30s`. What is absent is the image's, then the default. */

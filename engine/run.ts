@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts'
 import { preloadLibc } from '../base/libc.ts'
 import type { Image } from '../storage/images/image.ts'
+import { settledRequest } from './config/settled-request.ts'
 import { attend } from './container/attend.ts'
 import { createContainer } from './container/create.ts'
 import { removeContainer } from './container/remove.ts'
@@ -28,9 +29,10 @@ export interface RunOptions extends PullIo {
  */
 export async function runContainer(
   engine: Engine,
-  request: RunRequest,
+  asked: RunRequest,
   options: RunOptions,
 ): Promise<{ exitCode: number; id: string }> {
+  const { request } = await settledRequest(engine, asked)
   const image: Image = await ensureImage(engine, request, options)
   options.onImage?.()
   const row = await createContainer(engine, request, image)

@@ -35,7 +35,9 @@ export function describeNetwork(
 ): NetworkChoice {
   if (requested === 'none' || requested === 'host' || requested === 'container')
     return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
-  for (const mode of requested ? [requested] : (['slirp4netns', 'pasta'] as const)) {
+  const usual =
+    input.rootlessNetwork === 'pasta' ? (['pasta', 'slirp4netns'] as const) : (['slirp4netns', 'pasta'] as const)
+  for (const mode of requested ? [requested] : usual) {
     const program = findProgram(mode)
     if (!program) continue
     const description = mode === 'pasta' ? describePasta(program, input) : describeSlirp4netns(program, input)

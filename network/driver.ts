@@ -6,10 +6,16 @@ export type NetworkMode = 'none' | 'host' | 'container' | 'slirp4netns' | 'pasta
 export interface NetworkInput {
   /** the container has a user namespace of its own, which owns its network namespace */
   readonly userNamespace: boolean
-  /** what is published of it */
+  /** what the helper is to publish of it */
   readonly ports?: readonly Port[]
   /** where slirp4netns is to listen for who publishes ports; see publishPorts */
   readonly apiSocket?: string
+  /** which of two helpers is taken where nobody asks for one */
+  readonly rootlessNetwork?: 'pasta' | 'slirp4netns'
+  /** arguments for pasta, in place of ours that speak of the same */
+  readonly pastaOptions?: readonly string[]
+  /** `name=value`. Source: containers.conf(5), network_cmd_options */
+  readonly slirpOptions?: readonly string[]
 }
 
 /** A port of the host that leads to one of the container. */
@@ -27,6 +33,8 @@ export interface NetworkDescription {
   readonly helper: HelperCommand | undefined
   /** the container's own, where it is known beforehand */
   readonly address: string | undefined
+  /** all of whose addresses are as near to it; undefined: not known beforehand */
+  readonly subnet?: string
   /** where the container reaches the host, where it can */
   readonly hostAddress: string | undefined
   /** for the container's resolv.conf; undefined: the host's own */

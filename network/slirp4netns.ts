@@ -2,57 +2,69 @@ import type { NetworkDescription, NetworkInput } from './driver.ts'
 import { HELPER_EXIT_FD, HELPER_READY_FD, type HelperCommand, namespacePath } from './helper-command.ts'
 
 /** Addresses that slirp4netns gives out in its default subnet. Source: slirp4netns(1), "DESCRIPTION". */
-export const SLIRP = {
-  subnet: '10.0.2.0/24',
-  container: '10.0.2.100',
-  host: '10.0.2.2',
-  nameserver: '10.0.2.3',
-} as const
+const ADDRESS = { container: '10.0.2.100', host: '10.0.2.2', nameserver: '10.0.2.3' } as const
 
-export interface SlirpSettings {
-  /** the namespace's owner is a user namespace that is not ours */
-  readonly userNamespace: boolean
-  /** its subnet, in place of the usual one */
-  readonly cidr?: string
-  /** where it is to listen for who publishes ports */
-  readonly apiSocket?: string
-}
+const SUBNET = '10.0.2.0/24'
 
-/** Serves the link tap0 of a process's network namespace. The host's loopback stays out of reach, as in podman. Source: slirp4netns(1) */
-export function slirp4netnsCommand(program: string, settings: SlirpSettings): HelperCommand {
-  const { userNamespace, cidr, apiSocket } = settings
-  return {
+/** Source: slirp4netns(1). The host's loopback stays out of reach, as in podman. */
+export function describeSlirp4netns(
+  program: string,
+  input: NetworkInput,
+): NetworkDescription & { readonly helper: HelperCommand } {
+  const options = new Map((input.slirpOptions ?? []).map((text) => splitOption(text)))
+  const { cidr, args } = optionArgs(options)
+  const address = cidr === undefined ? ADDRESS : addressesOf(cidr)
+  const helper: HelperCommand = {
     name: 'slirp4netns',
     program,
     args: [
       '--configure',
-      '--mtu=65520',
-      ...(cidr === undefined ? [] : [`--cidr=${cidr}`]),
-      '--disable-host-loopback',
+      `--mtu=${options.get('mtu') ?? 65520}`,
+      ...(options.get('allow_host_loopback') === 'true' ? [] : ['--disable-host-loopback']),
+      ...args,
       '--enable-sandbox',
       '--enable-seccomp',
       `--ready-fd=${HELPER_READY_FD}`,
       `--exit-fd=${HELPER_EXIT_FD}`,
-      ...(apiSocket === undefined ? [] : [`--api-socket=${apiSocket}`]),
+      ...(input.apiSocket === undefined ? [] : [`--api-socket=${input.apiSocket}`]),
       '--netns-type=path',
-      ...(userNamespace ? ['--userns-path', namespacePath('user')] : []),
+      ...(input.userNamespace ? ['--userns-path', namespacePath('user')] : []),
       namespacePath('net'),
       'tap0',
     ],
     env: [],
   }
-}
-
-export function describeSlirp4netns(program: string, input: NetworkInput): NetworkDescription {
-  const { userNamespace, ports = [], apiSocket } = input
   return {
     mode: 'slirp4netns',
-    helper: slirp4netnsCommand(program, {
-      userNamespace,
-      ...(apiSocket !== undefined && ports.length > 0 && { apiSocket }),
-    }),
-    address: SLIRP.container,
-    hostAddress: SLIRP.host,
-    nameserver: SLIRP.nameserver,
+    helper,
+    address: address.container,
+    subnet: cidr ?? SUBNET,
+    hostAddress: address.host,
+    nameserver: address.nameserver,
   }
+}
+
+function splitOption(text: string): [string, string] {
+  const equals = text.indexOf('=')
+  return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)]
+}
+
+/** Source: containers.conf(5), network_cmd_options; who forwards ports is not ours to choose. */
+function optionArgs(options: ReadonlyMap<string, string>): {
+  readonly cidr: string | undefined
+  readonly args: string[]
+} {
+  const cidr = options.get('cidr')
+  const flags = { cidr: '--cidr', outbound_addr: '--outbound-addr', outbound_addr6: '--outbound-addr6' } as const
+  const args = Object.entries(flags).flatMap(([name, flag]) => {
+    const value = options.get(name)
+    return value === undefined ? [] : [`${flag}=${value}`]
+  })
+  return { cidr, args: [...args, ...(options.get('enable_ipv6') === 'true' ? ['--enable-ipv6'] : [])] }
+}
+
+/** Source: slirp4netns(1), "--cidr": the last number of each is as in the default subnet. */
+function addressesOf(cidr: string): { readonly [K in keyof typeof ADDRESS]: string } {
+  const start = cidr.split('.', 3).join('.')
+  return { container: `${start}.100`, host: `${start}.2`, nameserver: `${start}.3` }
 }

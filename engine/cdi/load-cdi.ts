@@ -36,7 +36,7 @@ export function loadCdi(
   const edits = wanted.flatMap((device) => {
     const file = files.findLast(({ kind, devices }) => kind === device.vendorClass && devices.has(device.name))
     const own = file?.devices.get(device.name)
-    if (!file || !own) throw noSuchDevice(device, files, others)
+    if (!file || !own) throw noSuchDevice(device, { files, others, directories })
     if (shared.has(file)) return [own]
     shared.add(file)
     return [file.shared, own]
@@ -89,17 +89,25 @@ function readText(path: string): string {
   }
 }
 
-function noSuchDevice(device: CdiDevice, files: readonly CdiFile[], others: readonly string[]): TspodError {
-  const known = files.flatMap(({ kind, devices }) => [...devices.keys()].map((name) => `${kind}=${name}`))
+function noSuchDevice(
+  device: CdiDevice,
+  known: {
+    readonly files: readonly CdiFile[]
+    readonly others: readonly string[]
+    readonly directories: readonly string[]
+  },
+): TspodError {
+  const { files, others, directories } = known
+  const names = files.flatMap(({ kind, devices }) => [...devices.keys()].map((name) => `${kind}=${name}`))
   const hint =
     others[0] === undefined
-      ? known.length > 0
-        ? `there are ${known.slice(0, 10).join(', ')}`
+      ? names.length > 0
+        ? `there are ${names.slice(0, 10).join(', ')}`
         : 'generate one, for instance with "nvidia-ctk cdi generate --format=json --output=/etc/cdi/nvidia.json"'
       : `${others[0]} is YAML, which tspod does not read: generate JSON beside it`
   return new TspodError(
     'E_NO_SUCH_DEVICE',
-    `no file in ${DIRECTORIES.join(' or ')} describes the device ${device.vendorClass}=${device.name}`,
+    `no file in ${directories.join(' or ')} describes the device ${device.vendorClass}=${device.name}`,
     { hint },
   )
 }

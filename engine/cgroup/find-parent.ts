@@ -31,6 +31,8 @@ export interface CgroupCaller {
   /** the caller's, outside any user namespace */
   readonly uid: number
   readonly env: Readonly<Record<string, string | undefined>>
+  /** systemd is not asked, though it may be there */
+  readonly cgroupManager?: 'systemd' | 'cgroupfs'
 }
 
 /** One cgroup between our own and the top, as far as making others in it goes. */
@@ -109,7 +111,8 @@ function canGiveControllers(level: Level): boolean {
 }
 
 /** Its socket's presence is enough here; whether it answers shows when it is asked. Only with v2 alone can it delegate controllers. */
-function findManager({ uid, env }: CgroupCaller, view: CgroupView): Manager | undefined {
+function findManager({ uid, env, cgroupManager }: CgroupCaller, view: CgroupView): Manager | undefined {
+  if (cgroupManager === 'cgroupfs') return undefined
   if (!view.places.some(({ mountPoint }) => mountPoint === '/sys/fs/cgroup')) return undefined
   const runtime = uid === 0 ? '/run' : env['XDG_RUNTIME_DIR']
   if (!runtime?.startsWith('/')) return undefined

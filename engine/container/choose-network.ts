@@ -6,6 +6,7 @@ import { containerPorts } from '../spec/container-ports.ts'
 import type { SpecNetwork } from '../spec/spec-input.ts'
 import { assignPorts } from './assign-ports.ts'
 import type { PublishedPort } from './config.ts'
+import { helperFinder } from './helper-finder.ts'
 
 export interface ContainerNetwork {
   readonly choice: NetworkChoice
@@ -30,7 +31,11 @@ export async function chooseNetwork(
 ): Promise<ContainerNetwork> {
   const { publish, exposed } = containerPorts(request, image)
   const mode = joined === undefined ? parseNetworkMode(request.network ?? '') : 'container'
-  const choice = describeNetwork(mode, { userNamespace: engine.host.rootless }, engine.findProgram)
+  const choice = describeNetwork(
+    mode,
+    { userNamespace: engine.host.rootless, ...request.defaults },
+    helperFinder(engine, request),
+  )
   if (choice.degraded && !request.quiet) engine.warn(choice.reason)
   const hasPorts = choice.helper !== undefined
   if (publish.length > 0 && !hasPorts && !request.quiet)

@@ -56,10 +56,28 @@ export async function containerParts(engine: Engine, request: RunRequest, image:
 /** What the request itself mounts wins over what --volumes-from brings. */
 function requestedMounts(engine: Engine, request: RunRequest, image: Image): RequestedMounts {
   const others = request.volumesFrom?.length ? volumesFrom(engine, request) : []
-  const taken = others.map(({ target }) => target)
-  const { volumes, filesystems } = parseVolumes(request, image.config, { cwd: engine.cwd, taken })
+  const usual = usualMounts(engine, request)
+  const taken = [...others, ...usual.volumes].map(({ target }) => target)
+  const filesystemTargets = usual.filesystems.map(({ destination }) => destination)
+  const { volumes, filesystems } = parseVolumes(request, image.config, {
+    cwd: engine.cwd,
+    taken: [...taken, ...filesystemTargets],
+  })
   const own = new Set([...volumes.map(({ target }) => target), ...filesystems.map(({ destination }) => destination)])
-  return { volumes: [...volumes, ...others.filter(({ target }) => !own.has(target))], filesystems }
+  const added = others.filter(({ target }) => !own.has(target))
+  for (const { target } of added) own.add(target)
+  return {
+    volumes: [...volumes, ...added, ...usual.volumes.filter(({ target }) => !own.has(target))],
+    filesystems: [...filesystems, ...usual.filesystems.filter(({ destination }) => !own.has(destination))],
+  }
+}
+
+/** Of containers.conf; whatever else is mounted at the same place wins. */
+function usualMounts({ cwd }: Engine, { defaults, makeSources }: RunRequest): RequestedMounts {
+  const { volumes, mounts } = defaults ?? {}
+  if (!volumes && !mounts) return { volumes: [], filesystems: [] }
+  const request = { ...(volumes && { volumes }), ...(mounts && { mounts }), ...(makeSources && { makeSources }) }
+  return parseVolumes(request, { volumes: [] }, { cwd })
 }
 
 function keptParts(engine: Engine, request: RunRequest, image: Image): ContainerParts['kept'] {

@@ -1,3 +1,4 @@
+import { settledRequest } from '../config/settled-request.ts'
 import type { Engine } from '../engine.ts'
 import { ensureImage, type PullIo } from '../image/ensure.ts'
 import type { RunRequest } from '../request.ts'
@@ -12,9 +13,10 @@ import { forgetMaker } from './maker.ts'
  */
 export async function createOnly(
   engine: Engine,
-  request: RunRequest,
+  asked: RunRequest,
   options: PullIo & { readonly onImage?: () => void },
 ): Promise<{ id: string }> {
+  const { request } = await settledRequest(engine, asked)
   const image = await ensureImage(engine, request, options)
   options.onImage?.()
   const { id } = await createContainer(engine, request, image)

@@ -4,6 +4,7 @@ import { randomHex } from '../../base/random.ts'
 import { UndoStack } from '../../base/undo.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { cgroupCaller } from '../cgroup/caller.ts'
 import { requireLimits } from '../cgroup/create.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
@@ -67,7 +68,7 @@ async function createNamed(engine: Engine, request: RunRequest, image: Image, na
   const input = { request, image, id, name, containerDir, directories, parts, found, identity }
   const described = describeContainer(input)
   const { seccomp, secrets, toHost } = described
-  requireLimits(host, described.config.spec.linux.resources)
+  requireLimits(cgroupCaller(host, request), described.config.spec.linux.resources)
   writeSecrets(engine, containerDir, { secrets, toHost })
   const { root, layerMap, files: others } = identity
   writeFiles(engine, { id, name, imageId: image.id, request, parts, directories, others, root })

@@ -12,6 +12,7 @@ import type { HealthWatch, Watch } from '../plan/watch-steps.ts'
 import { withSecretEnv } from '../secret/secret-env.ts'
 import { ownerProcess } from './bind-to.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
+import { helperFinder } from './helper-finder.ts'
 import { requireInside } from './inside-source.ts'
 import { joinedProcess } from './joined-process.ts'
 import { logTarget } from './log-target.ts'
@@ -37,12 +38,12 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
   const network = describeNetwork(
     parseNetworkMode(config.networkMode),
     networkInput(engine, row.id, config),
-    engine.findProgram,
+    helperFinder(engine, request),
   )
   const mountPoint = makeMountPoint(paths.root)
   const joined = joinedProcess(engine, config)
   const log = logTarget(engine, row, config)
-  const gateway = portGateway(engine, row.id, config)
+  const gateway = portGateway(engine, { id: row.id, ports: config.ports ?? [] }, network)
   return compilePlan(withSecretEnv(config, engine.containerDir(row.id)), {
     rootfs: containerRootfs(engine, row, config),
     mountPoint,

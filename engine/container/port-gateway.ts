@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { ownAnswerMessages, ownForwardLine } from '../../network/bridge/own-gateway.ts'
+import type { NetworkDescription } from '../../network/driver.ts'
 import { gatewayRequests } from '../../network/gateway-request.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { listenerOf } from '../../network/ports/listener.ts'
 import type { Engine } from '../engine.ts'
 import type { PortGateway } from '../plan/network-steps.ts'
-import type { ContainerConfig, PublishedPort } from './config.ts'
+import type { PublishedPort } from './config.ts'
 
 /**
  * The gateway of a container that is in no named network but publishes TCP ports: its helper would
@@ -13,14 +14,14 @@ import type { ContainerConfig, PublishedPort } from './config.ts'
  */
 export function portGateway(
   engine: Engine,
-  id: string,
-  { ports = [], networkMode }: ContainerConfig,
+  { id, ports }: { readonly id: string; readonly ports: readonly PublishedPort[] },
+  network: NetworkDescription,
 ): PortGateway | undefined {
   const own = ports.filter(isTcp)
-  if (own.length === 0 || (networkMode !== 'slirp4netns' && networkMode !== 'pasta')) return undefined
+  if (own.length === 0 || network.helper === undefined) return undefined
   const forwards = own.map((port) => {
     const listener = listenerOf(port)
-    return { listener, line: ownForwardLine(listener.label, port.containerPort, networkMode) }
+    return { listener, line: ownForwardLine(listener.label, port.containerPort, network) }
   })
   return {
     program: gatewayProgram(engine),

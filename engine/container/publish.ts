@@ -11,7 +11,13 @@ import { isTcp } from './port-gateway.ts'
 /** What `describeNetwork` is told of a container that is about to start. */
 export function networkInput(engine: Engine, id: string, config: ContainerConfig): NetworkInput {
   const ports = udpPorts(config)
-  return { userNamespace: engine.host.rootless, ...(ports.length > 0 && { ports, apiSocket: apiSocket(engine, id) }) }
+  const { slirpOptions, pastaOptions } = config.request.defaults ?? {}
+  return {
+    userNamespace: engine.host.rootless,
+    ...(slirpOptions && { slirpOptions }),
+    ...(pastaOptions && { pastaOptions }),
+    ...(ports.length > 0 && { ports, apiSocket: apiSocket(engine, id) }),
+  }
 }
 
 /**

@@ -25,7 +25,7 @@ const MAX_DEPTH = 8
  * @see podman-run(1), "--device", "--gpus"
  */
 export async function resolveDevices(
-  request: Pick<RunRequest, 'devices' | 'gpus'>,
+  request: Pick<RunRequest, 'devices' | 'gpus' | 'defaults'>,
   warn: (line: string) => void,
 ): Promise<ResolvedDevices> {
   const wanted = [...(request.devices ?? []).map(parseDevice), ...(request.gpus ?? []).flatMap(parseGpus)]
@@ -35,7 +35,7 @@ export async function resolveDevices(
   const named = wanted.filter((one) => one.kind === 'cdi')
   if (named.length === 0) return { devices, env: [], mounts: [] }
   const { loadCdi } = await import('../cdi/load-cdi.ts')
-  const edits = loadCdi(named, warn)
+  const edits = loadCdi(named, warn, request.defaults?.cdiDirectories)
   return { ...edits, devices: [...devices, ...edits.devices.flatMap((device) => expand(device))] }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { messageOf, TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { cgroupCaller } from '../cgroup/caller.ts'
 import { createCgroup } from '../cgroup/create.ts'
 import { findParent } from '../cgroup/find-parent.ts'
 import { recordCgroup } from '../cgroup/record.ts'
@@ -52,7 +53,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     const cgroup =
       request.cgroups === 'disabled'
         ? undefined
-        : await createCgroup(findParent(engine.host), row.id, spec.linux.resources)
+        : await createCgroup(findParent(cgroupCaller(engine.host, request)), row.id, spec.linux.resources)
     if (cgroup !== undefined) recordCgroup(runDir, cgroup)
     const plan = await containerPlan(engine, row, {
       streams,

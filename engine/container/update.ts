@@ -1,4 +1,5 @@
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { cgroupCaller } from '../cgroup/caller.ts'
 import { changeLimits } from '../cgroup/change-limits.ts'
 import { requireLimits } from '../cgroup/create.ts'
 import { findParent } from '../cgroup/find-parent.ts'
@@ -97,8 +98,9 @@ function changedConfig(
 /** One that does not run gets them when it is started; that it could is said now. */
 function applyLimits(engine: Engine, row: ContainerRow, before: OciResources, after: OciResources): void {
   if (before === after) return
+  const { request } = parseContainerConfig(row.config)
   if (!isLive(row)) {
-    requireLimits(engine.host, after)
+    requireLimits(cgroupCaller(engine.host, request), after)
     return
   }
   const cgroup = recordedCgroup(engine.runDir(row.id))
@@ -107,7 +109,7 @@ function applyLimits(engine: Engine, row: ContainerRow, before: OciResources, af
     return
   }
   const [limit] = limitsOf(after)
-  const parent = findParent(engine.host)
+  const parent = findParent(cgroupCaller(engine.host, request))
   const reason = parent.kind === 'none' ? parent.problem.reason : 'it was started where none could be made'
   throw limitUnavailable(limit?.flag ?? 'a limit', {
     reason: `the running container ${row.name} has no cgroup: ${reason}`,

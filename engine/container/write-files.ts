@@ -48,7 +48,7 @@ export function writeFiles(engine: Engine, input: FilesInput): void {
     host: engine.host,
     network: specNetwork,
     address: choice.address,
-    hostAddress: choice.hostAddress,
+    hostAddress: hostAddress(request, choice),
     nameserver: choice.nameserver,
     hostResolvConf: readTextIfExists('/etc/resolv.conf') ?? '',
     systemdResolvConf: readTextIfExists('/run/systemd/resolve/resolv.conf') ?? '',
@@ -64,6 +64,12 @@ export function writeFiles(engine: Engine, input: FilesInput): void {
     return path
   })
   giveToRoot(paths, root)
+}
+
+/** Source: containers.conf(5), host_containers_internal_ip. */
+function hostAddress({ defaults }: RunRequest, choice: ContainerParts['network']['choice']): string | undefined {
+  if (defaults?.hostAddress === 'none') return undefined
+  return defaults?.hostAddress ?? choice.hostAddress
 }
 
 function hostsBase({ hostsFile }: RunRequest, directories: readonly string[]): string {

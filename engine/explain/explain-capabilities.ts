@@ -1,9 +1,10 @@
 import type { ExplainedValue, ValuesInput } from './explain-values.ts'
 
 /** Which capabilities the program can have, and which flags changed them. */
-export function explainCapabilities({ request, config }: ValuesInput): ExplainedValue[] {
+export function explainCapabilities({ request, places, config }: ValuesInput): ExplainedValue[] {
   const { bounding, effective } = config.spec.process.capabilities
   const flags = [
+    !request.privileged && places.capabilities,
     request.privileged && '--privileged',
     request.capAdd?.length && '--cap-add',
     request.capDrop?.length && '--cap-drop',

@@ -1,11 +1,20 @@
 import type { ExplainedValue, ValuesInput } from './explain-values.ts'
 
 /** Everything that is mounted, and who asked for it. */
-export function explainMounts({ engine, request, image, config, found, secrets }: ValuesInput): ExplainedValue[] {
+export function explainMounts({
+  engine,
+  request,
+  places,
+  image,
+  config,
+  found,
+  secrets,
+}: ValuesInput): ExplainedValue[] {
   const volumes = new Map(found.map((volume) => [volume.kept.destination, volume]))
   const sourceOf = (destination: string, source: string): string => {
     const volume = volumes.get(destination)
     if (volume?.kept.anonymous && image.config.volumes.includes(destination)) return 'the image'
+    if (ofConf(destination)) return ofConf(destination) ?? 'default'
     if (volume || isNamedBy(request.volumes, destination)) return flagOf(destination)
     if (isNamedBy(request.tmpfs, destination)) return '--tmpfs'
     if (isNamedBy(request.mounts, destination)) return '--mount'
@@ -13,6 +22,13 @@ export function explainMounts({ engine, request, image, config, found, secrets }
       return '--secret'
     if (source.startsWith(`${engine.storage.paths.root}/`)) return 'default: the engine makes it'
     return 'default'
+  }
+  /** What a flag mounts at the same place wins. */
+  const ofConf = (destination: string): string | undefined => {
+    const { volumes, mounts, tmpfs, defaults } = request
+    if ([volumes, mounts, tmpfs].some((texts) => isNamedBy(texts, destination))) return undefined
+    if (isNamedBy(defaults?.volumes, destination)) return places.volumes
+    return isNamedBy(defaults?.mounts, destination) ? places.mounts : undefined
   }
   const flagOf = (destination: string): string => {
     if (isNamedBy(request.volumes, destination)) return '--volume'

@@ -6,6 +6,8 @@ import { UndoStack } from '../../base/undo.ts'
 import type { Image } from '../../storage/images/image.ts'
 import { removeTree } from '../../storage/remove-tree.ts'
 import { temporaryPath } from '../../storage/temporary.ts'
+import type { SettledRequest } from '../config/settle-request.ts'
+import { settledRequest } from '../config/settled-request.ts'
 import { containerParts } from '../container/container-parts.ts'
 import { describeContainer } from '../container/describe.ts'
 import { containerIdentity } from '../container/identity.ts'
@@ -42,13 +44,15 @@ export interface RunExplanation {
  * @throws {TspodError} E_IMAGE_NOT_KNOWN: the image is not here, so nobody knows what it says
  * @throws {TspodError} whatever in the request is wrong
  */
-export async function explainRun(engine: Engine, request: RunRequest): Promise<RunExplanation> {
+export async function explainRun(engine: Engine, asked: RunRequest): Promise<RunExplanation> {
+  const settled = await settledRequest(engine, asked)
+  const { request } = settled
   const image = await findImage(engine, request)
   const directory = temporaryPath(engine.storage.paths.temporary, 'explain')
   try {
     const dry = dryEngine(engine, directory)
-    if (request.name !== undefined) return await explainNamed(dry, request, image, parseContainerName(request.name))
-    return await withRandomName((name) => explainNamed(dry, request, image, name))
+    if (request.name !== undefined) return await explainNamed(dry, settled, image, parseContainerName(request.name))
+    return await withRandomName((name) => explainNamed(dry, settled, image, name))
   } finally {
     removeTree(directory)
   }
@@ -67,7 +71,12 @@ async function findImage(engine: Engine, request: RunRequest): Promise<Image> {
   )
 }
 
-async function explainNamed(engine: Engine, request: RunRequest, image: Image, name: string): Promise<RunExplanation> {
+async function explainNamed(
+  engine: Engine,
+  { request, places }: SettledRequest,
+  image: Image,
+  name: string,
+): Promise<RunExplanation> {
   const { storage } = engine
   const id = randomHex(32)
   const containerDir = engine.containerDir(id)
@@ -113,7 +122,7 @@ async function explainNamed(engine: Engine, request: RunRequest, image: Image, n
     preserveFds: request.preserveFds ?? 0,
   })
   const explanation = {
-    values: explainValues({ engine, request, image, name, config, parts, secrets, found }),
+    values: explainValues({ engine, request, places, image, name, config, parts, secrets, found }),
     steps: explainSteps(plan),
     config: config.spec,
   }

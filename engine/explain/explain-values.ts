@@ -1,4 +1,5 @@
 import type { Image } from '../../storage/images/image.ts'
+import type { Places } from '../config/settle-request.ts'
 import type { ContainerConfig } from '../container/config.ts'
 import type { ContainerParts } from '../container/container-parts.ts'
 import type { FoundVolume } from '../container/resolve-volumes.ts'
@@ -7,6 +8,7 @@ import { DEFAULT_DETACH_KEYS } from '../plan/detach-keys.ts'
 import type { RunRequest } from '../request.ts'
 import type { ContainerSecret } from '../secret/container-secrets.ts'
 import { explainCapabilities } from './explain-capabilities.ts'
+import { explainConf } from './explain-conf.ts'
 import { explainEnv } from './explain-env.ts'
 import { explainMounts } from './explain-mounts.ts'
 
@@ -14,13 +16,15 @@ import { explainMounts } from './explain-mounts.ts'
 export interface ExplainedValue {
   readonly subject: string
   readonly value: string
-  /** a flag, `the image`, a variable of the caller's environment, `default`, and why where there is more to say */
+  /** a flag, `the image`, a variable of the caller's environment, a file and its line, `default`, and why where there is more to say */
   readonly decidedBy: string
 }
 
 export interface ValuesInput {
   readonly engine: Engine
+  /** what is asked for, and what containers.conf says beside */
   readonly request: RunRequest
+  readonly places: Places
   readonly image: Image
   readonly name: string
   readonly config: ContainerConfig
@@ -40,6 +44,7 @@ export function explainValues(input: ValuesInput): ExplainedValue[] {
     ...itsNetwork(input),
     ...itsLimits(input),
     ...itsLife(input),
+    ...explainConf(input),
   ]
 }
 
@@ -58,7 +63,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== '' && value !== false
 }
 
-function whatRuns({ engine, request, image, name, config }: ValuesInput): ExplainedValue[] {
+function whatRuns({ engine, request, places, image, name, config }: ValuesInput): ExplainedValue[] {
   const { process } = config.spec
   const { user } = process
   const byEntrypoint = request.entrypoint !== undefined
@@ -69,7 +74,7 @@ function whatRuns({ engine, request, image, name, config }: ValuesInput): Explai
   return [
     settled('name', name, [request.name, '--name']),
     settled('image', imageName, [request.rootfs, '--rootfs'], [request.image, 'the command line']),
-    settled('pull policy', request.pull ?? 'missing', [request.pull !== 'missing' && request.pull, '--pull']),
+    settled('pull policy', request.pull ?? 'missing', [request.pull, places.pull ?? '--pull']),
     settled(
       'storage driver',
       engine.storage.driver().name,
@@ -93,7 +98,7 @@ function whatRuns({ engine, request, image, name, config }: ValuesInput): Explai
       'user',
       `${user.uid}:${user.gid}`,
       [request.user, '--user'],
-      [request.userns?.startsWith('keep-id'), '--userns'],
+      [request.userns?.startsWith('keep-id'), places.userns ?? '--userns'],
       [image.config.user, 'the image'],
     ),
     settled('working directory', process.cwd, [request.workdir, '--workdir'], [image.config.workingDir, 'the image']),
@@ -101,48 +106,67 @@ function whatRuns({ engine, request, image, name, config }: ValuesInput): Explai
     settled('stdin', request.interactive ? 'open' : 'empty', [request.interactive, '--interactive']),
     settled('detach keys', request.detachKeys ?? DEFAULT_DETACH_KEYS, [
       request.detachKeys !== undefined,
-      '--detach-keys',
+      places.detachKeys ?? '--detach-keys',
     ]),
   ]
 }
 
-function howItIsApart({ engine, request, config }: ValuesInput): ExplainedValue[] {
+function howItIsApart({ engine, request, places, config }: ValuesInput): ExplainedValue[] {
   const { linux, hostname } = config.spec
   const seccomp = request.securityOpt?.find((text) => /^seccomp[=:]/.test(text))
   const file = seccomp?.slice('seccomp='.length)
   const own = linux.namespaces.map(({ type }) => type)
   const map = linux.uidMappings.map(({ containerID, hostID, size }) => `${containerID}:${hostID}:${size}`).join(' ')
   return [
-    settled('host name', hostname, [request.hostname, '--hostname'], [request.uts === 'host', '--uts']),
+    settled('host name', hostname, [request.hostname, '--hostname'], [request.uts === 'host', places.uts ?? '--uts']),
     settled(
       'user namespace',
       map === '' ? 'the same as ours' : `ids ${map}`,
-      [request.userns, '--userns'],
+      [request.userns, places.userns ?? '--userns'],
       [request.uidmap, '--uidmap'],
       [engine.env['PODMAN_USERNS'], 'PODMAN_USERNS'],
     ),
-    settled('namespaces of its own', own.join(' '), [
-      request.pid ?? request.ipc ?? request.uts ?? request.cgroupns,
-      '--pid, --ipc, --uts, --cgroupns',
-    ]),
+    settled('namespaces of its own', own.join(' '), ...namespaceDeciders(request, places)),
     settled(
       'seccomp profile',
       file ?? (request.privileged ? 'none' : 'the usual one'),
-      [seccomp, '--security-opt'],
+      [seccomp, places.securityOpt ?? '--security-opt'],
       [request.privileged, '--privileged'],
     ),
-    settled('read-only root', config.spec.root.readonly ? 'yes' : 'no', [request.readOnly, '--read-only']),
+    settled('read-only root', config.spec.root.readonly ? 'yes' : 'no', [
+      request.readOnly !== undefined,
+      places.readOnly ?? '--read-only',
+    ]),
   ]
 }
 
-function itsNetwork({ request, config, parts }: ValuesInput): ExplainedValue[] {
+/** Each that is not as usual, and who says so. */
+function namespaceDeciders(request: RunRequest, places: Places): (readonly [unknown, string])[] {
+  const flags = (['pid', 'ipc', 'uts', 'cgroupns'] as const).flatMap((key) =>
+    request[key] === undefined ? [] : [places[key] ?? `--${key}`],
+  )
+  return [[flags, flags.join(', ')]]
+}
+
+function itsNetwork({ request, places, config, parts }: ValuesInput): ExplainedValue[] {
   const { reason } = parts.network.choice
   const ports = (config.ports ?? []).map(
     (port) => `${port.hostIp}:${port.hostPort}->${port.containerPort}/${port.protocol}`,
   )
   return [
-    settled('network', config.networkMode, [request.network, '--network'], [true, `default: ${reason}`]),
-    settled('name servers', request.dns?.join(' ') ?? "the host's", [request.dns, '--dns'], [true, '/etc/resolv.conf']),
+    settled(
+      'network',
+      config.networkMode,
+      [request.network, places.network ?? '--network'],
+      [places.rootlessNetwork, `${places.rootlessNetwork}: ${reason}`],
+      [true, `default: ${reason}`],
+    ),
+    settled(
+      'name servers',
+      request.dns?.join(' ') ?? "the host's",
+      [request.dns, places.dns ?? '--dns'],
+      [true, '/etc/resolv.conf'],
+    ),
     ...(ports.length > 0
       ? [settled('ports', ports.join(' '), [request.publishAll, '--publish-all'], [true, '--publish'])]
       : []),
@@ -160,27 +184,33 @@ const LIMITS = {
   pidsLimit: '--pids-limit',
 } as const satisfies Partial<Record<keyof RunRequest, string>>
 
-function itsLimits({ request, config }: ValuesInput): ExplainedValue[] {
+function itsLimits({ request, places, config }: ValuesInput): ExplainedValue[] {
   const asked = Object.entries(LIMITS).flatMap(([key, flag]) => {
     const value = request[key as keyof typeof LIMITS]
     return value === undefined
       ? []
-      : [{ subject: flag.slice(2).replaceAll('-', ' '), value: `${value}`, decidedBy: flag }]
+      : [
+          {
+            subject: flag.slice(2).replaceAll('-', ' '),
+            value: `${value}`,
+            decidedBy: places[key as keyof typeof LIMITS] ?? flag,
+          },
+        ]
   })
   const rlimits = config.spec.process.rlimits.map(
     ({ type, soft, hard }) => `${type.slice('RLIMIT_'.length).toLowerCase()}=${soft}:${hard}`,
   )
   return [
     ...(asked.length > 0 ? asked : [settled('limits', 'none')]),
-    settled('ulimits', rlimits.join(' ') || "the caller's", [request.ulimits, '--ulimit']),
-    settled('size of /dev/shm', request.shmSize ?? '64m', [request.shmSize, '--shm-size']),
+    settled('ulimits', rlimits.join(' ') || "the caller's", [request.ulimits, places.ulimits ?? '--ulimit']),
+    settled('size of /dev/shm', request.shmSize ?? '64m', [request.shmSize, places.shmSize ?? '--shm-size']),
   ]
 }
 
-function itsLife({ request, image, config }: ValuesInput): ExplainedValue[] {
+function itsLife({ request, places, image, config }: ValuesInput): ExplainedValue[] {
   const { health, restart, log } = config
   return [
-    settled('log driver', log?.driver ?? 'k8s-file', [request.logDriver, '--log-driver']),
+    settled('log driver', log?.driver ?? 'k8s-file', [request.logDriver, places.logDriver ?? '--log-driver']),
     settled('restart policy', restart?.name ?? 'no', [request.restart, '--restart']),
     settled(
       'health check',
@@ -194,8 +224,16 @@ function itsLife({ request, image, config }: ValuesInput): ExplainedValue[] {
       [request.stopSignal, '--stop-signal'],
       [image.config.stopSignal, 'the image'],
     ),
-    settled('stop timeout', `${config.stopTimeoutS} s`, [request.stopTimeoutS !== undefined, '--stop-timeout']),
-    settled('init process', request.init ? 'ours' : 'none', [request.init, '--init']),
+    settled('stop timeout', `${config.stopTimeoutS} s`, [
+      request.stopTimeoutS !== undefined,
+      places.stopTimeoutS ?? '--stop-timeout',
+    ]),
+    settled(
+      'init process',
+      request.init ? 'ours' : (request.initPath ?? 'none'),
+      [request.initPath, places.initPath ?? '--init-path'],
+      [request.init !== undefined, places.init ?? '--init'],
+    ),
     settled('removed at its end', request.remove ? 'yes' : 'no', [request.remove, '--rm']),
   ]
 }

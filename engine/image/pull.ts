@@ -91,6 +91,7 @@ async function pullWith(
     registries: access.registries,
     tlsVerify: access.tlsVerify,
     registry: access.registry,
+    maxDownloads: access.maxDownloads,
     platform: requestedPlatform(options),
   })
   await chosen.remember()

@@ -8,6 +8,7 @@ import { knownRepositories } from '../../storage/transports/known-repositories.t
 import { formatTransport, type ImageLocation, parseTransport } from '../../storage/transports/parse-transport.ts'
 import { registrySink } from '../../storage/transports/registry-sink.ts'
 import { storageSource } from '../../storage/transports/storage-source.ts'
+import type { ContainersConf } from '../config/containers-conf.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
 import type { PullIo } from './pull.ts'
@@ -46,8 +47,9 @@ export interface Pushed {
 export async function push(
   engine: Engine,
   ref: string,
-  { destination, ...options }: PushOptions & { readonly destination?: string },
+  { destination, ...given }: PushOptions & { readonly destination?: string },
 ): Promise<Pushed> {
+  const options = { ...given, ...usualCompression(given, (await engine.containersConf()).engine) }
   const { images, manifestLists } = engine.storage
   if (!images.find(ref) && manifestLists.find(ref)) {
     const { pushManifest } = await import('./manifest-push.ts')
@@ -160,6 +162,33 @@ async function pushElsewhere(
   const { digest } = await pushToPlace(engine, source, { onProgress, onNotice, location, ...conversion(options) })
   recordImageEvent(engine, 'push', { id: located.image.id, name: destination })
   return { destination, digest }
+}
+
+/**
+ * What containers.conf says of it, where the flags say nothing. A level is of a format, so it goes
+ * with none but that one's own.
+ *
+ * @see containers.conf(5), compression_format, compression_level
+ */
+export function usualCompression(
+  { compression, compressionLevel }: Pick<PushOptions, 'compression' | 'compressionLevel'>,
+  conf: ContainersConf['engine'],
+): Pick<PushOptions, 'compression' | 'compressionLevel'> {
+  const asked = conf.compression_format
+  const usual = asked && (asked.value === 'gzip' ? 'gzip' : 'zstd')
+  const level = compression === undefined || compression === usual ? conf.compression_level : undefined
+  const highest = (compression ?? usual) === 'zstd' ? 22 : 9
+  if (level && level.value > highest && compressionLevel === undefined)
+    throw new TspodError(
+      'E_BAD_CONFIG',
+      `${level.origin}: compression_level must be from 1 to ${highest} for ${usual ?? 'gzip'}`,
+    )
+  return {
+    ...(usual && { compression: usual }),
+    ...(level && { compressionLevel: level.value }),
+    ...(compression && { compression }),
+    ...(compressionLevel !== undefined && { compressionLevel }),
+  }
 }
 
 /** Docker's format knows no zstd: who asks for that and for no format gets OCI's, as with podman. */

@@ -6,6 +6,8 @@ import { loadRegistriesConfig } from '../../storage/registry/registries-conf.ts'
 import type { RegistriesConfig } from '../../storage/registry/registries-config.ts'
 import type { RegistryOptions } from '../../storage/registry/registry-options.ts'
 import type { Credentials } from '../../storage/registry/token.ts'
+import { parseDuration } from '../config/check-setting.ts'
+import type { ContainersConf } from '../config/containers-conf.ts'
 import type { Engine } from '../engine.ts'
 import { type ChooseName, shortNamesFile } from './choose-name.ts'
 
@@ -35,6 +37,8 @@ export interface OpenAccess {
   readonly tlsVerify: boolean | undefined
   readonly registry: RegistryOptions
   readonly logins: LoginSources
+  /** how many layers are fetched at the same time; the usual number where it says nothing */
+  readonly maxDownloads: number | undefined
 }
 
 const USER_AGENT = 'tspod'
@@ -46,7 +50,9 @@ const USER_AGENT = 'tspod'
  * @see containers-registries.conf(5), containers-auth.json(5), containers-certs.d(5)
  */
 export async function openAccess(engine: Engine, access: RegistryAccess = {}): Promise<OpenAccess> {
-  const { env, xdgConfigHome } = engine
+  const { xdgConfigHome } = engine
+  const conf = (await engine.containersConf()).engine
+  const env = { ...variablesOf(conf.env?.value), ...engine.env }
   const override = env['CONTAINERS_REGISTRIES_CONF_OVERRIDE']
   const registries = await loadRegistriesConfig({
     ...(engine.registriesConf ? { registriesConf: engine.registriesConf } : {}),
@@ -59,13 +65,15 @@ export async function openAccess(engine: Engine, access: RegistryAccess = {}): P
     registries,
     tlsVerify: access.tlsVerify,
     logins,
+    // Source: containers.conf(5), image_parallel_copies: 0 is the usual number.
+    maxDownloads: conf.image_parallel_copies?.value || undefined,
     registry: {
       userAgent: USER_AGENT,
       credentialsFor: credentialsOf(access, logins),
       authorities: authoritiesOf(env),
       certificates: certificatePlaces(engine, access),
       proxy: proxiesOf(env),
-      retry: retryOf(access),
+      retry: retryOf(withConf(access, conf)),
     },
   }
 }
@@ -123,6 +131,20 @@ function certificatePlaces({ cwd, xdgConfigHome }: Engine, { certDir }: Registry
   if (certDir) return { directory: resolve(cwd, certDir) }
   return {
     perHost: [join(xdgConfigHome, 'containers/certs.d'), '/etc/containers/certs.d', '/etc/docker/certs.d'],
+  }
+}
+
+/** Source: containers.conf(5), `env` of the table engine: what is set already stays. */
+function variablesOf(texts: readonly string[] = []): Environment {
+  return Object.fromEntries(texts.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]))
+}
+
+/** @see containers.conf(5), retry, retry_delay */
+function withConf(access: RegistryAccess, { retry, retry_delay: delay }: ContainersConf['engine']): RegistryAccess {
+  return {
+    ...(retry && { retries: retry.value }),
+    ...(delay && { retryDelayMs: parseDuration(delay.value) }),
+    ...access,
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { UPLINK } from '../../network/bridge/network.ts'
-import { slirp4netnsCommand } from '../../network/slirp4netns.ts'
+import { describeSlirp4netns } from '../../network/slirp4netns.ts'
 import { gatewayProgram } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
 import { launch } from '../launcher/launch.ts'
@@ -41,25 +41,18 @@ export async function ensureNetworks(engine: Engine): Promise<string> {
 async function startNetworks(engine: Engine): Promise<string> {
   const slirp = engine.findProgram('slirp4netns')
   if (slirp === undefined)
-    throw new TspodError(
-      'E_NETWORK_HELPER_MISSING',
-      'named networks need the program slirp4netns, which is not installed',
-      {
-        hint: 'apt install slirp4netns',
-      },
-    )
+    throw new TspodError('E_NETWORK_HELPER_MISSING', 'named networks need slirp4netns, which is not installed', {
+      hint: 'apt install slirp4netns',
+    })
   const home = networksHome(engine)
   const name = randomBytes(8).toString('hex')
   const runDir = join(home, name)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
+  const { helper: uplink } = describeSlirp4netns(slirp, { userNamespace: false, slirpOptions: [`cidr=${UPLINK.cidr}`] })
   const plan = compileNetworksPlan({
     runDir,
     program: gatewayProgram(engine),
-    uplink: slirp4netnsCommand(slirp, {
-      userNamespace: false,
-      cidr: UPLINK.cidr,
-      apiSocket: join(runDir, 'api'),
-    }),
+    uplink,
   })
   const launched = await launch(plan, { launcher: engine.launcher, foreground: false, takeLauncher: () => undefined })
   launched.leave()

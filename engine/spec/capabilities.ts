@@ -28,12 +28,12 @@ export const DEFAULT_CAPABILITIES: readonly string[] = [
  * @see podman-run(1), "--cap-add"; capabilities(7)
  */
 export function processCapabilities(
-  request: Pick<RunRequest, 'privileged' | 'capAdd' | 'capDrop'>,
+  request: Pick<RunRequest, 'privileged' | 'capAdd' | 'capDrop' | 'defaults'>,
   uid: number,
 ): OciCapabilities {
   const added = parseCapabilities(request.capAdd ?? [])
   const dropped = parseCapabilities(request.capDrop ?? [])
-  const bounding = request.privileged ? CAPABILITIES : boundingSet(added, dropped)
+  const bounding = request.privileged ? CAPABILITIES : boundingSet(added, dropped, usualCapabilities(request.defaults))
   if (uid === 0) return rootCapabilities(bounding)
   return userCapabilities(bounding, added.includes(ALL) ? bounding : inKernelOrder(added))
 }
@@ -46,11 +46,15 @@ export function userCapabilities(bounding: readonly string[], own: readonly stri
   return { bounding, effective: own, permitted: own, inheritable: own, ambient: own }
 }
 
-function boundingSet(added: readonly string[], dropped: readonly string[]): string[] {
+function usualCapabilities(defaults: RunRequest['defaults']): readonly string[] {
+  return defaults?.capabilities ? parseCapabilities(defaults.capabilities) : DEFAULT_CAPABILITIES
+}
+
+function boundingSet(added: readonly string[], dropped: readonly string[], usual: readonly string[]): string[] {
   const both = added.find((name) => dropped.includes(name))
   if (both) throw new TspodError('E_CAPABILITY_CONFLICT', `capability ${both} is both added and dropped`)
   if (dropped.includes(ALL)) return inKernelOrder(added)
-  const base = added.includes(ALL) ? CAPABILITIES : [...DEFAULT_CAPABILITIES, ...added]
+  const base = added.includes(ALL) || usual.includes(ALL) ? CAPABILITIES : [...usual, ...added]
   return inKernelOrder(base.filter((name) => !dropped.includes(name)))
 }
 

@@ -6,7 +6,11 @@ import { protectedPaths } from './protected-paths.ts'
 import { isMapped } from './resolve-user.ts'
 import { containerResources } from './resources.ts'
 import type { SpecInput } from './spec-input.ts'
-import { parseSysctls } from './sysctls.ts'
+import { parseSysctls, usualSysctls } from './sysctls.ts'
+
+const PING_KNOB = 'net.ipv4.ping_group_range'
+/** Anybody may ping. Source: containers.conf(5), default_sysctls, as it is shipped. */
+const PING = `${PING_KNOB}=0 0`
 
 /**
  * The member `linux` but for the seccomp profile.
@@ -32,10 +36,9 @@ export function linuxConfig(input: SpecInput, security: SecurityOptions): OciLin
 
 function containerSysctls({ request, host }: SpecInput, types: readonly OciNamespaceType[]): Record<string, string> {
   const own = { network: types.includes('network'), ipc: types.includes('ipc'), uts: types.includes('uts') }
-  return {
-    ...(own.network && isMapped(0, host.gidMap) ? { 'net.ipv4.ping_group_range': '0 0' } : {}),
-    ...parseSysctls(request, own),
-  }
+  const usual = usualSysctls(request.defaults?.sysctls ?? [PING], own)
+  if (usual[PING_KNOB] === '0 0' && !isMapped(0, host.gidMap)) delete usual[PING_KNOB]
+  return { ...usual, ...parseSysctls(request, own) }
 }
 
 /** Those that are made for the container. A user namespace only where the caller is not root. */

@@ -20,6 +20,8 @@ export interface FirstEnvRequest extends EnvRequest {
   readonly unsetenv?: readonly string[]
   readonly unsetenvAll?: boolean
   readonly httpProxy?: boolean
+  /** of containers.conf */
+  readonly defaults?: { readonly env?: readonly string[] }
 }
 
 export interface EnvInput {
@@ -63,6 +65,7 @@ function defaultVariables({ request, hostEnv, hostname, home, imageEnv }: EnvInp
     ['container', 'oci'],
     ['HOSTNAME', hostname],
     ['HOME', home],
+    ...(request.defaults?.env ?? []).flatMap((text) => parseEnv(text, hostEnv)),
     ...own.filter(([name]) => name !== 'HOSTNAME'),
     ...[...proxies, ...proxies.map((name) => name.toUpperCase())].flatMap((name) => parseEnv(name, hostEnv)),
     ...imageVariables(imageEnv),

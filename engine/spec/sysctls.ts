@@ -29,6 +29,12 @@ export function parseSysctls(request: Pick<RunRequest, 'sysctl'>, own: OwnNamesp
   return Object.fromEntries((request.sysctl ?? []).map((text) => parseSysctl(text, own)))
 }
 
+/** Those of `default_sysctls` that are of a namespace of the container's own; the host keeps its own. */
+export function usualSysctls(texts: readonly string[], own: OwnNamespaces): Record<string, string> {
+  const all = Object.entries(parseSysctls({ sysctl: texts }, { network: true, ipc: true, uts: true }))
+  return Object.fromEntries(all.filter(([name]) => own[kindOf(name) ?? 'network']))
+}
+
 function parseSysctl(text: string, own: OwnNamespaces): [string, string] {
   const equals = text.indexOf('=')
   const name = (equals < 0 ? text : text.slice(0, equals)).trim()

@@ -1,5 +1,5 @@
+import type { NetworkDescription } from '../driver.ts'
 import { addLocalRoute, addRule } from '../netlink/route.ts'
-import { SLIRP } from '../slirp4netns.ts'
 import { portRanges } from './endpoint.ts'
 import { LOCAL_TABLE, LOOPBACK_INDEX, PRIORITY } from './network.ts'
 
@@ -19,7 +19,7 @@ export function ownAnswerMessages(ports: readonly number[]): Buffer[] {
 }
 
 /** The gateway's line for one port. With pasta the container has the host's addresses, which the gateway finds out. */
-export function ownForwardLine(label: string, port: number, mode: 'slirp4netns' | 'pasta'): string {
-  const [target, subnet] = mode === 'slirp4netns' ? [SLIRP.container, SLIRP.subnet] : ['auto', '-']
-  return `forward ${label} ${target} - ${port} - - ${subnet}`
+export function ownForwardLine(label: string, port: number, network: NetworkDescription): string {
+  const { address = 'auto', subnet = '-' } = network
+  return `forward ${label} ${address} - ${port} - - ${subnet}`
 }

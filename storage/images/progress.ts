@@ -23,4 +23,6 @@ export interface PullObserver {
   /** one line for a person */
   readonly onNotice?: (line: string) => void
   readonly signal?: AbortSignal | undefined
+  /** how many layers are fetched at the same time */
+  readonly maxDownloads?: number | undefined
 }

@@ -120,7 +120,14 @@ async function storeLayers(
   await using pool = openUnpackPool()
   const stop = new AbortController()
   const signal = observer.signal ? AbortSignal.any([observer.signal, stop.signal]) : stop.signal
-  const work = { storage, source, pool, downloads: createSlots(DOWNLOADS), ...observer, signal }
+  const work = {
+    storage,
+    source,
+    pool,
+    ...observer,
+    downloads: createSlots(observer.maxDownloads ?? DOWNLOADS),
+    signal,
+  }
   // The first failure ends the others. All are waited for: each takes away what it made.
   const attempts = layers.map((layer) => ensureLayer(work, layer))
   for (const attempt of attempts) attempt.catch((error) => stop.abort(error))

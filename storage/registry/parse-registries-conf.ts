@@ -1,5 +1,5 @@
-import { parse, TomlError } from 'smol-toml'
-import { messageOf, TspodError } from '../../base/errors.ts'
+import { TspodError } from '../../base/errors.ts'
+import { badConfig, parseToml } from './parse-toml.ts'
 import { isDomain, parseReference, type Reference } from './reference.ts'
 import type { Decided, MirrorEntry, RegistriesFile, RegistryEntry, ShortNameMode } from './registries-config.ts'
 import { type ShapeReader, shapeReader } from './shape.ts'
@@ -55,18 +55,6 @@ interface Place extends Source {
 function placeOf({ file, lines }: Source, where: string): string {
   const line = lines.lineOf(where)
   return line === undefined ? file : `${file}:${line}`
-}
-
-function parseToml(text: string, file: string): Readonly<Record<string, unknown>> {
-  try {
-    return parse(text)
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error
-    const reason = messageOf(error)
-      .split('\n', 1)[0]
-      ?.replace(/^Invalid TOML document: /, '')
-    throw badConfig(`${file}:${error.line}`, `${reason}`)
-  }
 }
 
 function readSearch(read: ShapeReader, value: unknown, source: Source): Decided<readonly string[]> {
@@ -193,8 +181,4 @@ function decided<T>(origin: string, value: T): Decided<T> {
 function badLocation(place: Place, location: string): TspodError {
   const name = `${place.where}.location`
   return badConfig(placeOf(place, name), `${name} ${JSON.stringify(location)} is not host[:port][/path]`)
-}
-
-function badConfig(place: string, problem: string, hint?: string): TspodError {
-  return new TspodError('E_BAD_CONFIG', `${place}: ${problem}`, hint === undefined ? {} : { hint })
 }

@@ -32,8 +32,7 @@ export const LIFE_OPTIONS = {
   pull: {
     type: 'string',
     choices: PULL_POLICIES,
-    default: 'missing',
-    describe: 'when to pull the image',
+    describe: 'when to pull the image (default missing)',
   },
   quiet: { type: 'boolean', alias: 'q', describe: 'do not show the progress of a pull' },
   replace: { type: 'boolean', describe: 'remove the container that has the name' },

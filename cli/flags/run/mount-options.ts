@@ -1,5 +1,5 @@
 import type { Arguments, Options } from '../option.ts'
-import { OFF, oneOf } from './words.ts'
+import { OFF, oneOf, onOrOff } from './words.ts'
 
 /** What it sees of files and devices. Source: podman-run(1). */
 export const MOUNT_OPTIONS = {
@@ -23,7 +23,7 @@ export const MOUNT_OPTIONS = {
     placeholder: 'type=TYPE,src=SOURCE,dst=DIR[,OPTIONS]',
     describe: 'mount something of type bind, volume, tmpfs, image, devpts, ramfs or glob',
   },
-  'read-only': { type: 'boolean', describe: "make the container's root file system read-only" },
+  'read-only': { type: 'boolean', optional: true, describe: "make the container's root file system read-only" },
   'read-only-tmpfs': {
     type: 'boolean',
     default: true,
@@ -61,7 +61,7 @@ export function mountWords(args: MountArguments) {
     gpus: args.gpus,
     imageVolume: oneOf(args.imageVolume, ['anonymous', 'bind', 'tmpfs', 'ignore']),
     mounts: args.mount,
-    readOnly: args.readOnly,
+    readOnly: onOrOff(args.readOnly),
     readOnlyTmpfs: args.readOnlyTmpfs ? undefined : OFF,
     rootfs: args.rootfs,
     shmSize: args.shmSize,

@@ -1,4 +1,5 @@
 import type { Arguments, Options } from '../option.ts'
+import { onOrOff } from './words.ts'
 
 /** Its network and its names. Source: podman-run(1). */
 export const NETWORK_OPTIONS = {
@@ -54,7 +55,7 @@ export const NETWORK_OPTIONS = {
     describe: 'another name of it in its network',
   },
   'no-hostname': { type: 'boolean', describe: "leave the image's /etc/hostname" },
-  'no-hosts': { type: 'boolean', describe: "leave the image's /etc/hosts" },
+  'no-hosts': { type: 'boolean', optional: true, describe: "leave the image's /etc/hosts" },
   publish: {
     type: 'string',
     array: true,
@@ -81,7 +82,7 @@ export function networkWords(args: NetworkArguments) {
     network: args.network,
     networkAliases: args.networkAlias,
     noHostname: args.noHostname,
-    noHosts: args.noHosts,
+    noHosts: onOrOff(args.noHosts),
     publish: args.publish,
     publishAll: args.publishAll,
   }

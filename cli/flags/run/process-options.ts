@@ -1,6 +1,6 @@
 import { badValue } from '../errors.ts'
 import type { Arguments, Options } from '../option.ts'
-import { OFF, oneOf } from './words.ts'
+import { OFF, oneOf, onOrOff } from './words.ts'
 
 /** What is run, and what it finds around it. Source: podman-run(1). */
 export const PROCESS_OPTIONS = {
@@ -20,15 +20,19 @@ export const PROCESS_OPTIONS = {
   entrypoint: { type: 'string', placeholder: 'COMMAND', describe: "run this instead of the image's entrypoint" },
   env: { type: 'string', array: true, alias: 'e', placeholder: 'NAME[=VALUE]', describe: 'set a variable' },
   'env-file': { type: 'string', array: true, placeholder: 'FILE', describe: 'read variables from a file' },
-  'env-host': { type: 'boolean', describe: "all of the caller's variables" },
+  'env-host': { type: 'boolean', optional: true, describe: "all of the caller's variables" },
   'env-merge': {
     type: 'string',
     array: true,
     placeholder: 'NAME=VALUE',
     describe: "set a variable to what has ${OTHER} of the image's in it",
   },
-  'http-proxy': { type: 'boolean', default: true, describe: "pass the caller's http_proxy and the like on" },
-  init: { type: 'boolean', describe: 'run an init that reaps processes and passes signals on' },
+  'http-proxy': {
+    type: 'boolean',
+    optional: true,
+    describe: "pass the caller's http_proxy and the like on (default true)",
+  },
+  init: { type: 'boolean', optional: true, describe: 'run an init that reaps processes and passes signals on' },
   'init-path': {
     type: 'string',
     placeholder: 'FILE',
@@ -77,15 +81,15 @@ export function processWords(args: ProcessArguments) {
     entrypoint: args.entrypoint,
     env: args.env,
     envFiles: args.envFile,
-    envHost: args.envHost,
+    envHost: onOrOff(args.envHost),
     envMerge: args.envMerge,
-    // True unless it is turned off; so are others below.
-    httpProxy: args.httpProxy ? undefined : OFF,
-    init: args.init && args.initPath === undefined,
+    httpProxy: onOrOff(args.httpProxy),
+    init: args.initPath === undefined ? onOrOff(args.init) : undefined,
     initPath: args.initPath,
     interactive: args.interactive,
     preserveFds: args.preserveFds,
     secrets: args.secret,
+    // True unless it is turned off.
     sigProxy: args.sigProxy ? undefined : OFF,
     systemd: oneOf(args.systemd, ['true', 'false', 'always']),
     tty: args.tty,

@@ -1,6 +1,11 @@
 /** Says that something that is on unless it is turned off was turned off. */
 export const OFF = { off: true } as const
 
+/** That a switch was turned off is said, too: something else may have turned it on. */
+export function onOrOff(value: boolean | undefined): true | typeof OFF | undefined {
+  return value === false ? OFF : value
+}
+
 type Kept<T> = T extends undefined ? never : T extends typeof OFF ? false : T
 
 /** Without what says nothing: undefined, false and empty lists. */
