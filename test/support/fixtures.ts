@@ -25,7 +25,9 @@ export const test = base.extend<Fixtures>({
     if (removed?.exitCode !== 0) throw new Error(`could not remove ${directory}: ${removed?.stderr}`)
   },
   tspod: async ({ directory }: Pick<Fixtures, 'directory'>, use: (tspod: Tspod) => Promise<void>) => {
-    await use(tspodOver(directory, { CONTAINERS_REGISTRIES_CONF: inject('registriesConf') }))
+    await use(
+      tspodOver(directory, { CONTAINERS_REGISTRIES_CONF: inject('registriesConf'), CONTAINERS_CONF: '/dev/null' }),
+    )
   },
   host: async ({ directory }, use) => {
     await use({ traces: () => tracesOf(directory) })
