@@ -14,6 +14,7 @@ const HOT = [
   ...['run', 'exec', 'ps', 'start', 'stop', 'rm', 'version', 'container-cleanup'].map(
     (name) => `cli/commands/${name}.ts`,
   ),
+  'engine/config/load-containers-conf.ts',
   'engine/open.ts',
   'engine/spec/seccomp/cached-filter.ts',
   'ui/progress/writer.ts',

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { parse } from 'smol-toml'
 import { expect, test } from 'vitest'
 import { TspodError } from '../../base/errors.ts'
 import { tomlLines } from '../../storage/registry/toml-lines.ts'
+import { CONF_KEYS } from './conf-keys.ts'
 import { type ContainersConf, mergeContainersConf } from './containers-conf.ts'
 import { parseContainersConf } from './parse-containers-conf.ts'
 
@@ -102,4 +104,10 @@ test('whatever a file holds, it is read or refused', () => {
       },
     ),
   )
+})
+
+test('the page about it names every setting', () => {
+  const page = readFileSync(new URL('../../docs/containers-conf.md', import.meta.url), 'utf8')
+  const keys = Object.values(CONF_KEYS).flatMap((kinds) => Object.keys(kinds))
+  expect(keys.filter((key) => !page.includes(`\`${key}\``))).toEqual([])
 })

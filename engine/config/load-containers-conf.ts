@@ -107,9 +107,9 @@ function unreadable(path: string): TspodError {
   return new TspodError('E_BAD_CONFIG', `${path}: cannot be read`)
 }
 
-/** Anything but comments and blank lines. */
+/** Anything but comments, blank lines and the names of tables. */
 function hasContent(text: string): boolean {
-  return /^[ \t]*[^\s#]/m.test(text)
+  return /^[ \t]*(?!\[[a-z_.]+\][ \t]*$)[^\s#]/m.test(text)
 }
 
 async function readToml(text: string, path: string): Promise<TomlDocument> {

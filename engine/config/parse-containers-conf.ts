@@ -1,5 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
-import { badConfig } from '../../storage/registry/parse-toml.ts'
+import { badConfig } from '../../storage/registry/bad-config.ts'
 import { isObject, type ShapeReader, shapeReader } from '../../storage/registry/shape.ts'
 import { checkSetting } from './check-setting.ts'
 import { CONF_KEYS, type SettingKind, UNUSED_KEYS } from './conf-keys.ts'

@@ -5,7 +5,11 @@ export interface TomlDocument {
   lineOf(place: string): number | undefined
 }
 
-const SPACE = /[ \t\n]*/y
+/** Carriage returns and characters that TOML forbids are for the real parser. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const STRANGE = /[\0-\x08\x0b-\x1f\x7f]/
+/** Bounded, as what is repeated is kept on a stack. */
+const BLANK = /(?:[ \t\n]+|#[^\n]*){0,500}/y
 const HEADER = /\[([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\]/y
 const KEY = /([a-z][a-z0-9_]*)[ \t]*=[ \t]*/y
 const SCALAR = /"([^"\\\n]*)"|(true|false)|(0|-?[1-9]\d{0,14})(?![\w.:+-])/y
@@ -22,11 +26,7 @@ type Table = Record<string, unknown>
  * @see TOML 1.0.0
  */
 export function plainToml(text: string): TomlDocument | undefined {
-  // Carriage returns and characters that TOML forbids are for the real parser.
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if ((code < 32 && code !== 9 && code !== 10) || code === 127 || (code >= 0xd800 && code < 0xe000)) return undefined
-  }
+  if (STRANGE.test(text)) return undefined
   const root: Table = {}
   const offsets = new Map<string, number>()
   let table = root
@@ -69,12 +69,7 @@ function take(cursor: Cursor, pattern: RegExp): RegExpExecArray | undefined {
 }
 
 function skipBlank(cursor: Cursor): void {
-  for (;;) {
-    take(cursor, SPACE)
-    if (cursor.text[cursor.at] !== '#') return
-    const end = cursor.text.indexOf('\n', cursor.at)
-    cursor.at = end < 0 ? cursor.text.length : end
-  }
+  while (take(cursor, BLANK)?.[0]) {}
 }
 
 /** A table of the root, or one in it that is there; undefined for what is there already. */

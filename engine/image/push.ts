@@ -170,7 +170,7 @@ async function pushElsewhere(
  *
  * @see containers.conf(5), compression_format, compression_level
  */
-export function usualCompression(
+function usualCompression(
   { compression, compressionLevel }: Pick<PushOptions, 'compression' | 'compressionLevel'>,
   conf: ContainersConf['engine'],
 ): Pick<PushOptions, 'compression' | 'compressionLevel'> {

@@ -1,5 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
-import { badConfig, parseToml } from './parse-toml.ts'
+import { badConfig } from './bad-config.ts'
+import { parseToml } from './parse-toml.ts'
 import { isDomain, parseReference, type Reference } from './reference.ts'
 import type { Decided, MirrorEntry, RegistriesFile, RegistryEntry, ShortNameMode } from './registries-config.ts'
 import { type ShapeReader, shapeReader } from './shape.ts'

@@ -1,5 +1,6 @@
 import { parse, TomlError } from 'smol-toml'
-import { messageOf, TspodError } from '../../base/errors.ts'
+import { messageOf } from '../../base/errors.ts'
+import { badConfig } from './bad-config.ts'
 
 /** @throws {TspodError} E_BAD_CONFIG: names the file and the line */
 export function parseToml(text: string, file: string): Readonly<Record<string, unknown>> {
@@ -12,9 +13,4 @@ export function parseToml(text: string, file: string): Readonly<Record<string, u
       ?.replace(/^Invalid TOML document: /, '')
     throw badConfig(`${file}:${error.line}`, `${reason}`)
   }
-}
-
-/** @param place a file, and the line in it where that is known */
-export function badConfig(place: string, problem: string, hint?: string): TspodError {
-  return new TspodError('E_BAD_CONFIG', `${place}: ${problem}`, hint === undefined ? {} : { hint })
 }
