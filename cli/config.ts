@@ -128,7 +128,7 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), 'launcher'),
     readyLauncher: parseNumber('_TSPOD_RUN', facts.readyLauncher),
     inheritedDescriptors: parseNumber('_TSPOD_FDS', facts.inheritedDescriptors) ?? 0,
-    commandLine: Object.freeze([env['_TSPOD_NAME'] || 'tspod', ...(facts.words ?? [])]),
+    commandLine: Object.freeze([nameOf(env), ...(facts.words ?? [])]),
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
@@ -136,6 +136,11 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     color: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     compat: compatOf(env),
   })
+}
+
+/** What the user calls us. */
+export function nameOf(env: Environment): string {
+  return env['_TSPOD_NAME'] || 'tspod'
 }
 
 /** By the name we were called by; a variable wins. */

@@ -2,11 +2,11 @@ import { EXIT } from '../base/errors.ts'
 import type { AnyCommand, CommandResult } from './command.ts'
 import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
-import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts } from './config.ts'
+import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, nameOf, readProcessFacts } from './config.ts'
 import { findCommand, findNoun } from './find-command.ts'
 import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
-import { type ErrorContext, errorLines, exitCodeOf } from './report-error.ts'
+import { type ErrorContext, type ErrorWords, errorLines, exitCodeOf } from './report-error.ts'
 import { type ParsedArguments, parseCommand, parseGlobals, renderCommandHelp } from './yargs.ts'
 
 /** As podman: no command is an error, though it shows the help. */
@@ -17,7 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const facts = readProcessFacts()
   const stdout = openOutput(1, facts.env)
   const stderr = openOutput(2, facts.env)
-  const errors = { debug: argv.includes('--log-level=debug') }
+  const errors = { debug: argv.includes('--log-level=debug'), name: nameOf(facts.env) }
   let context: ErrorContext = { compat: 'podman', command: undefined }
   try {
     const compat = compatOf(facts.env)
@@ -25,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const leading = parseGlobals(argv, LEADING_OPTIONS)
     const isHelp = leading.rest[0] === 'help' || leading.globals['help'] === true
     const words = leading.rest[0] === 'help' ? leading.rest.slice(1) : leading.rest
-    if (leading.globals['version'] === true) return await showVersion(stdout)
+    if (leading.globals['version'] === true) return await showVersion(stdout, compat)
     const found = findCommand(commands, words)
     if (!found) {
       const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS]
@@ -70,13 +70,13 @@ async function showCommands(output: OutputStream, noun: string | undefined): Pro
   output.write(`${renderCommandList(commands, LEADING_OPTIONS, noun)}\n`)
 }
 
-async function showVersion(stdout: OutputStream): Promise<number> {
-  const { VERSION } = await import('../engine/version.ts')
-  stdout.write(`tspod version ${VERSION}\n`)
+async function showVersion(stdout: OutputStream, compat: ErrorContext['compat']): Promise<number> {
+  const { versionLine } = await import('../engine/version.ts')
+  stdout.write(`${versionLine(compat)}\n`)
   return 0
 }
 
-function writeError(stderr: OutputStream, error: unknown, options: { readonly debug: boolean }): void {
+function writeError(stderr: OutputStream, error: unknown, options: ErrorWords): void {
   stderr.write(
     errorLines(error, options)
       .map((line) => `${line}\n`)

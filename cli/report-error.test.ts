@@ -18,6 +18,14 @@ test('an error of the user is one line with its code, and a hint', () => {
   expect(exitCodeOf(known, PODMAN)).toBe(3)
 })
 
+test('a hint is to be typed with the name that we are called by', () => {
+  const error = new TspodError('E_X', 'x', { hint: 'see "tspod ps -a", or "tspod rm x"; tspod is not docker' })
+  expect(errorLines(error, { debug: false, name: 'docker' })[1]).toBe(
+    'hint: see "docker ps -a", or "docker rm x"; tspod is not docker',
+  )
+  expect(errorLines(error, { debug: false })[1]).toContain('"tspod ps -a"')
+})
+
 test('with debugging it says where it comes from', () => {
   const lines = errorLines(known, { debug: true })
   expect(lines.some((line) => line.includes('report-error.test.ts'))).toBe(true)

@@ -4,12 +4,24 @@ import { EXIT, TspodError } from '../base/errors.ts'
  * What the user is shown of an error, a line each: `error: <what> [E_CODE]`, `hint: <what to do>`.
  * Anything but a `TspodError` is a bug of tspod and comes with its stack.
  */
-export function errorLines(error: unknown, options: { readonly debug: boolean }): string[] {
+export function errorLines(error: unknown, options: ErrorWords): string[] {
   if (!(error instanceof TspodError)) return bugLines(error)
   const lines = [`error: ${oneLine(error.message)} [${error.code}]`]
-  if (error.hint !== undefined) lines.push(`hint: ${oneLine(error.hint)}`)
+  if (error.hint !== undefined) lines.push(`hint: ${oneLine(asCalled(error.hint, options.name))}`)
   if (options.debug) lines.push(...stackLines(error))
   return lines
+}
+
+/** How an error is told. */
+export interface ErrorWords {
+  readonly debug: boolean
+  /** what the user calls us; tspod where it is absent */
+  readonly name?: string
+}
+
+/** Hints quote commands as they are to be typed: with the name that the user has for us. */
+function asCalled(hint: string, name = 'tspod'): string {
+  return hint.replaceAll('"tspod ', () => `"${name} `)
 }
 
 /** Whose exit statuses are wanted, and of which command; it is not known before the command line is understood. */

@@ -4,6 +4,11 @@ import manifest from '../package.json' with { type: 'json' }
 
 export const VERSION: string = manifest.version
 
+/** A line for `--version`. Scripts read docker's number by a pattern: "Docker version X.Y.Z, build WORD". */
+export function versionLine(compat: 'docker' | 'podman'): string {
+  return compat === 'docker' ? `Docker version ${VERSION}, build tspod` : `tspod version ${VERSION}`
+}
+
 /** What of Docker's interface is meant by the words used here. */
 export const DOCKER_API_VERSION = '1.44'
 const DOCKER_MINIMUM_API_VERSION = '1.24'

@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.ts'
 import { execInContainer } from '../../engine/exec.ts'
+import { checkTerminal } from '../check-terminal.ts'
 import { defineCommand } from '../command.ts'
 import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
 import { badArguments } from '../flags/errors.ts'
@@ -38,8 +39,9 @@ export default defineCommand({
     workdir: { type: 'string', alias: 'w', placeholder: 'DIR', describe: 'working directory in the container' },
   },
   examples: [['tspod exec -it web sh', 'a shell in the container web']],
-  run: (engine, args) => {
+  run: (engine, args, { config }) => {
     const { ref, command } = targetOf(engine, args)
+    checkTerminal(args, config.compat, engine.warn)
     return execInContainer(engine, ref, {
       command,
       interactive: args.interactive,

@@ -2,6 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { removeImage } from '../../engine/image/remove.ts'
 import { runContainer } from '../../engine/run.ts'
+import { checkTerminal } from '../check-terminal.ts'
 import { defineCommand } from '../command.ts'
 import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
 import { EXPLAIN_OPTION } from '../flags/explain-option.ts'
@@ -32,6 +33,7 @@ export default defineCommand({
       const { explain } = await import('../explain.ts')
       return await explain(engine, request, args.explain)
     }
+    checkTerminal(args, io.config.compat, engine.warn)
     using progress = await openPullProgress(io, { quiet: args.quiet })
     const result = await runContainer(engine, request, {
       onProgress: progress.onProgress,
