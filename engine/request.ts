@@ -76,6 +76,8 @@ export interface RunRequest {
   readonly oomScoreAdj?: number
   /** another container of this name goes first */
   readonly replace?: boolean
+  /** names or ids of containers that are started before it */
+  readonly requires?: readonly string[]
   /** `no`, `always`, `unless-stopped`, `on-failure[:times]` */
   readonly restart?: string
   readonly health?: HealthRequest

@@ -1,4 +1,4 @@
-import { restartContainers } from '../../engine/container/restart.ts'
+import { restartContainers } from '../../engine/container/restart-several.ts'
 import { parseSignal } from '../../engine/spec/parse-signal.ts'
 import { defineCommand, settledTargets } from '../command.ts'
 import { CONTAINER_POSITIONALS, FILTER_OPTION, GRACE_OPTION, graceOf, TARGET_OPTIONS } from '../flags/target-options.ts'

@@ -12,7 +12,7 @@ export default defineCommand({
   options: {
     ...TARGET_OPTIONS,
     all: { type: 'boolean', alias: 'a', describe: 'all containers' },
-    depend: { type: 'boolean', describe: 'those too that are in their namespaces' },
+    depend: { type: 'boolean', describe: 'those too that depend on them' },
     filter: FILTER,
     force: { type: 'boolean', alias: 'f', describe: 'stop those that run, ignore those that do not exist' },
     ignore: { type: 'boolean', alias: 'i', describe: 'do not fail on a container that does not exist' },

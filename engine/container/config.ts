@@ -24,6 +24,8 @@ export interface ContainerConfig {
   readonly log?: LogConfig
   /** other containers whose namespaces it is in, by their ids; the user namespace is shared with `user` */
   readonly joined?: Readonly<Partial<Record<'user' | 'pid' | 'ipc' | 'uts' | 'network', string>>>
+  /** ids of containers that are started before it */
+  readonly requires?: readonly string[]
   /** the directory of the host that is its root file system, with --rootfs */
   readonly rootfs?: { readonly path: string; readonly overlay: boolean }
   /** how what it writes is owned on the disk; absent where ids on the disk are those of the container */

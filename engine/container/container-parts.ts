@@ -30,7 +30,7 @@ export interface ContainerParts {
   /** of the calling process */
   readonly ownOomScore: number
   /** members of the configuration that no other part says anything of */
-  readonly kept: Pick<ContainerConfig, 'restart' | 'health' | 'log' | 'rootfs'>
+  readonly kept: Pick<ContainerConfig, 'restart' | 'health' | 'log' | 'rootfs' | 'requires'>
 }
 
 /**
@@ -103,6 +103,12 @@ function keptParts(engine: Engine, request: RunRequest, image: Image): Container
     ...(restart && { restart }),
     ...(health && { health }),
     ...(log && { log }),
+    ...(request.requires?.length ? { requires: requiredIds(engine, request.requires) } : {}),
     ...(request.rootfs ? { rootfs: parseRootfs(request.image, engine.cwd) } : {}),
   }
+}
+
+/** @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF */
+function requiredIds(engine: Engine, refs: readonly string[]): string[] {
+  return [...new Set(refs.map((ref) => engine.storage.containers.resolve(ref).id))]
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Engine } from '../engine.ts'
 import { goTime } from '../go-map.ts'
 import { parseContainerConfig } from './config.ts'
+import { dependenciesOf } from './dependents.ts'
 import { describeConfig } from './inspect/config.ts'
 import { graphDriver } from './inspect/graph-driver.ts'
 import { describeHostConfig } from './inspect/host-config.ts'
@@ -23,7 +24,7 @@ export type ContainerInspect = ReturnType<typeof inspectContainer>
 export function inspectContainer(engine: Engine, ref: string, options: { readonly size?: boolean } = {}) {
   const row = observe(engine, engine.storage.containers.resolve(ref))
   const config = parseContainerConfig(row.config)
-  const { spec, request, joined = {} } = config
+  const { spec, request } = config
   const directory = engine.containerDir(row.id)
   const logPath = config.log?.path ?? join(directory, 'ctr.log')
   const [path = '', ...args] = spec.process.args
@@ -62,7 +63,7 @@ export function inspectContainer(engine: Engine, ref: string, options: { readonl
     GraphDriver: graphDriver(engine, row),
     ...(size && { SizeRw: size.rwBytes, SizeRootFs: size.rootFsBytes }),
     Mounts: describeMounts(config),
-    Dependencies: [...new Set(Object.values(joined))],
+    Dependencies: dependenciesOf(config),
     NetworkSettings: describeNetwork(config),
     Namespace: '',
     IsInfra: false,

@@ -17,7 +17,7 @@ export interface RemoveOptions {
   /** its anonymous volumes too */
   readonly volumes?: boolean
   readonly graceMs?: number
-  /** those that are in its namespaces first */
+  /** those that depend on it first */
   readonly depend?: boolean
 }
 
@@ -29,7 +29,7 @@ export interface RemoveOptions {
  * @returns undefined where there is none and that was to be ignored
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_STOP
  * @throws {TspodError} E_CONTAINER_RUNNING: it runs and `force` is not given
- * @throws {TspodError} E_CONTAINER_IN_USE: others are in its namespaces
+ * @throws {TspodError} E_CONTAINER_IN_USE: others depend on it
  * @see podman-rm(1)
  */
 export async function removeContainer(

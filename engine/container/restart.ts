@@ -36,21 +36,3 @@ export async function restartContainer(
   recordContainerEvent(engine, row, 'restart')
   return { id }
 }
-
-/**
- * Several at once: they stop side by side, and start one after the other, as this process has to be
- * in the cgroup of the one it starts.
- */
-export async function restartContainers(
-  engine: Engine,
-  refs: readonly string[],
-  how: StopHow,
-): Promise<PromiseSettledResult<{ id: string }>[]> {
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn: InTurn = (action) => {
-    const mine = last.then(action)
-    last = mine.catch(() => {})
-    return mine
-  }
-  return await Promise.allSettled(refs.map((ref) => restartContainer(engine, ref, { ...how, inTurn })))
-}

@@ -135,9 +135,10 @@ describe('namespaces of another container', () => {
     await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })
   })
 
-  test('it has to run', async ({ tspod }) => {
+  test('it is started first where it does not run', async ({ tspod }) => {
     await tspod('create', '-q', '--network=none', '--name', 'box', ...SLEEP)
-    const run = await tspod('run', '--rm', '-q', '--network=container:box', 'alpine', 'true')
-    expect(run).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('not running') })
+    const run = await tspod('run', '--rm', '-q', '--network=container:box', 'alpine', 'echo', 'in')
+    expect(run).toEqual({ exitCode: 0, stdout: 'in\n', stderr: '' })
+    expect((await tspod('exec', 'box', 'echo', 'up')).stdout).toBe('up\n')
   })
 })

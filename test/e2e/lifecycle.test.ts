@@ -461,6 +461,47 @@ test('one whose namespaces others are in is removed after them', async ({ tspod 
   expect(await states(tspod)).toEqual([])
 })
 
+test('what a container requires is started before it, and removed after it', async ({ tspod }) => {
+  await create(tspod, 'first')
+  await create(tspod, 'second', '--requires', 'first')
+  const id = await create(tspod, 'third', '--requires', 'second,first')
+  const { stdout } = await tspod('inspect', '-f', '{{len .Dependencies}}', id)
+  expect(stdout).toBe('2\n')
+  expect(await tspod('start', 'third')).toEqual(said('third'))
+  expect(await states(tspod)).toEqual(['first running', 'second running', 'third running'])
+  await tspod('stop', '-t', '0', 'first', 'second')
+  const run = await tspod('run', '--rm', '-q', NONE, '--requires=second', 'alpine', 'echo', 'on')
+  expect(run).toEqual(said('on'))
+  expect(await states(tspod)).toEqual(['first running', 'second running', 'third running'])
+  const refused = await tspod('rm', '-f', '-t', '0', 'first')
+  expect(refused.stderr).toMatch(/^error: [^\n]*second, third depend on it \[E_CONTAINER_IN_USE\]\nhint: [^\n]+\n$/)
+  expect(await tspod('rm', '--depend', '-t', '0', 'first')).toEqual(said('first'))
+  expect(await states(tspod)).toEqual([])
+})
+
+test('where what it requires cannot be started, it is not either', async ({ tspod }) => {
+  await tspod('create', '-q', '--name', 'bad', NONE, 'alpine', '/no/such')
+  await create(tspod, 'box', '--requires', 'bad')
+  const started = await tspod('start', 'box')
+  expect(started).toMatchObject({ exitCode: 125, stdout: '' })
+  expect(started.stderr).toMatch(/^error: container box depends on bad: [^\n]+ \[E_DEPENDENCY\]\n/)
+  expect(await states(tspod)).toEqual(['bad created', 'box created'])
+})
+
+test('one named twice is restarted once, and what depends on another after that', async ({ tspod }) => {
+  const first = await create(tspod, 'first')
+  const second = await create(tspod, 'second', '--requires', 'first')
+  expect(await tspod('restart', '-t', '0', 'second', 'first', second.slice(0, 9), 'second')).toEqual(
+    said('second', 'first', second.slice(0, 9), 'second'),
+  )
+  for (const id of [first, second]) {
+    const events = await tspod('events', '--stream=false', '--filter', `container=${id}`, '--format', '{{.Status}}')
+    expect(events.stdout.match(/^restart$/gm)).toHaveLength(1)
+  }
+  expect(await tspod('stop', '-t', '0', 'second', 'second')).toEqual(said('second', 'second'))
+  expect(await tspod('rm', 'second', second.slice(0, 9))).toEqual(said('second', second.slice(0, 9)))
+})
+
 describe('update', () => {
   test('what is for the next start is there then', async ({ tspod }) => {
     const script = 'echo "[$A] [$B] [$C]"'

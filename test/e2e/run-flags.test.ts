@@ -323,6 +323,7 @@ test.for([
   [['--health-on-failure', 'kill'],                'there is no command for a health check'],
   [['--umask', '9'],                               'not an octal number'],
   [['--pid', 'container:nobody'],                  'no container nobody'],
+  [['--requires', 'nobody'],                       'no container nobody'],
   [['--ipc', 'mine'],                              'no such namespace'],
   [['-p', '99999'],                                'a port is a number from 1 to 65535'],
   [['--mount', 'type=bnd,src=/a,dst=/b'],          'did you mean bind?'],

@@ -36,6 +36,13 @@ export const LIFE_OPTIONS = {
   },
   quiet: { type: 'boolean', alias: 'q', describe: 'do not show the progress of a pull' },
   replace: { type: 'boolean', describe: 'remove the container that has the name' },
+  requires: {
+    type: 'string',
+    array: true,
+    commas: true,
+    placeholder: 'CONTAINER',
+    describe: 'start this one first, whenever it is started',
+  },
   restart: {
     type: 'string',
     placeholder: 'POLICY',
@@ -70,6 +77,7 @@ export function lifeWords(args: LifeArguments) {
     quiet: args.quiet,
     remove: args.rm,
     replace: args.replace,
+    requires: args.requires,
     restart: args.restart,
     stopSignal: args.stopSignal,
     stopTimeoutS: args.stopTimeout,
