@@ -214,6 +214,13 @@ export interface HealthRequest {
   readonly startInterval?: string
   readonly retries?: number
   readonly onFailure?: 'none' | 'kill' | 'restart' | 'stop'
+  /** as `cmd`: runs in its place until it has succeeded `startupSuccess` times */
+  readonly startupCmd?: string
+  readonly startupInterval?: string
+  readonly startupTimeout?: string
+  /** after so many failures the container is restarted; 0 is never */
+  readonly startupRetries?: number
+  readonly startupSuccess?: number
   readonly maxLogCount?: number
   readonly maxLogSize?: number
   readonly disable?: boolean

@@ -62,6 +62,14 @@ export interface HealthConfig {
   readonly onFailure: 'none' | 'kill' | 'restart' | 'stop'
   readonly maxLogCount: number
   readonly maxLogSize: number
+  readonly startup?: StartupHealthConfig
+}
+
+/** Runs in place of the ordinary check until it has succeeded. Source: podman-run(1), "--health-startup-cmd". */
+export interface StartupHealthConfig
+  extends Pick<HealthConfig, 'argv' | 'test' | 'intervalMs' | 'timeoutMs' | 'retries'> {
+  /** so often; 0 is once. `retries` are failures after which the container is restarted, 0 for never */
+  readonly successes: number
 }
 
 export interface LogConfig {

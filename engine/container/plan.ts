@@ -85,17 +85,9 @@ async function healthWatch(
   row: ContainerRow,
   health: NonNullable<ContainerConfig['health']>,
 ): Promise<HealthWatch> {
-  const runDir = engine.runDir(row.id)
-  const planFile = join(runDir, 'health.plan')
-  const plan = await execPlan(engine, row, {
-    target: { recordedIn: runDir },
-    request: { command: health.argv },
-    streams: { interactive: false, attached: ['stdout', 'stderr'] },
-  })
-  writeFileSync(planFile, encodePlan(plan), { mode: 0o600 })
-  const { intervalMs, timeoutMs, retries, maxLogSize } = health
+  const { intervalMs, timeoutMs, retries, maxLogSize, startup } = health
   return {
-    planFile,
+    planFile: await checkPlan(engine, row, { name: 'health.plan', argv: health.argv }),
     intervalMs,
     timeoutMs,
     // The first check comes at once, so that who is well soon is known to be; until one would have been due it costs nothing to fail.
@@ -103,7 +95,27 @@ async function healthWatch(
     startIntervalMs: Math.min(health.startIntervalMs || intervalMs, intervalMs),
     retries,
     outputBytes: maxLogSize > 0 ? Math.min(maxLogSize, MOST_OUTPUT_BYTES) : MOST_OUTPUT_BYTES,
+    ...(startup && {
+      startup: { ...startup, planFile: await checkPlan(engine, row, { name: 'startup.plan', argv: startup.argv }) },
+    }),
   }
+}
+
+/** Writes the plan of a check beside the container's record, and returns the file. */
+async function checkPlan(
+  engine: Engine,
+  row: ContainerRow,
+  { name, argv }: { readonly name: string; readonly argv: readonly string[] },
+): Promise<string> {
+  const runDir = engine.runDir(row.id)
+  const plan = await execPlan(engine, row, {
+    target: { recordedIn: runDir },
+    request: { command: argv },
+    streams: { interactive: false, attached: ['stdout', 'stderr'] },
+  })
+  const file = join(runDir, name)
+  writeFileSync(file, encodePlan(plan), { mode: 0o600 })
+  return file
 }
 
 /** Everybody may enter the directory it is in, as the container's root, who looks it up, may be nobody there. The root around it is closed. */

@@ -6,6 +6,8 @@ export type HealthStatus = 'starting' | 'healthy' | 'unhealthy'
 export interface Health {
   /** '' where the container has no health checks, or did not run since the machine was started */
   readonly status: HealthStatus | ''
+  /** its startup check has failed as often as it may */
+  readonly isStuck: boolean
   /** how many checks have failed since one succeeded */
   readonly failingStreak: number
   /** oldest first */
@@ -21,10 +23,11 @@ export interface HealthCheck {
 }
 
 /** What the monitor has found out. Format: engine/launcher/health.c. */
-export function readHealthStatus(runDir: string): Pick<Health, 'status' | 'failingStreak'> {
+export function readHealthStatus(runDir: string): Omit<Health, 'log'> {
   const [word, streak] = (readTextIfExists(join(runDir, 'health'), 64) ?? '').trim().split(' ')
   const isKnown = word === 'starting' || word === 'healthy' || word === 'unhealthy'
-  return { status: isKnown ? word : '', failingStreak: Number(streak ?? 0) || 0 }
+  const isStuck = word === 'stuck'
+  return { status: isKnown ? word : isStuck ? 'starting' : '', isStuck, failingStreak: Number(streak ?? 0) || 0 }
 }
 
 /** As `readHealthStatus`, with the latest checks. */

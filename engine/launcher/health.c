@@ -16,7 +16,9 @@
 
 enum { MAX_OUTPUT = 1 << 16, MAX_LOG = 1 << 18, FULL_PIPE = 32 /* reads */, TIMED_OUT = -1 };
 
-static const char *const WORDS[] = { "starting", "healthy", "unhealthy" };
+enum { STARTING, HEALTHY, UNHEALTHY, STUCK };
+
+static const char *const WORDS[] = { "starting", "healthy", "unhealthy", "stuck" };
 
 static struct {
 	pid_t pid;              /* of the check that runs, or 0 */
@@ -24,6 +26,7 @@ static struct {
 	bool killed;
 	int64_t begun_ms, started_ms, next_ms, wall_ms;
 	unsigned long streak;   /* of failures */
+	unsigned long successes;        /* of the checks that come first */
 	int status;             /* of WORDS */
 	size_t size, length;
 	char line[MAX_LINE];
@@ -52,17 +55,27 @@ int op_health_start(char *const arg[])
 	return 0;
 }
 
+/* health-startup SUCCESSES: what health has said is of checks that come first, until so many of them succeeded. */
+int op_health_startup(char *const arg[])
+{
+	state.startup = state.health;
+	state.startup.successes = strtoul(arg[0], NULL, 16);
+	return 0;
+}
+
+static const struct health *current(void) { return state.startup.plan ? &state.startup : &state.health; }
+
 static bool is_starting(void)
 {
-	return !check.status && now_ms() < check.begun_ms + (int64_t)state.health.start_period_ms;
+	return check.status == STARTING && now_ms() < check.begun_ms + (int64_t)state.health.start_period_ms;
 }
 
 static void set_next(void)
 {
-	bool quick = is_starting() && state.health.start_interval_ms;
+	bool quick = is_starting() && current()->start_interval_ms;
 
-	check.next_ms = now_ms() + (int64_t)(quick ? state.health.start_interval_ms : state.health.interval_ms);
-	if (!state.health.interval_ms)
+	check.next_ms = now_ms() + (int64_t)(quick ? current()->start_interval_ms : current()->interval_ms);
+	if (!current()->interval_ms)
 		check.next_ms = INT64_MAX;      /* only when it is asked for */
 }
 
@@ -79,7 +92,7 @@ void health_begin(void)
 	if (!state.health.plan)
 		return;
 	check.begun_ms = now_ms();
-	check.next_ms = state.health.interval_ms ? check.begun_ms : INT64_MAX;
+	check.next_ms = current()->interval_ms ? check.begun_ms : INT64_MAX;
 	write_status();
 }
 
@@ -117,6 +130,30 @@ static void take_output(void)
 	}
 }
 
+/* Enough successes end the first checks, and the others begin; too many failures are for the program that tidies up. */
+static void count_startup(int code)
+{
+	if (code != 0 && ++check.streak == state.startup.retries)
+		check.status = STUCK;
+	if (code != 0 || ++check.successes < state.startup.successes)
+		return set_next();
+	state.startup.plan = NULL;
+	check.status = STARTING;
+	check.streak = 0;
+	health_begin();
+}
+
+static void count(int code, bool asked)
+{
+	if (code == 0) {
+		check.status = HEALTHY;
+		check.streak = 0;
+	} else if ((asked || !is_starting()) && ++check.streak >= state.health.retries) {
+		check.status = UNHEALTHY;
+	}
+	set_next();
+}
+
 static void finish(int code)
 {
 	int before = check.status;
@@ -131,14 +168,11 @@ static void finish(int code)
 	write_result(code);
 	for (size_t i = 0; i < client_count; i++)
 		asked |= clients[i].awaits_check;
-	if (code == 0) {
-		check.status = 1;
-		check.streak = 0;
-	} else if ((asked || !is_starting()) && ++check.streak >= state.health.retries) {
-		check.status = 2;
-	}
+	if (state.startup.plan)
+		count_startup(code);
+	else
+		count(code, asked);
 	write_status();
-	set_next();
 	snprintf(text, sizeof(text), "checked %d\n", code);
 	for (size_t i = 0; i < client_count; i++)
 		if (clients[i].awaits_check) {
@@ -163,7 +197,7 @@ static void become_check(int control, int output)
 
 static void start_check(void)
 {
-	int ends[2] = { -1, -1 }, output[2] = { -1, -1 }, plan = open(state.health.plan, O_RDONLY | O_CLOEXEC);
+	int ends[2] = { -1, -1 }, output[2] = { -1, -1 }, plan = open(current()->plan, O_RDONLY | O_CLOEXEC);
 	struct stat status;
 	pid_t pid = -1;
 
@@ -221,7 +255,7 @@ int64_t health_due(void)
 {
 	if (!state.health.plan || is_gone || check.killed)
 		return -1;
-	return check.socket < 0 ? check.next_ms : check.started_ms + (int64_t)state.health.timeout_ms;
+	return check.socket < 0 ? check.next_ms : check.started_ms + (int64_t)current()->timeout_ms;
 }
 
 void health_turn(const struct pollfd *polls)

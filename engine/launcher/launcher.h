@@ -65,7 +65,7 @@ struct log {
 
 struct health {
 	char *plan;             /* a file */
-	unsigned long interval_ms, timeout_ms, start_period_ms, start_interval_ms, retries;
+	unsigned long interval_ms, timeout_ms, start_period_ms, start_interval_ms, retries, successes;
 	size_t output_size;     /* of which so much is kept */
 };
 
@@ -87,7 +87,7 @@ struct state {
 	int record_dir;
 	int mounts_fd;          /* the container's mount namespace: to undo it takes time, which nobody shall wait for to hear how it ended */
 	struct log log;
-	struct health health;
+	struct health health, startup;  /* the latter first, while it has a plan */
 	int64_t deadline_ms;    /* how long the container may run; 0 for ever */
 	int owner_pidfd;        /* the container ends with this process */
 	char *detach_keys;
@@ -132,6 +132,7 @@ int op_ready(char *const arg[]);
 int op_reach(char *const arg[]);
 int op_tell(char *const arg[]);
 int op_hang_up(char *const arg[]);
+int op_health_startup(char *const arg[]);
 void log_write(const char *stream, const char *data, size_t size);
 int start_time(int proc_dir, char *out, size_t size);
 int write_file(const char *path, const char *text);

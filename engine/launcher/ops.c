@@ -858,6 +858,7 @@ const struct op ops[] = {
 	{ "hang-up", 0, op_hang_up },
 	{ "health", 5, op_health },
 	{ "health-start", 2, op_health_start },
+	{ "health-startup", 1, op_health_startup },
 	{ "helper", 1, op_helper },
 	{ "hostname", 1, op_hostname },
 	{ "id-map", 2, op_id_map },

@@ -236,6 +236,7 @@ describe('compilePlan', () => {
             startIntervalMs: 5,
             retries: 3,
             outputBytes: 500,
+            startup: { planFile: '/run/c/startup.plan', intervalMs: 1000, timeoutMs: 2000, retries: 0, successes: 0 },
           },
         },
       },
@@ -246,7 +247,12 @@ describe('compilePlan', () => {
     expect(place(plan, 'io')).toBeLessThan(clone)
     expect(place(plan, 'deadline', '1388')).toBeLessThan(clone)
     expect(place(plan, 'owner', '7', '70')).toBeLessThan(clone)
-    expect(place(plan, 'health', '/run/c/health.plan', '7530', '3e8', '3', '1f4')).toBeLessThan(clone)
+    expect(place(plan, 'health-startup', '1')).toBe(
+      place(plan, 'health', '/run/c/startup.plan', '3e8', '7d0', '0', '1f4') + 1,
+    )
+    expect(place(plan, 'health', '/run/c/health.plan', '7530', '3e8', '3', '1f4')).toBe(
+      place(plan, 'health-startup') + 1,
+    )
     expect(place(plan, 'health-start', 'a', '5')).toBeLessThan(clone)
   })
 

@@ -42,6 +42,7 @@ export const OPS = {
   'hang-up': 0,
   health: 5,
   'health-start': 2,
+  'health-startup': 1,
   helper: 1,
   hostname: 1,
   'id-map': 2,

@@ -19,6 +19,12 @@ export interface HealthWatch {
   readonly retries: number
   /** how much of a check's output is kept */
   readonly outputBytes: number
+  readonly startup?: StartupWatch
+}
+
+/** What is checked first, until it has succeeded often enough; 0 retries is no end to its failures. */
+export interface StartupWatch extends Pick<HealthWatch, 'planFile' | 'intervalMs' | 'timeoutMs' | 'retries'> {
+  readonly successes: number
 }
 
 export function watchSteps({ deadlineMs, owner, health }: Watch): Step[] {
@@ -27,19 +33,18 @@ export function watchSteps({ deadlineMs, owner, health }: Watch): Step[] {
     ...(owner
       ? [step(`watch the process ${owner.pid} that it is bound to`, 'owner', `${owner.pid}`, owner.startTime)]
       : []),
-    ...(health
-      ? [
-          step(
-            'prepare the health checks',
-            'health',
-            health.planFile,
-            health.intervalMs,
-            health.timeoutMs,
-            health.retries,
-            health.outputBytes,
-          ),
-          step('prepare the first health checks', 'health-start', health.startPeriodMs, health.startIntervalMs),
-        ]
-      : []),
+    ...(health ? healthSteps(health) : []),
+  ]
+}
+
+/** Those at the start are described first, as any others, and then said to be that. */
+function healthSteps({ startup, outputBytes, ...health }: HealthWatch): Step[] {
+  const describe = ({ planFile, intervalMs, timeoutMs, retries }: Omit<StartupWatch, 'successes'>): Step =>
+    step('prepare the health checks', 'health', planFile, intervalMs, timeoutMs, retries, outputBytes)
+  const why = 'prepare the first health checks'
+  return [
+    ...(startup ? [describe(startup), step(why, 'health-startup', Math.max(1, startup.successes))] : []),
+    describe(health),
+    step(why, 'health-start', health.startPeriodMs, health.startIntervalMs),
   ]
 }

@@ -76,6 +76,21 @@ describe('health checks', () => {
     expect(parseHealth({ cmd: 'none' }, IMAGE)).toBeUndefined()
   })
 
+  test('what is checked at the start, with defaults of its own', () => {
+    expect(parseHealth({ startupCmd: 'up', startupSuccess: 2, startupInterval: '1s' }, IMAGE)).toMatchObject({
+      argv: ['curl', 'x'],
+      startup: {
+        argv: ['/bin/sh', '-c', 'up'],
+        test: ['CMD-SHELL', 'up'],
+        intervalMs: 1000,
+        timeoutMs: 30_000,
+        retries: 0,
+        successes: 2,
+      },
+    })
+    expect(parseHealth({ startupCmd: 'none' }, IMAGE)?.startup).toBeUndefined()
+  })
+
   // biome-ignore format: a table
   test.for([
     ['curl x || exit 1',              ['/bin/sh', '-c', 'curl x || exit 1'], ['CMD-SHELL', 'curl x || exit 1']],
@@ -95,6 +110,11 @@ describe('health checks', () => {
     { cmd: 'x', retries: 0 },
     { cmd: 'x', timeout: '-1s' },
     { onFailure: 'kill' as const },
+    { startupCmd: 'x' },
+    { cmd: 'x', startupRetries: 3 },
+    { cmd: 'x', startupCmd: '' },
+    { cmd: 'x', startupCmd: 'y', startupInterval: 'soon' },
+    { cmd: 'x', startupCmd: 'y', startupSuccess: -1 },
   ])('%j is refused', (request) => {
     expect(() => parseHealth(request, undefined)).toThrow(TspodError)
   })

@@ -157,6 +157,59 @@ describe('health checks', () => {
     await becomes(tspod, 'healthy')
   })
 
+  test('a startup check comes first, until it has succeeded often enough', async ({ tspod, directory }) => {
+    writeFileSync(join(directory, 'well'), '')
+    const startup = ['--health-startup-cmd', 'test -e /host/up', '--health-startup-interval=disable'] as const
+    await tspod(
+      ...[
+        'run',
+        '-d',
+        ...QUIET,
+        '--name',
+        'box',
+        ...CHECK,
+        ...startup,
+        '--health-startup-success=2',
+        '--health-max-log-count=0',
+      ],
+      ...['-v', `${directory}:/host`, ...SLEEP],
+    )
+    const check = () => tspod('healthcheck', 'run', 'box')
+    expect(await check()).toMatchObject({ exitCode: 1, stdout: 'starting\n' })
+    writeFileSync(join(directory, 'up'), '')
+    expect(await check()).toMatchObject({ exitCode: 0 })
+    expect(await health(tspod)).toBe('starting')
+    expect(await check()).toMatchObject({ exitCode: 0 })
+    await becomes(tspod, 'healthy')
+    rmSync(join(directory, 'up'))
+    const [box] = JSON.parse((await tspod('inspect', 'box')).stdout)
+    expect(box.State.Health.Log[0]).toMatchObject({ ExitCode: 1 })
+    expect(box.Config.StartupHealthCheck).toEqual({
+      ...{ Test: ['CMD-SHELL', 'test -e /host/up'], Interval: 0, Timeout: 30e9, Successes: 2 },
+    })
+    expect(await check()).toMatchObject({ exitCode: 0 })
+  })
+
+  test('after as many failures of it as it may have the container is restarted', async ({ tspod, directory }) => {
+    const startup = ['--health-startup-cmd', 'test -e /host/up', '--health-startup-interval=50ms'] as const
+    await tspod(
+      ...['run', '-d', ...QUIET, '--name', 'box', ...CHECK, ...startup, '--stop-timeout=0'],
+      ...['-v', `${directory}:/host`, ...SLEEP],
+    )
+    const pid = async () => (await tspod('inspect', '-f', '{{.State.Pid}}', 'box')).stdout.trim()
+    const failures = async () => Number((await tspod('inspect', '-f', '{{.State.Health.FailingStreak}}', 'box')).stdout)
+    const first = await pid()
+    await expect.poll(failures, { timeout: 10_000 }).toBeGreaterThan(4)
+    expect(await pid()).toBe(first)
+    await tspod('update', '--health-startup-retries=2', 'box')
+    await tspod('restart', 'box')
+    const second = await pid()
+    await expect.poll(async () => ['0', second].includes(await pid()), { timeout: 10_000 }).toBe(false)
+    writeFileSync(join(directory, 'up'), '')
+    writeFileSync(join(directory, 'well'), '')
+    await becomes(tspod, 'healthy')
+  })
+
   test('healthcheck run checks now', async ({ tspod, directory }) => {
     const slow = ['--health-cmd', CHECK[1], '--health-interval=1h'] as const
     await tspod('run', '-d', ...QUIET, '--name', 'box', ...slow, '-v', `${directory}:/host`, ...SLEEP)

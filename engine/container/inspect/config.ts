@@ -2,7 +2,7 @@ import type { ContainerRow } from '../../../storage/state/container-row.ts'
 import { goMap } from '../../go-map.ts'
 import { signalName } from '../../spec/signal-name.ts'
 import { entrypointOf, ownCommand } from '../command.ts'
-import type { ContainerConfig, HealthConfig } from '../config.ts'
+import type { ContainerConfig, HealthConfig, StartupHealthConfig } from '../config.ts'
 
 /** The member Config: what the container was made with. */
 export function describeConfig(row: ContainerRow, config: ContainerConfig) {
@@ -31,6 +31,7 @@ export function describeConfig(row: ContainerRow, config: ContainerConfig) {
     Annotations: goMap(spec.annotations),
     StopSignal: signalName(config.stopSignal),
     ...(health ? { Healthcheck: describeHealthcheck(health) } : {}),
+    ...(health?.startup ? { StartupHealthCheck: describeStartup(health.startup) } : {}),
     HealthcheckOnFailureAction: health?.onFailure ?? 'none',
     HealthMaxLogCount: health?.maxLogCount ?? 5,
     HealthMaxLogSize: health?.maxLogSize ?? 500,
@@ -55,5 +56,15 @@ function describeHealthcheck(health: HealthConfig) {
     Interval: health.intervalMs * 1e6,
     Timeout: health.timeoutMs * 1e6,
     Retries: health.retries,
+  }
+}
+
+function describeStartup({ test, intervalMs, timeoutMs, retries, successes }: StartupHealthConfig) {
+  return {
+    Test: test,
+    Interval: intervalMs * 1e6,
+    Timeout: timeoutMs * 1e6,
+    ...(retries > 0 ? { Retries: retries } : {}),
+    ...(successes > 0 ? { Successes: successes } : {}),
   }
 }
