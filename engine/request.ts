@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly makeSources?: boolean
   /** `target[:options]` */
   readonly tmpfs?: readonly string[]
+  /** a tmpfs begins with a copy of what the image has there, unless its options say otherwise; the default */
+  readonly tmpfsCopyUp?: boolean
   /** `none`, `host`, `slirp4netns[:…]`, `pasta[:…]`; the default depends on what is installed */
   readonly network?: string
   readonly hostname?: string

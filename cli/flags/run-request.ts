@@ -5,7 +5,7 @@ import { type RunArguments, toRunRequest } from './run-options.ts'
 
 /**
  * What `run` and `create` are asked for. Called as docker, a directory that -v names is made where
- * it does not exist, as docker does.
+ * it does not exist, and a tmpfs begins empty, as with docker.
  *
  * @throws {TspodError} E_BAD_FLAG, E_UNSUPPORTED_OPTION, E_NO_TERMINAL
  */
@@ -15,7 +15,7 @@ export async function readRunRequest(
 ): Promise<RunRequest> {
   const asked = toRunRequest(args, await toRegistryAccess(args))
   const request = { ...asked, createCommand: withoutCredentials(config.commandLine) }
-  return config.compat === 'docker' ? { ...request, makeSources: true } : request
+  return config.compat === 'docker' ? { ...request, makeSources: true, tmpfsCopyUp: false } : request
 }
 
 /** For `inspect`, which shows it to anybody: not the password that `--creds` may hold. */

@@ -119,6 +119,7 @@ int receive_message(void);
 int wait_readable(int fd, int patience_ms);
 int op_supervise(char *const arg[]);
 int op_await_start(char *const arg[]);
+int op_copy_up(char *const arg[]);
 int op_log(char *const arg[]);
 int op_log_journal(char *const arg[]);
 int op_health(char *const arg[]);

@@ -837,6 +837,7 @@ const struct op ops[] = {
 	{ "clone-joined", 3, op_clone_joined },
 	{ "close-on-exec", 1, op_close_on_exec },
 	{ "console", 1, op_console },
+	{ "copy-up", 3, op_copy_up },
 	{ "deadline", 1, op_deadline },
 	{ "death-signal", 1, op_death_signal },
 	{ "default-signals", 0, op_default_signals },

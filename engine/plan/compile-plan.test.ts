@@ -256,6 +256,24 @@ describe('compilePlan', () => {
     expect(place(plan, 'health-start', 'a', '5')).toBeLessThan(clone)
   })
 
+  test('a tmpfs that begins with a copy: what it hides is opened, mounted over, copied, and then closed for writing', () => {
+    const tmpfs = (options: string[], destination = '/etc') =>
+      compilePlan(
+        {
+          ...config,
+          mounts: [{ destination, type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup', ...options] }],
+        },
+        context,
+      )
+    const plan = tmpfs(['ro', 'mode=700'])
+    const mounted = place(plan, 'mount', 'tmpfs', 'tmpfs', '/etc', '0', 'mode=700')
+    expect(place(plan, 'pivot')).toBeLessThan(place(plan, 'tree', '0', '/etc', '1'))
+    expect(place(plan, 'tree', '0', '/etc', '1')).toBe(mounted - 1)
+    expect(place(plan, 'copy-up', '0', '/etc', '2')).toBe(mounted + 1)
+    expect(place(plan, 'attributes', '/etc', '1', '0', '0')).toBe(mounted + 2)
+    expect(tmpfs([], '/sys/fs').some(({ op }) => op === 'copy-up')).toBe(false)
+  })
+
   test('namespaces of another container are entered by a child, which makes the others in there', () => {
     const plan = compile({}, { joined: { pid: 7, startTime: '70', types: ['user', 'network'] } })
     const clone = place(plan, 'clone-joined')

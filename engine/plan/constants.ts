@@ -33,6 +33,9 @@ export const MOUNT_ATTR = { rdonly: 0x1, nosuid: 0x2, nodev: 0x4, noexec: 0x8 } 
 /** The descriptor that the launcher's `namespace` opens and `enter` takes. No other of its is as high. */
 export const NAMESPACE_FD = 100
 
+/** What the launcher's `copy-up` takes: engine/launcher/copy.c. */
+export const COPY = { mode: 1, owner: 2 } as const
+
 /** What the launcher's `io` takes: engine/launcher/launcher.h. All but the first two are about our caller's streams. */
 export const IO = { terminal: 1, stdin: 2, passed: 4, attached: { stdin: 8, stdout: 16, stderr: 32 } } as const
 

@@ -26,6 +26,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   },
   'clone ENOSPC': { words: 'too many namespaces, not a full disk', hint: 'raise /proc/sys/user/max_user_namespaces' },
   'clone EAGAIN': { words: 'too many processes', hint: 'see "ulimit -u"' },
+  'copy-up ENOSPC': {
+    words: 'no space left in it',
+    hint: 'give it a larger size=, or the option notmpcopyup to begin with nothing',
+  },
+  'copy-up ELOOP': { words: 'directories are nested too deeply', hint: 'give it the option notmpcopyup' },
   'mount ENOSPC': { words: 'too many mounts, not a full disk', hint: 'raise /proc/sys/fs/mount-max' },
   'join-pid ESRCH': { words: 'the container is not running' },
   'await-sync ECHILD': { words: 'its first process ended while it was being set up' },

@@ -10,6 +10,8 @@ export interface MountOptions {
   readonly propagation: number
   readonly recursive: boolean
   readonly bind: boolean
+  /** it begins with a copy of what it hides. Source: podman-run(1), "--tmpfs", tmpcopyup */
+  readonly copyUp: boolean
   /** what is left, for the file system itself */
   readonly data: string
 }
@@ -35,6 +37,7 @@ export function parseMountOptions(words: readonly string[]): MountOptions {
   let propagation = 0
   let bind = false
   let recursive = false
+  let copyUp = false
   const data: string[] = []
   for (const given of words) {
     const word = given === 'ro' ? 'rdonly' : given
@@ -42,12 +45,13 @@ export function parseMountOptions(words: readonly string[]): MountOptions {
     if (word === 'bind' || word === 'rbind') {
       bind = true
       recursive = word === 'rbind'
-    } else if (propagationOf !== undefined) propagation = propagationOf
+    } else if (word === 'tmpcopyup') copyUp = true
+    else if (propagationOf !== undefined) propagation = propagationOf
     else if (ATTRIBUTES[word] !== undefined) attributes |= ATTRIBUTES[word]
     else if (OPPOSITES[word] !== undefined) attributes &= ~OPPOSITES[word]
     else if (FLAGS[word] !== undefined) flags |= FLAGS[word]
     else data.push(word)
   }
   // MS_RDONLY, MS_NOSUID, MS_NODEV and MS_NOEXEC are the same bits as their MOUNT_ATTR_ namesakes.
-  return { attributes, flags: flags | attributes, propagation, recursive, bind, data: data.join(',') }
+  return { attributes, flags: flags | attributes, propagation, recursive, bind, copyUp, data: data.join(',') }
 }

@@ -1,6 +1,6 @@
 import type { OciMount } from '../spec/oci.ts'
-import { MS } from './constants.ts'
-import { parseMountOptions } from './mount-options.ts'
+import { COPY, MOUNT_ATTR, MS } from './constants.ts'
+import { type MountOptions, parseMountOptions } from './mount-options.ts'
 import { type Step, step } from './step.ts'
 
 /** Steps of one mount, split at pivot_root: sources are opened before it, targets are looked up after it. */
@@ -82,22 +82,36 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
       after: [...place, step(`mount ${type} on ${destination}`, 'attach', slot, destination, 0, 0, 0)],
     }
   }
+  if (options.copyUp && !NOT_OF_IMAGE.test(destination)) {
+    return { opened: [], before: [], after: [...place, ...copiedUp(mount, slot, options)] }
+  }
+  const { flags, data } = options
   return {
     opened: [],
     before: [],
     after: [
       ...place,
-      step(
-        `mount ${mount.type} on ${destination}`,
-        'mount',
-        mount.type,
-        mount.source,
-        destination,
-        options.flags,
-        options.data,
-      ),
+      step(`mount ${mount.type} on ${destination}`, 'mount', mount.type, mount.source, destination, flags, data),
     ],
   }
+}
+
+/** What is there is the kernel's, and no files to be copied. */
+const NOT_OF_IMAGE = /^\/(proc|sys|dev)(\/|$)/
+
+/** A file system that begins with a copy of what it hides, whose mode and owner it has where none are asked for. */
+function copiedUp({ type, source, destination }: OciMount, slot: number, options: MountOptions): Step[] {
+  const { flags, data } = options
+  const isAsked = (name: RegExp): boolean => data.split(',').some((word) => name.test(word))
+  const what = (isAsked(/^mode=/) ? 0 : COPY.mode) | (isAsked(/^[ug]id=/) ? 0 : COPY.owner)
+  return [
+    step(`open ${destination}, which is to be copied`, 'tree', slot, destination, 1),
+    step(`mount ${type} on ${destination}`, 'mount', type, source, destination, flags & ~MS.rdonly, data),
+    step(`copy what the image has in ${destination}`, 'copy-up', slot, destination, what),
+    ...(flags & MS.rdonly
+      ? [step(`make ${destination} read-only`, 'attributes', destination, MOUNT_ATTR.rdonly, 0, 0)]
+      : []),
+  ]
 }
 
 function parentOf(path: string): string {

@@ -21,6 +21,7 @@ export const OPS = {
   'clone-joined': 3,
   'close-on-exec': 1,
   console: 1,
+  'copy-up': 3,
   deadline: 1,
   'death-signal': 1,
   'default-signals': 0,

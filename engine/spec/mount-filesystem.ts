@@ -24,27 +24,31 @@ export function isFilesystem(type: string): boolean {
 /**
  * A --mount of type tmpfs, ramfs or devpts.
  *
+ * @param copyUp whether a tmpfs begins with a copy of what it hides, where the options say nothing of that
  * @throws {TspodError} E_BAD_MOUNT, E_BAD_VOLUME, E_BAD_SIZE, E_UNSUPPORTED_OPTION
  */
-export function filesystemMount(fields: MountFields): OciMount {
+export function filesystemMount(fields: MountFields, copyUp: boolean): OciMount {
   const { type, text, target } = fields
   if (fields.source !== '') throw badMount(text, `a mount of type ${type} has no source`)
   if (target === undefined) throw badMount(text, 'it has no target', 'add target=/path/in/the/container')
   const destination = parseTarget(target, text, '--mount')
-  const options = type === 'devpts' ? devptsOptions(fields) : memoryOptions(fields)
+  const options = type === 'devpts' ? devptsOptions(fields) : memoryOptions(fields, copyUp)
   return { destination, type, source: type, options }
 }
 
 /** ramfs(5) knows of nothing but a mode; what it is told beside that it passes over, as the kernel does. */
-function memoryOptions({ options, text, type }: MountFields): string[] {
+function memoryOptions({ options, text, type }: MountFields, copyUp: boolean): string[] {
   const words = options.flatMap(([name, value]) => {
     if (name === 'ro' || name === 'readonly') return isTrue(name, value, text) ? ['ro'] : ['rw']
+    if (name === 'tmpcopyup' || name === 'notmpcopyup')
+      return isTrue(name, value, text) === (name === 'tmpcopyup') ? ['tmpcopyup'] : ['notmpcopyup']
     if (name === 'chown' || name === 'consistency') return []
     const known = TMPFS_NAMES[name] ?? name
     return [value === '' ? known : `${known}=${value}`]
   })
-  const all = tmpfsOptions(words, text, '--mount')
-  return type === 'tmpfs' ? all : all.filter((word) => !word.includes('=') || word.startsWith('mode='))
+  if (type === 'tmpfs') return tmpfsOptions(words, { text, subject: '--mount', copyUp })
+  const all = tmpfsOptions([...words, 'notmpcopyup'], { text, subject: '--mount', copyUp })
+  return all.filter((word) => !word.includes('=') || word.startsWith('mode='))
 }
 
 function devptsOptions({ options, text }: MountFields): string[] {

@@ -34,7 +34,9 @@ export function containerMounts(input: MountsInput): OciMount[] {
   const usual = [
     ...defaultMounts(input),
     ...(input.systemd ? systemdMounts(request) : []),
-    ...(request.readOnly && (request.readOnlyTmpfs ?? true) ? WRITABLE.map(writable) : []),
+    ...(request.readOnly && (request.readOnlyTmpfs ?? true)
+      ? WRITABLE.map((path) => writable(path, request.tmpfsCopyUp ?? true))
+      : []),
     ...generatedMounts(input, taken),
   ].filter(({ destination }) => !taken.has(destination))
   const distinct = new Map(usual.toReversed().map((mount) => [mount.destination, mount]))
@@ -84,8 +86,9 @@ function escapePath(path: string): string {
   return path.replace(/[\\,:]/g, '\\$&')
 }
 
-function writable(destination: string): OciMount {
-  return { destination, type: 'tmpfs', source: 'tmpfs', options: ['rw', 'nosuid', 'nodev'] }
+function writable(destination: string, copyUp: boolean): OciMount {
+  const options = ['rw', 'nosuid', 'nodev', ...(copyUp ? ['tmpcopyup'] : [])]
+  return { destination, type: 'tmpfs', source: 'tmpfs', options }
 }
 
 function depth(path: string): number {

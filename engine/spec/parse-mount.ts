@@ -17,13 +17,14 @@ const TYPES = ['bind', 'volume', 'tmpfs', 'image', 'devpts', 'ramfs', 'glob']
  * `type=…,source=…,target=…` and options. Without a type it is a volume.
  *
  * @param cwd absolute; relative sources are relative to it
+ * @param copyUp see `filesystemMount`
  * @throws {TspodError} E_BAD_MOUNT, E_BAD_VOLUME, E_BAD_SIZE, E_UNSUPPORTED_OPTION
  * @see podman-run(1), "--mount"
  */
-export function parseMount(text: string, cwd: string): MountRequest {
+export function parseMount(text: string, cwd: string, copyUp = false): MountRequest {
   const fields = readMountFields(text)
   if (!TYPES.includes(fields.type)) throw badType(fields.type, text)
-  if (isFilesystem(fields.type)) return { kind: 'filesystem', mount: filesystemMount(fields) }
+  if (isFilesystem(fields.type)) return { kind: 'filesystem', mount: filesystemMount(fields, copyUp) }
   return { kind: 'volume', volume: sourceMount(fields, cwd) }
 }
 

@@ -13,8 +13,8 @@ const DEFAULTS = ['rw', 'noexec', 'nosuid', 'nodev']
 
 const FLAGS = ['rw', 'ro', 'exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'noatime', 'relatime', 'strictatime']
 
-/** What says nothing of an empty file system that is the container's own, or asks for what it is anyway. */
-const WITHOUT_EFFECT = /^(notmpcopyup|r?(private|shared|slave|unbindable)|defaults|U|z|Z)?$/
+/** What says nothing of a file system that is the container's own, or asks for what it is anyway; and what is seen to elsewhere. */
+const WITHOUT_EFFECT = /^((no)?tmpcopyup|r?(private|shared|slave|unbindable)|defaults|U|z|Z)?$/
 
 /** Values that go to the kernel as they are. Source: tmpfs(5). */
 const VALUES: Readonly<Record<string, RegExp>> = {
@@ -30,24 +30,34 @@ const VALUES: Readonly<Record<string, RegExp>> = {
 /**
  * `target[:options]`. Later options win over earlier ones and over the defaults.
  *
+ * @param copyUp whether it begins with a copy of what it hides, where the options say nothing of that
  * @throws {TspodError} E_BAD_VOLUME, E_BAD_SIZE
- * @throws {TspodError} E_UNSUPPORTED_OPTION: known to podman and not carried out yet
  * @see podman-run(1), "--tmpfs"; tmpfs(5)
  */
-export function parseTmpfs(text: string): TmpfsRequest {
+export function parseTmpfs(text: string, copyUp = false): TmpfsRequest {
   const colon = text.indexOf(':')
   const target = parseTarget(colon < 0 ? text : text.slice(0, colon), text, 'tmpfs')
   const words = colon < 0 ? [] : text.slice(colon + 1).split(',')
-  return { target, options: tmpfsOptions(words, text) }
+  return { target, options: tmpfsOptions(words, { text, copyUp }) }
 }
 
 /**
  * The mount(8) words of a tmpfs: the defaults, then `words`, of which later ones win.
  *
- * @param text the whole option, for the message
+ * @throws {TspodError} E_BAD_VOLUME, E_BAD_SIZE
  */
-export function tmpfsOptions(words: readonly string[], text: string, subject = 'tmpfs'): string[] {
-  return [...DEFAULTS, ...words.flatMap((word) => parseOption(word, text, subject))]
+export function tmpfsOptions(words: readonly string[], { text, subject = 'tmpfs', copyUp }: TmpfsContext): string[] {
+  const said = words.findLast((word) => /^(no)?tmpcopyup$/.test(word))
+  const copies = said === undefined ? copyUp : said === 'tmpcopyup'
+  return [...DEFAULTS, ...words.flatMap((word) => parseOption(word, text, subject)), ...(copies ? ['tmpcopyup'] : [])]
+}
+
+export interface TmpfsContext {
+  /** the whole option, for the message */
+  readonly text: string
+  readonly subject?: string
+  /** where the words say nothing of it */
+  readonly copyUp: boolean
 }
 
 function parseOption(word: string, text: string, subject: string): string[] {
@@ -56,7 +66,5 @@ function parseOption(word: string, text: string, subject: string): string[] {
   const [, name = '', value = ''] = /^([a-z_]+)=(.*)$/.exec(word) ?? []
   if (name === 'size') return [/^\d{1,3}%$/.test(value) ? word : `size=${parseSize(value, 'tmpfs size')}`]
   if (Object.hasOwn(VALUES, name) && VALUES[name]?.test(value)) return [word]
-  if (word === 'tmpcopyup')
-    throw badValue('E_UNSUPPORTED_OPTION', subject, text, 'option tmpcopyup is not supported yet')
   throw badValue('E_BAD_VOLUME', subject, text, `unknown option "${word.slice(0, 64)}"`)
 }

@@ -79,6 +79,23 @@ test.for([
   expect(() => parseVolumes(request, { volumes: [] }, { cwd: '/' })).toThrow('duplicate mount destination: "/x"')
 })
 
+test('whether a tmpfs begins with a copy of what it hides: the last word, else whose name we are called by', () => {
+  const copies = (words: string, byDefault: boolean) =>
+    parseTmpfs(`/t:${words}`, byDefault).options.includes('tmpcopyup')
+  expect(['', 'ro,notmpcopyup', 'notmpcopyup,tmpcopyup'].map((words) => copies(words, true))).toEqual([
+    true,
+    false,
+    true,
+  ])
+  expect(['', 'tmpcopyup', 'tmpcopyup,notmpcopyup'].map((words) => copies(words, false))).toEqual([false, true, false])
+  const { filesystems } = parseVolumes(
+    { tmpfs: ['/a'], mounts: ['type=tmpfs,dst=/b', 'type=tmpfs,dst=/c,tmpcopyup=false', 'type=ramfs,dst=/d'] },
+    { volumes: [] },
+    { cwd: '/' },
+  )
+  expect(filesystems.map(({ options }) => options.includes('tmpcopyup'))).toEqual([true, true, false, false])
+})
+
 test('tmpfs options come after the defaults', () => {
   expect(parseTmpfs('/t:size=64m,mode=1777,exec,uid=5,notmpcopyup')).toEqual({
     target: '/t',
@@ -86,12 +103,9 @@ test('tmpfs options come after the defaults', () => {
   })
 })
 
-test.for(['', 't', '/', '/t:size=x', '/t:mode=9', '/t:foo', '/t:lowerdir=/', '/t:tmpcopyup'])(
-  '--tmpfs %j is refused',
-  (text) => {
-    expect(() => parseTmpfs(text)).toThrow(TspodError)
-  },
-)
+test.for(['', 't', '/', '/t:size=x', '/t:mode=9', '/t:foo', '/t:lowerdir=/'])('--tmpfs %j is refused', (text) => {
+  expect(() => parseTmpfs(text)).toThrow(TspodError)
+})
 
 test('whatever the text, targets are clean absolute paths, or a TspodError comes', () => {
   const words = fc.array(fc.constantFrom('/', 'a', ':', '..', '.', ',', 'ro', '=', '\0', 'size', '~'), {

@@ -17,7 +17,10 @@ export interface RequestedMounts {
 }
 
 /** What the request and the image say of mounts. */
-export type MountsRequest = Pick<RunRequest, 'volumes' | 'makeSources' | 'tmpfs' | 'mounts' | 'imageVolume'>
+export type MountsRequest = Pick<
+  RunRequest,
+  'volumes' | 'makeSources' | 'tmpfs' | 'tmpfsCopyUp' | 'mounts' | 'imageVolume'
+>
 
 /**
  * What the container mounts from outside: every `-v`, `--mount` and `--tmpfs`, and for each VOLUME
@@ -34,7 +37,8 @@ export function parseVolumes(
   image: Pick<ImageConfig, 'volumes'>,
   { cwd, taken = [] }: { readonly cwd: string; readonly taken?: readonly string[] },
 ): RequestedMounts {
-  const mounts = (request.mounts ?? []).map((text) => parseMount(text, cwd))
+  const copyUp = request.tmpfsCopyUp ?? true
+  const mounts = (request.mounts ?? []).map((text) => parseMount(text, cwd, copyUp))
   const volumes = [
     ...(request.volumes ?? []).map((text) => ({
       ...parseVolume(text, cwd),
@@ -43,7 +47,7 @@ export function parseVolumes(
     ...mounts.flatMap((mount) => (mount.kind === 'volume' ? [mount.volume] : [])),
   ]
   const filesystems = [
-    ...(request.tmpfs ?? []).map((text) => tmpfsMount(parseTmpfs(text))),
+    ...(request.tmpfs ?? []).map((text) => tmpfsMount(parseTmpfs(text, copyUp))),
     ...mounts.flatMap((mount) => (mount.kind === 'filesystem' ? [mount.mount] : [])),
   ]
   const targets = distinct([...volumes.map(({ target }) => target), ...filesystems.map((mount) => mount.destination)])
@@ -53,7 +57,7 @@ export function parseVolumes(
     case 'ignore':
       return { volumes, filesystems }
     case 'tmpfs': {
-      const options = tmpfsOptions(['exec'], '')
+      const options = tmpfsOptions(['exec'], { text: '', copyUp })
       return { volumes, filesystems: [...filesystems, ...left.map((target) => tmpfsMount({ target, options }))] }
     }
     default:

@@ -27,7 +27,7 @@ export function parseVolumeSettings(texts: readonly string[], cwd: string): Volu
   if (!['', 'none', 'bind', 'tmpfs'].includes(type)) {
     throw badValue('E_UNSUPPORTED_OPTION', '--opt type', type, 'an ordinary user can mount tmpfs and bind alone')
   }
-  if (type === 'tmpfs') tmpfsOptions(words, words.join(','), '--opt o')
+  if (type === 'tmpfs') tmpfsOptions(words, { text: words.join(','), subject: '--opt o', copyUp: false })
   else requireWords(words, isBind)
   if (isBind && device === '') throw badValue('E_BAD_VOLUME_OPTION', '--opt', 'type=bind', 'it needs device=DIRECTORY')
   if (device !== '' && !isBind && type !== 'tmpfs')

@@ -17,7 +17,8 @@ export function volumeSource(volume: Volume, target: string, options: readonly s
   const words = (volume.options['o'] ?? '').split(',').filter((word) => word !== '')
   if (type === 'tmpfs') {
     const access = options.includes('ro') ? ['ro'] : []
-    return { destination: target, type: 'tmpfs', source: 'tmpfs', options: tmpfsOptions([...words, ...access], '') }
+    const all = tmpfsOptions([...words, ...access], { text: '', copyUp: false })
+    return { destination: target, type: 'tmpfs', source: 'tmpfs', options: all }
   }
   if (!isBind(volume.options)) return { source: volume.path, target, options }
   if (!existsSync(device)) {

@@ -28,6 +28,13 @@ describe.each(['overlay', 'fuse-overlayfs', 'vfs'])('--storage-driver %s', (driv
     expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
   })
 
+  test('a tmpfs begins as a copy of what it hides', async ({ tspod }) => {
+    const look = 'stat -f -c %T /etc; head -n 1 /etc/os-release'
+    expect(await tspod(...RUN, '--tmpfs', '/etc', 'alpine', 'sh', '-c', look)).toEqual({
+      ...{ exitCode: 0, stdout: 'tmpfs\nID=test\n', stderr: '' },
+    })
+  })
+
   test('what a container wrote is there when it runs on, and exec sees it', async ({ tspod }) => {
     await using box = await tspod.start(
       '--storage-driver',

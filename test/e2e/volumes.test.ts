@@ -82,8 +82,55 @@ describe('copy-up', () => {
       { stdout: 'ok\n' },
     )
     const tmpfs = ['--image-volume=tmpfs', 'volumes/declared']
-    expect(await sh(tspod, tmpfs, 'stat -f -c %T /data; ls /data')).toMatchObject({ stdout: 'tmpfs\n' })
+    expect(await sh(tspod, tmpfs, 'stat -f -c %T /data; cat /data/file')).toMatchObject({
+      stdout: 'tmpfs\nof the image\n',
+    })
     expect((await tspod('volume', 'ls', '-q')).stdout).toBe('')
+  })
+
+  test('a tmpfs begins as a copy of what it hides, down to owners and modes', async ({ tspod }) => {
+    const image = await published()
+    const look = 'find . -type l -o ! -name . | sort | xargs stat -c "%N %A %u:%g %Y"; cat file'
+    const as = (...options: string[]) =>
+      sh(tspod, [...options, image], `cd /data; ls -d -ln . | cut -d" " -f1; ${look}`)
+    const plain = await as()
+    expect(plain).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('of the image') })
+    for (const flag of ['--tmpfs=/data', '--mount=type=tmpfs,dst=/data', '--tmpfs=/data:ro', '--tmpfs=/alias'])
+      expect(await as(flag)).toEqual(plain)
+    const inside = 'stat -f -c %T /data; stat -c %a /data; ls /data'
+    expect(await sh(tspod, ['--tmpfs=/data:mode=711,size=1m', image], inside)).toMatchObject({
+      stdout: 'tmpfs\n711\ndeep\nfile\nhard\nhost\nsoft\n',
+    })
+    expect(await sh(tspod, ['--tmpfs=/data:notmpcopyup', image], 'ls -A /data')).toMatchObject({ stdout: '' })
+    expect(await sh(tspod, ['--tmpfs=/data:ro', image], 'echo > /data/x')).toMatchObject({ exitCode: 1 })
+    const asDocker = { env: { TSPOD_COMPAT: 'docker' } }
+    const run = ['run', '--rm', '-q', '--network=none'] as const
+    for (const [options, stdout] of [
+      ['/data', ''],
+      ['/data:tmpcopyup', 'deep\nfile\nhard\nhost\nsoft\n'],
+    ] as const)
+      expect(await tspod.with(asDocker, ...run, `--tmpfs=${options}`, image, 'ls', '/data')).toMatchObject({ stdout })
+  })
+
+  test('a copy that does not fit in its tmpfs is one line, and nothing is left', async ({ tspod, host }) => {
+    const run = await sh(tspod, ['--tmpfs=/bin:size=16k', await published()], 'true')
+    expect(run).toMatchObject({ exitCode: 125, stdout: '' })
+    expect(run.stderr).toMatch(
+      /^error: could not copy what the image has in \/bin: no space [^\n]+\nhint: [^\n]+notmpcopyup[^\n]+\n$/,
+    )
+    expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
+  })
+
+  test('what a read-only container may write to begins with what the image has there', async ({ tspod }) => {
+    const image = await busyboxImage({
+      extra: [
+        { name: 'var/tmp/', type: 'directory', mode: 0o1777 },
+        { name: 'var/tmp/x', content: 'there\n' },
+      ],
+    })
+    await push(inject('registry'), 'volumes/vartmp', 'latest', image)
+    const script = 'cat /var/tmp/x; stat -c %a /var/tmp; echo > /var/tmp/y && echo ok'
+    expect(await sh(tspod, ['--read-only', 'volumes/vartmp'], script)).toMatchObject({ stdout: 'there\n1777\nok\n' })
   })
 
   test('without anything in the image it belongs to the container’s user', async ({ tspod }) => {
