@@ -145,6 +145,9 @@ const VENDORS = {
   'smol-toml': `
     exports.parse = require('smol-toml').parse
     exports.TomlError = require('smol-toml').TomlError`,
+  yaml: `
+    exports.parse = require('yaml').parse
+    exports.YAMLError = require('yaml').YAMLError`,
 } as const
 
 async function buildBundle(): Promise<void> {

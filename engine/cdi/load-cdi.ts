@@ -4,6 +4,7 @@ import { readBounded } from '../../base/files.ts'
 import type { OciMount } from '../spec/oci.ts'
 import { normalizeTarget } from '../spec/parse-target.ts'
 import { type CdiEdits, type CdiFile, parseCdi } from './parse-cdi.ts'
+import { isCdiFile, readDocument } from './read-document.ts'
 
 export interface CdiDevice {
   readonly vendorClass: string
@@ -22,25 +23,28 @@ const MAX_FILES = 1000
 const MAX_BYTES = 4 << 20
 
 /**
- * What devices of the Container Device Interface bring with them.
+ * What devices of the Container Device Interface bring with them. A file that is not valid keeps nobody from the
+ * devices of others; the user is told of it.
  *
- * @throws {TspodError} E_NO_SUCH_DEVICE: no file names it; E_BAD_CDI
+ * @throws {TspodError} E_NO_SUCH_DEVICE: no file names it
  */
-export function loadCdi(
+export async function loadCdi(
   wanted: readonly CdiDevice[],
   warn: (line: string) => void,
   directories: readonly string[] = DIRECTORIES,
-): LoadedCdi {
-  const { files, others } = readFiles(directories)
+): Promise<LoadedCdi> {
+  const { files, broken } = await readFiles(directories)
   const shared = new Set<CdiFile>()
   const edits = wanted.flatMap((device) => {
     const file = files.findLast(({ kind, devices }) => kind === device.vendorClass && devices.has(device.name))
     const own = file?.devices.get(device.name)
-    if (!file || !own) throw noSuchDevice(device, { files, others, directories })
+    if (!file || !own) throw noSuchDevice(device, { files, broken, directories })
     if (shared.has(file)) return [own]
     shared.add(file)
     return [file.shared, own]
   })
+  const [first, ...more] = broken
+  if (first) warn(`${first.message}${more.length > 0 ? `, and ${more.length} more such files are not` : ''}`)
   if (edits.some(({ hooks }) => hooks > 0))
     warn('the devices come with programs to be run on the host, which tspod does not do: libraries may be missing')
   return {
@@ -63,12 +67,25 @@ function mountOf({ hostPath, containerPath, options, type }: CdiEdits['mounts'][
   return { destination, type: 'bind', source: hostPath, options: words }
 }
 
-function readFiles(directories: readonly string[]): { files: CdiFile[]; others: string[] } {
+interface FoundFiles {
+  readonly files: readonly CdiFile[]
+  /** why others are not among them */
+  readonly broken: readonly TspodError[]
+}
+
+async function readFiles(directories: readonly string[]): Promise<FoundFiles> {
   const paths = directories.flatMap((directory) => namesIn(directory).map((name) => `${directory}/${name}`))
-  return {
-    files: paths.filter((path) => path.endsWith('.json')).map((path) => parseCdi(readText(path), path)),
-    others: paths.filter((path) => /\.ya?ml$/.test(path)),
+  const files: CdiFile[] = []
+  const broken: TspodError[] = []
+  for (const path of paths.filter(isCdiFile)) {
+    try {
+      files.push(parseCdi(await readDocument(readText(path), path), path))
+    } catch (error) {
+      if (!(error instanceof TspodError)) throw error
+      broken.push(error)
+    }
   }
+  return { files, broken }
 }
 
 function namesIn(directory: string): string[] {
@@ -93,21 +110,19 @@ function noSuchDevice(
   device: CdiDevice,
   known: {
     readonly files: readonly CdiFile[]
-    readonly others: readonly string[]
+    readonly broken: readonly TspodError[]
     readonly directories: readonly string[]
   },
 ): TspodError {
-  const { files, others, directories } = known
+  const { files, broken, directories } = known
   const names = files.flatMap(({ kind, devices }) => [...devices.keys()].map((name) => `${kind}=${name}`))
-  const hint =
-    others[0] === undefined
-      ? names.length > 0
-        ? `there are ${names.slice(0, 10).join(', ')}`
-        : 'generate one, for instance with "nvidia-ctk cdi generate --format=json --output=/etc/cdi/nvidia.json"'
-      : `${others[0]} is YAML, which tspod does not read: generate JSON beside it`
+  const others =
+    names.length > 0
+      ? `there are ${names.slice(0, 10).join(', ')}`
+      : 'generate one, for instance with "nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml"'
   return new TspodError(
     'E_NO_SUCH_DEVICE',
     `no file in ${directories.join(' or ')} describes the device ${device.vendorClass}=${device.name}`,
-    { hint },
+    { hint: broken[0] ? `mend this first: ${broken[0].message}` : others },
   )
 }

@@ -25,13 +25,16 @@ export interface CdiFile {
 
 const MAX_ITEMS = 4096
 
-/** @throws {TspodError} E_BAD_CDI: not such a file */
-export function parseCdi(text: string, path: string): CdiFile {
+/**
+ * @param value what `readDocument` made of it
+ * @throws {TspodError} E_BAD_CDI: not such a file
+ */
+export function parseCdi(value: unknown, path: string): CdiFile {
   const fail = (problem: string): TspodError => new TspodError('E_BAD_CDI', `${path} is not valid: ${problem}`)
   const read = shapeReader(fail)
-  const root = read.object(parseJson(text, fail), 'it')
-  const devices = read.optionalList(root['devices'], 'devices', MAX_ITEMS).map((value, index) => {
-    const device = read.object(value, `devices[${index}]`)
+  const root = read.object(value, 'it')
+  const devices = read.optionalList(root['devices'], 'devices', MAX_ITEMS).map((item, index) => {
+    const device = read.object(item, `devices[${index}]`)
     const name = read.string(device['name'], `devices[${index}].name`)
     return [name, readEdits(read, device['containerEdits'], `devices[${index}]`)] as const
   })
@@ -66,14 +69,5 @@ function readEdits(read: ShapeReader, value: unknown, where: string): CdiEdits {
       type: read.optionalString(mount['type'], `${where}.type`),
     })),
     hooks: read.optionalList(edits['hooks'], `${where}.hooks`, MAX_ITEMS).length,
-  }
-}
-
-function parseJson(text: string, fail: (problem: string) => TspodError): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) throw fail('it is not JSON')
-    throw error
   }
 }

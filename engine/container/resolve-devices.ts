@@ -21,7 +21,7 @@ const MAX_DEPTH = 8
 /**
  * The device files of `--device` and `--gpus`. A directory stands for all that are below it.
  *
- * @throws {TspodError} E_BAD_DEVICE, E_NO_SUCH_DEVICE, E_BAD_CDI
+ * @throws {TspodError} E_BAD_DEVICE, E_NO_SUCH_DEVICE
  * @see podman-run(1), "--device", "--gpus"
  */
 export async function resolveDevices(
@@ -35,7 +35,7 @@ export async function resolveDevices(
   const named = wanted.filter((one) => one.kind === 'cdi')
   if (named.length === 0) return { devices, env: [], mounts: [] }
   const { loadCdi } = await import('../cdi/load-cdi.ts')
-  const edits = loadCdi(named, warn, request.defaults?.cdiDirectories)
+  const edits = await loadCdi(named, warn, request.defaults?.cdiDirectories)
   return { ...edits, devices: [...devices, ...edits.devices.flatMap((device) => expand(device))] }
 }
 
