@@ -12,7 +12,7 @@ import { isSystemd, SYSTEMD_STOP_SIGNAL } from '../spec/systemd-mode.ts'
 import type { ContainerConfig } from './config.ts'
 import type { ContainerParts } from './container-parts.ts'
 import type { ContainerIdentity } from './identity.ts'
-import { realTarget } from './real-targets.ts'
+import { atRealTarget, realTarget } from './real-targets.ts'
 import type { FoundVolume } from './resolve-volumes.ts'
 import { zoneMounts } from './write-files.ts'
 
@@ -114,10 +114,7 @@ function otherMounts(input: {
 }): OciMount[] {
   const { parts, found, containerDir } = input
   const filesystems = [...parts.mounts.filesystems, ...found.flatMap(({ mount }) => ('target' in mount ? [] : [mount]))]
-  const own = filesystems.map((mount) => ({
-    ...mount,
-    destination: realTarget(input.directories, mount.destination),
-  }))
+  const own = filesystems.map((mount) => atRealTarget(input.directories, mount))
   const taken = [...found.map(({ kept }) => kept), ...own]
   const engineMade = [
     ...parts.devices.mounts,

@@ -88,6 +88,8 @@ function escapePath(path: string): string {
 
 function writable(destination: string, copyUp: boolean): OciMount {
   const options = ['rw', 'nosuid', 'nodev', ...(copyUp ? ['tmpcopyup'] : [])]
+  // For everybody, whether the image has it or not.
+  if (destination !== '/run') options.push('mode=1777')
   return { destination, type: 'tmpfs', source: 'tmpfs', options }
 }
 

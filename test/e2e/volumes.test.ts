@@ -103,6 +103,8 @@ describe('copy-up', () => {
     })
     expect(await sh(tspod, ['--tmpfs=/data:notmpcopyup', image], 'ls -A /data')).toMatchObject({ stdout: '' })
     expect(await sh(tspod, ['--tmpfs=/data:ro', image], 'echo > /data/x')).toMatchObject({ exitCode: 1 })
+    const missing = await sh(tspod, ['--tmpfs=/no/such', '-u', '5', image], 'stat -c %a /no/such; echo > /no/such/x')
+    expect(missing).toEqual({ exitCode: 0, stdout: '1777\n', stderr: '' })
     const asDocker = { env: { TSPOD_COMPAT: 'docker' } }
     const run = ['run', '--rm', '-q', '--network=none'] as const
     for (const [options, stdout] of [
