@@ -6,6 +6,7 @@ import { attend } from './container/attend.ts'
 import { createContainer } from './container/create.ts'
 import { removeContainer } from './container/remove.ts'
 import { startContainer } from './container/start.ts'
+import { startDependencies } from './container/start-dependencies.ts'
 import { sweepAbandoned } from './container/sweep.ts'
 import type { Engine } from './engine.ts'
 import { ensureImage, type PullIo } from './image/ensure.ts'
@@ -55,6 +56,7 @@ export async function runContainer(
 
   async function startOrRemove(): Promise<Launched> {
     try {
+      await startDependencies(engine, row)
       return await startContainer(engine, row, {
         foreground: !request.detach,
         ...(options.killBefore === undefined ? {} : { killBefore: options.killBefore }),

@@ -3,7 +3,8 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { cleanupLocked } from '../container/cleanup-locked.ts'
 import { lockContainer } from '../container/lock.ts'
 import { observe, settle } from '../container/reconcile.ts'
-import { startLocked } from '../container/start-existing.ts'
+import { startDependencies } from '../container/start-dependencies.ts'
+import { startLocked } from '../container/start-locked.ts'
 import { stopLocked } from '../container/stop-locked.ts'
 import type { Engine } from '../engine.ts'
 import { startsAtBoot } from './starts-at-boot.ts'
@@ -40,6 +41,7 @@ async function startOwed(engine: Engine, row: ContainerRow): Promise<boolean> {
   const wasCutOff = row.status === 'running' || wasStoppedForReboot(engine.containerDir(row.id))
   const now = settle(engine, row)
   if (now.status !== 'exited' || !startsAtBoot(now, { wasCutOff })) return false
+  await startDependencies(engine, now)
   await startLocked(engine, now)
   return true
 }

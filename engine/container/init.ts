@@ -4,7 +4,8 @@ import { allows } from './allows.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { startContainer } from './start.ts'
-import { readyToStart } from './start-existing.ts'
+import { startDependencies } from './start-dependencies.ts'
+import { readyToStart } from './start-locked.ts'
 
 /**
  * Makes all that a container needs to run, its namespaces, mounts and network, and has its program
@@ -21,6 +22,7 @@ export async function initContainer(engine: Engine, ref: string): Promise<{ id: 
   const row = settle(engine, containers.resolve(id))
   if (!allows('init', row, ref)) return { id }
   try {
+    await startDependencies(engine, row)
     const launched = await startContainer(engine, readyToStart(engine, row), { foreground: false, init: true })
     launched.leave()
   } catch (error) {

@@ -5,6 +5,7 @@ import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { scheduleRestart } from './schedule-restart.ts'
 import { startContainer } from './start.ts'
+import { startDependencies } from './start-dependencies.ts'
 
 /**
  * Starts a container again, as `scheduleRestart` had us do: unless somebody has stopped, started or
@@ -19,6 +20,7 @@ export async function restartDelayed(engine: Engine, id: string): Promise<void> 
   if (now.status !== 'restarting' && now.status !== 'exited') return
   markPaused(engine.runDir(id), undefined) // who killed it may have done so while it was paused
   try {
+    await startDependencies(engine, now)
     const launched = await startContainer(engine, row, { foreground: false })
     launched.leave()
   } catch (error) {

@@ -4,7 +4,8 @@ import { allows } from './allows.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { releaseRuntime } from './release.ts'
-import { startLocked } from './start-existing.ts'
+import { startDependencies } from './start-dependencies.ts'
+import { startLocked } from './start-locked.ts'
 import { type StopHow, stopLocked } from './stop-locked.ts'
 
 /** Starts things one after the other. */
@@ -31,7 +32,10 @@ export async function restartContainer(
   allows('restart', before, ref)
   const row = await stopLocked(engine, before, how)
   if (row.status === 'exited') releaseRuntime(engine, row)
-  const start = (): Promise<void> => startLocked(engine, row)
+  const start = async (): Promise<void> => {
+    await startDependencies(engine, row)
+    await startLocked(engine, row)
+  }
   await (inTurn ? inTurn(start) : start())
   recordContainerEvent(engine, row, 'restart')
   return { id }

@@ -8,7 +8,8 @@ import { attend } from './attend.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { startContainer } from './start.ts'
-import { readyToStart } from './start-existing.ts'
+import { startDependencies } from './start-dependencies.ts'
+import { readyToStart } from './start-locked.ts'
 import { stopLocked } from './stop-locked.ts'
 
 export interface StartAttachedOptions {
@@ -43,6 +44,7 @@ export async function startAttached(
     if (row.status === 'initialized') row = await stopLocked(engine, row, { graceMs: 0 })
     const streams: StreamName[] = options.interactive ? ['stdin', 'stdout', 'stderr'] : ['stdout', 'stderr']
     try {
+      await startDependencies(engine, row)
       return await startContainer(engine, readyToStart(engine, row), {
         foreground: true,
         streams,

@@ -13,8 +13,7 @@ import { DEFAULT_DETACH_KEYS, parseDetachKeys } from '../plan/detach-keys.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import { withFault } from '../plan/with-fault.ts'
 import { requireDescriptors } from '../preserved-descriptors.ts'
-import { type ContainerConfig, parseContainerConfig } from './config.ts'
-import { dependenciesOf } from './dependents.ts'
+import { parseContainerConfig } from './config.ts'
 import { containerPlan } from './plan.ts'
 import { nameHolder, preparePorts, publishContainerPorts } from './publish.ts'
 import { releaseCgroup } from './release.ts'
@@ -36,11 +35,9 @@ export interface StartOptions {
 
 /**
  * Starts a container that has been created; resolves once its program runs and the database says so.
- * What it depends on is started before it.
  *
  * @throws {TspodError} E_LAUNCH_FAILED: exit code 126 or 127 where the program cannot be run
  * @throws {TspodError} E_CGROUP_UNAVAILABLE: a limit was asked for and cannot be kept
- * @throws {TspodError} E_DEPENDENCY: that cannot be started
  * @throws {TspodError} E_NAMESPACE_OWNER: whose namespaces it is to share does not run
  */
 export async function startContainer(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
@@ -49,7 +46,6 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
   const config = parseContainerConfig(row.config)
   try {
     const { spec, request } = config
-    if (config.joined || config.requires) await startItsDependencies(engine, row, config)
     await preparePorts(engine, row.id, config)
     const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
     const preserveFds = options.foreground ? (request.preserveFds ?? 0) : 0
@@ -87,11 +83,6 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
     throw nameHolder(engine, error, config)
   }
-}
-
-async function startItsDependencies(engine: Engine, row: ContainerRow, config: ContainerConfig): Promise<void> {
-  const { startDependencies } = await import('./start-dependencies.ts')
-  await startDependencies(engine, row.name, dependenciesOf(config))
 }
 
 /** Source: podman-run(1), "--attach": all that there are, where none is named. */

@@ -18,12 +18,29 @@ test.for([
   ['unhealthy',     'running',    'unhealthy', true],
   ['removed',       'exited',     '',          false],
 ] as const)('%s, %s %s: %j', ([word, status, health, met]) => {
-  expect(isMet(parseCondition(word), { status }, () => health)).toBe(met)
+  const row = { status, stoppedByUser: true, finishedAtMs: null }
+  expect(isMet(parseCondition(word), row, { health: () => health, sinceMs: 0 })).toBe(met)
 })
 
 test('of a container that has gone only its removal is met', () => {
-  expect(isMet(parseCondition('removed'), undefined, () => '')).toBe(true)
-  expect(isMet(parseCondition('stopped'), undefined, () => '')).toBe(false)
+  const facts = { health: () => '', sinceMs: 0 }
+  expect(isMet(parseCondition('removed'), undefined, facts)).toBe(true)
+  expect(isMet(parseCondition('stopped'), undefined, facts)).toBe(false)
+})
+
+// biome-ignore format: a table
+test.for([
+  // state      by a command  ended  met
+  ['running',   false,        null,  false],
+  ['running',   true,         null,  true],
+  ['paused',    true,         null,  true],
+  ['exited',    true,         100,   true],
+  ['exited',    true,         99,    false],
+  ['exited',    false,        100,   false],
+  ['created',   false,        null,  false],
+] as const)('stopping: %s, stopped by a command %j, ended at %j: %j', ([status, stoppedByUser, finishedAtMs, met]) => {
+  const facts = { health: () => '', sinceMs: 100 }
+  expect(isMet(parseCondition('stopping'), { status, stoppedByUser, finishedAtMs }, facts)).toBe(met)
 })
 
 test.for(['', 'Running', 'toString', 'dead'])('%j is no condition', (word) => {

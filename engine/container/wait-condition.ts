@@ -13,7 +13,7 @@ const STATES: Readonly<Record<string, readonly ContainerStatus[]>> = {
   restarting: ['restarting'],
   running: ['running'],
   stopped: ['exited', 'created'],
-  stopping: ['stopping'],
+  stopping: [],
 }
 const HEALTH = ['healthy', 'unhealthy']
 const REMOVED = ['removed', 'removing']
@@ -50,18 +50,35 @@ export function parseCondition(word: string): WaitCondition {
   })
 }
 
+/** What is known beside the state of the container. */
+export interface WaitFacts {
+  /** called where a condition needs it */
+  readonly health: () => string
+  /** when the wait began */
+  readonly sinceMs: number
+}
+
 /**
  * Whether the container as it is now is what is waited for. Pure.
  *
  * @param row undefined where it has gone
- * @param health called where a condition needs it
  */
 export function isMet(
-  { statuses, health: wanted, isRemoval }: WaitCondition,
-  row: Pick<ContainerRow, 'status'> | undefined,
-  health: () => string,
+  { word, statuses, health: wanted, isRemoval }: WaitCondition,
+  row: Pick<ContainerRow, 'status' | 'stoppedByUser' | 'finishedAtMs'> | undefined,
+  { health, sinceMs }: WaitFacts,
 ): boolean {
   if (!row) return isRemoval
+  if (word === 'stopping') return isStopping(row, sinceMs)
   if (wanted !== undefined) return row.status === 'running' && health() === wanted
   return statuses.includes(row.status)
+}
+
+/** Whoever stops one notes that before the first signal. One that has ended of it since we wait was stopping meanwhile. */
+function isStopping(
+  { status, stoppedByUser, finishedAtMs }: Pick<ContainerRow, 'status' | 'stoppedByUser' | 'finishedAtMs'>,
+  sinceMs: number,
+): boolean {
+  if (!stoppedByUser) return false
+  return status === 'running' || status === 'paused' || (status === 'exited' && (finishedAtMs ?? 0) >= sinceMs)
 }

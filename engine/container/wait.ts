@@ -34,13 +34,13 @@ async function waitForContainer(engine: Engine, ref: string, options: WaitOption
   const { id } = engine.storage.containers.resolve(ref)
   const endsOnly = conditions.every(({ isEnd }) => isEnd)
   const wantsStop = conditions.some(({ isEnd, isRemoval }) => isEnd && !isRemoval)
-  const health = await healthOf(engine, id, conditions)
+  const facts = { health: await healthOf(engine, id, conditions), sinceMs: Date.now() }
   let lastExit: number | undefined
   for (;;) {
     options.signal?.throwIfAborted()
     const row = engine.storage.containers.find(id)
     const now = row && observe(engine, row)
-    const met = conditions.find((condition) => isMet(condition, now, health))
+    const met = conditions.find((condition) => isMet(condition, now, facts))
     if (met) return met.isEnd ? (now ? (now.exitCode ?? 0) : (lastExit ?? NO_EXIT_CODE)) : NO_EXIT_CODE
     if (!now) throw goneTooSoon(ref, conditions)
     if (now.status === 'exited' && conditions.every(({ health: wanted }) => wanted !== undefined)) {

@@ -287,6 +287,17 @@ describe('wait', () => {
     expect(await removed).toEqual(said('137'))
   })
 
+  test('for one that is being stopped', async ({ tspod }) => {
+    await tspod('run', '-dq', '--name', 'box', NONE, 'alpine', 'sh', '-c', STUBBORN)
+    await isUp(tspod, 'box')
+    const waiting = tspod('wait', '-i', '20ms', '--condition=stopping', 'box')
+    const stopping = tspod('stop', '-t', '60', 'box')
+    expect(await waiting).toEqual(said('-1'))
+    expect(await stateOf(tspod, 'box')).toBe('running')
+    await tspod('kill', 'box')
+    expect(await stopping).toEqual(said('box'))
+  })
+
   test('for the first of several', async ({ tspod }) => {
     await create(tspod, 'one')
     await create(tspod, 'two')
