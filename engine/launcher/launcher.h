@@ -78,6 +78,8 @@ struct state {
 	int sync_fd;            /* between monitor and child */
 	pid_t child;
 	int child_pidfd;
+	pid_t beside;           /* carries out steps while we wait */
+	int sibling_fd;         /* to the child that it made */
 	pid_t joined_pid;       /* of the container that join-pid named */
 	int joined_pidfd;
 	int io;
@@ -134,7 +136,7 @@ int op_reach(char *const arg[]);
 int op_tell(char *const arg[]);
 int op_hang_up(char *const arg[]);
 int op_health_startup(char *const arg[]);
-void log_write(const char *stream, const char *data, size_t size);
+void log_write(int stream, const char *data, size_t size);
 int start_time(int proc_dir, char *out, size_t size);
 int write_file(const char *path, const char *text);
 void init_reap(pid_t child);

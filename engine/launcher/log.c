@@ -19,6 +19,8 @@ enum { LARGE = 16384, FLOOD = 8 << 20, ENTRY = 32768 };
 static char buffer[CHUNK / 4];
 static size_t used;
 static size_t size_now, sent;
+static struct cut { size_t size; unsigned char bytes[4]; } cuts[3];     /* of each stream: a character that a read cut off */
+static const char *const NAMES[] = { "", "stdout", "stderr" };
 
 /* Another file takes its place once it is too large: FILE is renamed to FILE.1, that one to FILE.2. */
 static void rotate(void)
@@ -100,10 +102,16 @@ static const char *find_newline(const char *data, size_t size)
 	return memchr(data, '\n', end - data);
 }
 
-/* The length of the UTF-8 character that begins here; 0 where none does. RFC 3629, section 4 */
+/* How long a UTF-8 character is that begins so; 0 where none does. RFC 3629, section 4 */
+static size_t length_after(unsigned char first)
+{
+	return first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+}
+
+/* The length of the character that begins here; 0 where none does. */
 static size_t utf8_length(const unsigned char *at, size_t left)
 {
-	size_t length = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+	size_t length = length_after(at[0]);
 
 	if (length > left)
 		return 0;
@@ -149,12 +157,33 @@ static size_t whole_characters(const char *text, size_t size)
 	return size;
 }
 
+/* Adds to what is held of a character as much as goes on with it, and says how much that was. */
+static size_t mend(struct cut *cut, const char *text, size_t size)
+{
+	size_t taken = 0;
+
+	while (cut->size && taken < size && cut->size < length_after(cut->bytes[0]) && (text[taken] & 0xc0) == 0x80)
+		cut->bytes[cut->size++] = text[taken++];
+	return taken;
+}
+
+/* How many bytes at the end begin a character that may go on in what is read next. */
+static size_t cut_off(const char *text, size_t size)
+{
+	for (size_t back = 1; back < 4 && back <= size; back++)
+		if ((text[size - back] & 0xc0) != 0x80)
+			return length_after(text[size - back]) > back ? back : 0;
+	return 0;
+}
+
 static void append_text(const char *text) { append(text, strlen(text)); }
 
-static void write_json(const char *stream, const char *time, const char *line, size_t size)
+static void write_json(const char *stream, const char *time, struct cut *cut, const char *line, size_t size)
 {
 	append_text("{\"log\":\"");
+	append_json((char *)cut->bytes, cut->size);
 	append_json(line, size);
+	cut->size = 0;
 	append_text("\",\"stream\":\"");
 	append_text(stream);
 	append_text("\",\"time\":\"");
@@ -176,11 +205,11 @@ static void write_line(const char *stream, const char *time, const char *line, s
 }
 
 /* One datagram. It is lost where the journal is too busy, as elsewhere. */
-static void write_entry(const char *stream, const char *line, size_t size)
+static void write_entry(int stream, const char *line, size_t size)
 {
 	bool partial = line[size - 1] != '\n';
 	struct iovec parts[] = {
-		{ *stream && stream[3] == 'e' ? "PRIORITY=3\n" : "PRIORITY=6\n", 11 },
+		{ stream == 2 ? "PRIORITY=3\n" : "PRIORITY=6\n", 11 },
 		{ state.log.fields, strlen(state.log.fields) },
 		{ "CONTAINER_PARTIAL_MESSAGE=true\n", partial ? 31 : 0 },
 		{ "MESSAGE=", 8 }, { (char *)line, size - !partial }, { "\n", 1 },
@@ -219,21 +248,32 @@ int op_log(char *const arg[])
 	return 0;
 }
 
-/* Writes what was just read from `stream`, its lines as such; one that did not end with it is marked as partial. */
-void log_write(const char *stream, const char *data, size_t size)
+/* Writes what was just read from a stream, its lines as such; one that did not end with it is marked as partial. Nothing is the stream's end. */
+void log_write(int stream, const char *data, size_t size)
 {
+	struct cut *cut = &cuts[stream];
+	bool ends = !size;
 	struct timespec now;
 	struct tm utc;
 	char time[48];
-	size_t length;
+	size_t length, held = 0;
 
 	if (state.log.fd < 0)
 		return;
+	if (state.log.format == LOG_JSON) {
+		length = mend(cut, data, size);
+		data += length;
+		size -= length;
+		if (!ends && !size && cut->size < length_after(cut->bytes[0]))
+			return;
+		held = cut_off(data, size);
+		size -= held;
+	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	length = strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(time + length, sizeof(time) - length, ".%09ld", now.tv_nsec);
-	while (size) {
+	while (size || cut->size) {
 		if (state.log.max_size && size_now + used >= state.log.max_size) {
 			flush();
 			rotate();
@@ -242,13 +282,15 @@ void log_write(const char *stream, const char *data, size_t size)
 		size_t line = end ? (size_t)(end - data) + 1 : size;
 
 		if (state.log.format == LOG_K8S)
-			write_line(stream, time, data, line);
+			write_line(NAMES[stream], time, data, line);
 		else if (state.log.format == LOG_JSON)
-			write_json(stream, time, data, line = line < LARGE ? line : whole_characters(data, LARGE));
+			write_json(NAMES[stream], time, cut, data, line = line < LARGE ? line : whole_characters(data, LARGE));
 		else
 			write_entry(stream, data, line = line < ENTRY ? line : ENTRY);
 		data += line;
 		size -= line;
 	}
+	memcpy(cut->bytes, data, held);
+	cut->size = held;
 	flush();
 }

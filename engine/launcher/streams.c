@@ -25,8 +25,6 @@ static struct stream {
 /* From one client at a time to the container. */
 static struct { int to; size_t start, end; char data[CHUNK]; } input;
 
-static const char *const NAMES[] = { "", "stdout", "stderr" };
-
 static bool is_pipe(int fd)
 {
 	struct stat status;
@@ -220,6 +218,12 @@ static struct client *tee_reader(int i)
 	return only;
 }
 
+static void end_stream(int i)
+{
+	close_fd(&streams[i].from);
+	log_write(i, "", 0);
+}
+
 /* Carries one chunk and says how much that was: 0 where there is nothing to carry, or not yet. */
 static ssize_t read_stream(int i)
 {
@@ -240,8 +244,8 @@ static ssize_t read_stream(int i)
 	if (got < 0 && is_later())
 		return 0;
 	if (got <= 0)
-		return close_fd(&stream->from), 0;
-	log_write(NAMES[i], stream->data, got);
+		return end_stream(i), 0;
+	log_write(i, stream->data, got);
 	stream->size = reader ? 0 : got;
 	for (size_t c = 0; c < client_count; c++) {
 		clients[c].taken[i] = 0;
@@ -371,7 +375,7 @@ bool drain_some(ssize_t left[3])
 		while (left[i] > 0 && (got = read_stream(i)) > 0)
 			left[i] -= got;
 		if (left[i] <= 0)
-			close_fd(&streams[i].from);
+			end_stream(i);
 	}
 	return is_owed(1) || streams[1].full || is_owed(2) || streams[2].full;
 }

@@ -86,6 +86,46 @@ describe('json-file', () => {
   })
 })
 
+describe('json-file, read in pieces', () => {
+  const said = (directory: string): [string, string][] =>
+    readFileSync(join(directory, 'log'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { log: string; stream: string })
+      .map(({ stream, log }) => [stream, log])
+  const textOf = (lines: readonly [string, string][], stream: string): string =>
+    lines
+      .filter((line) => line[0] === stream)
+      .map((line) => line[1])
+      .join('')
+
+  test('a character comes whole, however its bytes come, and what is none is told at the end', async ({
+    directory,
+  }) => {
+    // Pieces that are read together after all make the same text.
+    const bytes = ['\\342', '\\202', '\\254!', '\\360\\237', '\\230\\200\\303', '\\274', '\\303', 'x', '\\342\\202']
+    const script = bytes.map((part) => `printf '${part}'; sleep 0.02`).join('; ')
+    await runWith(file(directory, { driver: 'json-file' }), script)
+    expect(textOf(said(directory), 'stdout')).toBe('€!😀ü\ufffdx\ufffd\ufffd')
+  })
+
+  test('streams that take turns are held apart, and a line of 16 KiB is cut between characters', async ({
+    directory,
+  }) => {
+    const script = String.raw`printf '\342\202'; sleep 0.02; printf '\303' >&2; sleep 0.02; printf '\254\n'; sleep 0.02; printf '\274\n' >&2; sleep 0.02
+      head -c 16383 /dev/zero | tr '\0' x; printf '\342\202\254\n'; head -c 16382 /dev/zero | tr '\0' y >&2; printf '\303\274\n' >&2`
+    await runWith(file(directory, { driver: 'json-file' }), script)
+    const lines = said(directory)
+    expect(lines.slice(0, 2)).toEqual([
+      ['stdout', '€\n'],
+      ['stderr', 'ü\n'],
+    ])
+    expect(textOf(lines, 'stdout')).toBe(`€\n${'x'.repeat(16_383)}€\n`)
+    expect(textOf(lines, 'stderr')).toBe(`ü\n${'y'.repeat(16_382)}ü\n`)
+    for (const [, log] of lines) expect(Buffer.byteLength(log)).toBeLessThanOrEqual(16_384)
+  })
+})
+
 describe('rotation', () => {
   const WRITE = 'i=0; while [ $i -lt 400 ]; do echo "line $i of some length to fill a file with"; i=$((i+1)); done'
 
