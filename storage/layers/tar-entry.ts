@@ -29,4 +29,7 @@ export interface TarHandler {
   end(): void
 }
 
+/** Of all files of a tar together: far above what any image has. A file without data can pretend to be larger. */
+export const MAX_DATA_BYTES = 2 ** 41
+
 export const NO_XATTRS: ReadonlyMap<string, Buffer> = new Map()

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
-import { NO_XATTRS, type TarType } from './tar-entry.ts'
+import { tarTooLarge } from './errors.ts'
+import { MAX_DATA_BYTES, NO_XATTRS, type TarType } from './tar-entry.ts'
 import { plainFile, TAR_END, type TarItem, tarHeader, tarPadding } from './tar-writer.ts'
 import { readXattrs } from './xattrs.ts'
 
@@ -27,10 +28,20 @@ const READ_BYTES = 1 << 18
 /** O_NONBLOCK: should it have become a fifo meanwhile, nobody waits for a writer. */
 const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-/** What is yielded may be overwritten by the next piece. Sockets are left out: they mean nothing without their process. */
+/**
+ * What is yielded may be overwritten by the next piece. Sockets are left out: they mean nothing without their process.
+ * Holes of a file become zeros, and a file can be a hole of any size.
+ *
+ * @throws {TspodError} E_TAR_TOO_LARGE, while it is made: more than any reader of ours takes
+ */
 export function createFileTar(): FileTar {
   const buffer = Buffer.allocUnsafe(READ_BYTES)
   const firstNames = new Map<string, string>()
+  let dataBytes = 0
+  const onSize = (name: string, sizeBytes: number): void => {
+    dataBytes += sizeBytes
+    if (dataBytes > MAX_DATA_BYTES) throw tarTooLarge(name, sizeBytes)
+  }
 
   return {
     *file(file) {
@@ -45,7 +56,7 @@ export function createFileTar(): FileTar {
       }
       if (type === 'file') {
         // One that has gone meanwhile is nothing to link to.
-        if (!(yield* regularFile(file, buffer))) return
+        if (!(yield* regularFile(file, { buffer, onSize }))) return
       } else if (type === 'symlink') {
         const linkName = readLinkIfThere(file.path)
         if (linkName === undefined) return
@@ -74,12 +85,16 @@ export function* batched(pieces: Iterable<Buffer>, sizeBytes = READ_BYTES): Gene
 }
 
 /** Exactly as many bytes as the header says, whatever becomes of the file meanwhile. */
-function* regularFile(file: TreeFile, buffer: Buffer): Generator<Buffer, boolean> {
+function* regularFile(
+  file: TreeFile,
+  { buffer, onSize }: { readonly buffer: Buffer; readonly onSize: (name: string, sizeBytes: number) => void },
+): Generator<Buffer, boolean> {
   const fd = openIfFile(file.path)
   if (fd === undefined) return false
   try {
     const stat = fstatSync(fd)
     if (!stat.isFile()) return false
+    onSize(file.name, stat.size)
     yield tarHeader({ ...itemOf({ ...file, stat }, 'file'), sizeBytes: stat.size })
     for (let left = stat.size; left > 0; ) {
       const count = readSync(fd, buffer, 0, Math.min(left, buffer.length), null)

@@ -1,6 +1,6 @@
 import { badLayer, shownName, unsafeLayer, unsupportedLayer } from './errors.ts'
 import { MAX_PAX_BYTES, type PaxFields, parsePax } from './pax.ts'
-import { NO_XATTRS, type TarEntry, type TarHandler, type TarType } from './tar-entry.ts'
+import { MAX_DATA_BYTES, NO_XATTRS, type TarEntry, type TarHandler, type TarType } from './tar-entry.ts'
 import { BLOCK, isZeroBlock, parseHeader, type TarHeader } from './tar-header.ts'
 
 export interface TarReader {
@@ -20,7 +20,6 @@ export interface TarReader {
 /** Bounds far above what any image has, and far below what would hurt. */
 const MAX_ENTRIES = 5_000_000
 const MAX_NAME_BYTES = 8192
-const MAX_TOTAL_BYTES = 2 ** 41
 
 const TYPES: Readonly<Record<string, TarType>> = {
   '0': 'file',
@@ -91,7 +90,7 @@ export function createTarReader(handler: TarHandler): TarReader {
     const entry = entryOf(header, extra)
     extra = {}
     totalBytes += entry.sizeBytes
-    if (totalBytes > MAX_TOTAL_BYTES) throw unsafeLayer(`its files are larger than ${MAX_TOTAL_BYTES} bytes together`)
+    if (totalBytes > MAX_DATA_BYTES) throw unsafeLayer(`its files are larger than ${MAX_DATA_BYTES} bytes together`)
     handler.entry(entry)
     startSection('data', entry.sizeBytes)
   }

@@ -26,6 +26,22 @@ const LOOK = [
   'ls /data /data/opaque /data/gone /etc/noexec 2>&1; tail -n 1 /etc/group; ls / | grep name',
 ].join('; ')
 
+test('a file that pretends to be larger than any disk is refused, and nothing is left', async ({ tspod, host }) => {
+  await using box = await tspod.start('-q', '--network=none', 'alpine', 'sleep', '1000')
+  await box.exec('dd', 'if=/dev/null', 'of=/huge', 'bs=1M', 'seek=4M')
+  const before = host.traces()
+  for (const args of [
+    ['commit', '-q', box.id, 'huge'],
+    ['export', '-o', 'huge.tar', box.id],
+  ]) {
+    expect(await tspod(...args)).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringMatching(/^error: "huge" is 4398046511104 bytes long.*\[E_TAR_TOO_LARGE\]\n/),
+    })
+  }
+  expect(host.traces()).toEqual(before)
+})
+
 // podman and docker have containers of other storage drivers made with these names.
 test.for(['overlay', 'fuse-overlayfs', 'vfs'])(
   'commit of a container on %s has what it changed and no more',
