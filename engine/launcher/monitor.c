@@ -218,7 +218,7 @@ static void greet(struct client *client, int control)
 	*client = (struct client){ .control = control, .fd = { -1, -1, -1 } };
 }
 
-/* False where nobody waits, or there is no place. */
+/* False where nobody waits. Who finds no place is told so, and leaves. */
 static bool accept_client(void)
 {
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -231,16 +231,11 @@ static bool accept_client(void)
 			client_count += i == client_count;
 			return true;
 		}
-	close_fd(&fd);
-	return false;
-}
-
-static bool has_place(void)
-{
-	for (size_t i = 1; i <= MAX_CLIENTS; i++)
-		if (i == client_count || clients[i].control < 0)
-			return true;
-	return false;
+	if (fd < 0)
+		return false;
+	send(fd, "full\n", 5, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+	return true;
 }
 
 static void reap(void)
@@ -293,7 +288,7 @@ static int patience(void)
 static void watch(void)
 {
 	polls[SIGNALS] = (struct pollfd){ signals_fd, POLLIN, 0 };
-	polls[LISTEN] = (struct pollfd){ has_place() ? listen_fd : -1, POLLIN, 0 };     /* who finds no place waits until one is free */
+	polls[LISTEN] = (struct pollfd){ listen_fd, POLLIN, 0 };
 	polls[OWNER] = (struct pollfd){ is_gone ? -1 : state.owner_pidfd, POLLIN, 0 };
 	health_poll(&polls[HEALTH]);
 	poll_streams(&polls[STREAMS]);

@@ -32,15 +32,15 @@ export async function attachTo(
   try {
     sendDescriptors(socket, Buffer.from(`attach ${bits} ${options.detachKeys}\n`), [0, 1, 2])
   } catch (error) {
-    control.leave()
-    if (isErrno(error, 'EPIPE', 'ECONNRESET')) return undefined // it ended just now
-    throw error
+    if (!isErrno(error, 'EPIPE', 'ECONNRESET')) throw error // else what it said before it closed tells why
   }
   const answer = await control.next()
   if (answer === 'attached') return attached(control, restoreTerminal)
   control.leave()
   if (answer === undefined || answer.startsWith('exited')) return undefined
-  throw new TspodError('E_ATTACH_REFUSED', 'the monitor of the container did not attach us')
+  throw new TspodError('E_ATTACH_REFUSED', 'too many are attached to the container, or wait for its end', {
+    hint: 'detach one of them first',
+  })
 }
 
 /** The directory's own path may be longer than a socket's address may be, so it goes through a descriptor. Source: unix(7). */

@@ -95,7 +95,11 @@ test('more commands may wait for one container than its monitor has places, and 
   // the path itself may be too long for the address of a socket
   const directory = openSync(`${tspod.runroot}/containers/${id}`, 'r')
   const sockets = Array.from({ length: 80 }, () => connect(`/proc/self/fd/${directory}/control`).on('error', () => {}))
-  await Promise.all(sockets.slice(0, 60).map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
+  expect(await tspod('attach', id)).toMatchObject({
+    exitCode: 125,
+    stderr: expect.stringMatching(/^error: too many are attached.*\[E_ATTACH_REFUSED\]\n/),
+  })
   const waiting = tspod('wait', id)
   expect(await tspod('stop', '-t', '0', id)).toMatchObject({ exitCode: 0, stderr: '' })
   expect(await waiting).toMatchObject({ exitCode: 0, stdout: '137\n' })
