@@ -36,7 +36,7 @@ export async function execPlan(engine: Engine, row: ContainerRow, input: ExecPla
   return compileExecPlan(process, {
     ...streams,
     target: input.target,
-    namespaces: namespacesOf(engine, config),
+    namespaces: namespacesOf(config),
     uidMappings: config.spec.linux.uidMappings,
     gidMappings: config.spec.linux.gidMappings,
     preservedDescriptors: input.preservedDescriptors ?? 0,
@@ -48,17 +48,12 @@ export async function execPlan(engine: Engine, row: ContainerRow, input: ExecPla
 }
 
 /** Those that the container does not share with us: its own, and those of another container. */
-function namespacesOf(engine: Engine, config: ContainerConfig): OciNamespaceType[] {
+function namespacesOf(config: ContainerConfig): OciNamespaceType[] {
   const own = config.spec.linux.namespaces.map(({ type }) => type)
-  return [...new Set([...own, ...joinedTypes(engine, config)])]
+  return [...new Set([...own, ...joinedTypes(config)])]
 }
 
-/**
- * Which namespaces of another container it is in. Whoever shares one of them without the user namespace
- * that owns it could not even bind to a low port in there, so that one is shared as well.
- */
-export function joinedTypes(engine: Engine, { joined, request }: ContainerConfig): OciNamespaceType[] {
-  const types = Object.keys(joined ?? {}) as (keyof NonNullable<typeof joined>)[]
-  const sharesUser = types.length > 0 && engine.host.rootless && request.userns === undefined
-  return sharesUser && !types.includes('user') ? ['user', ...types] : types
+/** Which namespaces of other containers it is in. */
+function joinedTypes({ joined = {} }: ContainerConfig): OciNamespaceType[] {
+  return Object.keys(joined) as (keyof typeof joined)[]
 }

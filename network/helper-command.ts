@@ -1,24 +1,23 @@
-/** A process beside the container that gives it its network: what to run and how it learns the container's pid. */
+/** A process beside the container that serves it: what to run, and which of its namespaces it is given. */
 export interface HelperCommand {
   readonly name: string
   /** absolute path */
   readonly program: string
-  /** a string, or the container's pid between two strings */
-  readonly args: readonly (string | PidArg)[]
+  readonly args: readonly string[]
   readonly env: readonly string[]
+  /** see `namespacePath` */
+  readonly namespaces?: readonly (keyof typeof NAMESPACE_FD)[]
 }
 
-export interface PidArg {
-  readonly before: string
-  readonly after: string
-}
-
-/** The path of a namespace of the container's process. Source: proc_pid_ns(5). */
-export function namespacePath(type: 'net' | 'user'): PidArg {
-  return { before: '/proc/', after: `/ns/${type}` }
+/** Where a helper that is given this namespace finds it. */
+export function namespacePath(type: keyof typeof NAMESPACE_FD): string {
+  return `/proc/self/fd/${NAMESPACE_FD[type]}`
 }
 
 /** Descriptors that the launcher gives every helper. Source: engine/launcher/launcher.h. */
 export const HELPER_READY_FD = 4
 export const HELPER_EXIT_FD = 5
 export const HELPER_FUSE_FD = 6
+
+/** Free in every helper. */
+export const NAMESPACE_FD = { user: 7, net: 8 } as const

@@ -34,6 +34,7 @@ export function describePasta(program: string, input: NetworkInput): NetworkDesc
         namespacePath('net'),
       ],
       env: [],
+      namespaces: input.userNamespace ? ['user', 'net'] : ['net'],
     },
     address: undefined,
     hostAddress: undefined,

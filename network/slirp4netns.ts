@@ -33,6 +33,7 @@ export function describeSlirp4netns(
       'tap0',
     ],
     env: [],
+    namespaces: input.userNamespace ? ['user', 'net'] : ['net'],
   }
   return {
     mode: 'slirp4netns',

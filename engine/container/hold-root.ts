@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, read, readlinkSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, read, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { startChild } from '../../base/child.ts'
@@ -13,7 +13,7 @@ import { encodePlan } from '../plan/encode.ts'
 import { explainFailure } from '../plan/explain.ts'
 import type { Step } from '../plan/step.ts'
 import { parseContainerConfig } from './config.ts'
-import { requireInside } from './inside-source.ts'
+import { mountSources } from './inside-source.ts'
 import { containerRootfs } from './rootfs.ts'
 
 /** The root directory of a container, as it sees it. */
@@ -57,20 +57,18 @@ export async function holdRoot(engine: Engine, row: ContainerRow): Promise<HeldR
 function holdPlan(engine: Engine, row: ContainerRow): Step[] {
   const config = parseContainerConfig(row.config)
   const { spec } = config
-  requireInside(config.volumes)
   const mountPoint = join(engine.storage.paths.root, 'mount/root')
   const runDir = engine.runDir(row.id)
   mkdirSync(mountPoint, { recursive: true, mode: 0o700 })
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
-  const kindOf = (path: string) => statSync(path, { throwIfNoEntry: false })
   return compileHoldPlan({
     rootfs: containerRootfs(engine, row, config),
     mountPoint,
     // What the kernel makes is empty while nobody runs; a source that has gone shows what is below it.
-    mounts: spec.mounts.filter(({ type, source }) => type === 'bind' && !isOfHost(source) && kindOf(source)),
+    mounts: spec.mounts.filter(({ type, source }) => type === 'bind' && !isOfHost(source) && existsSync(source)),
     readonly: spec.root.readonly,
     logFile: join(runDir, 'rootfs.log'),
-    isFile: (path) => kindOf(path)?.isDirectory() === false,
+    sourceOf: mountSources(config.volumes),
   })
 }
 

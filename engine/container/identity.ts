@@ -146,13 +146,14 @@ async function mapLayers(engine: Engine, input: IdentityInput, plan: UserNamespa
 }
 
 /**
- * The container whose user namespace another one is in along with the one it asked for. Without
- * rights in the user namespace that owns it, a namespace is of little use.
+ * The container whose user namespace another one is in along with those it asked for. Without
+ * rights in the user namespace that owns it, a namespace is of little use: nobody may bind to a low port in it.
  */
 function sharedWith({ host }: Engine, request: RunRequest): string | undefined {
   if (!host.rootless || request.userns !== undefined || request.uidmap?.length || request.gidmap?.length)
     return undefined
-  const modes = [request.pid, request.ipc, request.uts, request.network]
+  // Who sees processes needs rights where they are, before the right to a port below 1024 or a queue.
+  const modes = [request.pid, request.network, request.ipc, request.uts]
   return modes.map((mode) => /^container:(.+)$/.exec(mode ?? '')?.[1]).find((ref) => ref !== undefined)
 }
 

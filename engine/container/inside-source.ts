@@ -1,6 +1,7 @@
-import { lstatSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { lstatSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { isErrno, TspodError } from '../../base/errors.ts'
+import type { MountSource } from '../plan/mount-steps.ts'
 import type { ContainerVolume } from './config.ts'
 
 /**
@@ -20,13 +21,14 @@ export function insideSource(source: string, subpath: string): string {
 }
 
 /**
- * Holds sources against what `insideSource` allowed when the container was made: who can write to
- * the volume may have put a link on the way since.
- *
- * @throws {TspodError} E_NO_SUCH_PATH, E_BAD_VOLUME
+ * What sources of mounts are. Who can write to a volume may put a link on the way to a part of it at any time, so the
+ * launcher looks once more, and mounts what it has looked at.
  */
-export function requireInside(volumes: readonly ContainerVolume[]): void {
-  for (const { source, within } of volumes) if (within !== undefined) insideSource(within, relative(within, source))
+export function mountSources(volumes: readonly ContainerVolume[]): (path: string) => MountSource {
+  return (path) => ({
+    isFile: statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,
+    within: volumes.find(({ source, within }) => source === path && within !== undefined)?.within,
+  })
 }
 
 function statOf(path: string) {

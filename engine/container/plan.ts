@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -13,8 +13,8 @@ import { withSecretEnv } from '../secret/secret-env.ts'
 import { ownerProcess } from './bind-to.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { helperFinder } from './helper-finder.ts'
-import { requireInside } from './inside-source.ts'
-import { joinedProcess } from './joined-process.ts'
+import { mountSources } from './inside-source.ts'
+import { joinedProcesses } from './joined-processes.ts'
 import { logTarget } from './log-target.ts'
 import { portGateway } from './port-gateway.ts'
 import { networkInput } from './publish.ts'
@@ -34,14 +34,13 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
   const { paths } = engine.storage
   const config = parseContainerConfig(row.config)
   const { request } = config
-  requireInside(config.volumes)
   const network = describeNetwork(
     parseNetworkMode(config.networkMode),
     networkInput(engine, row.id, config),
     helperFinder(engine, request),
   )
   const mountPoint = makeMountPoint(paths.root)
-  const joined = joinedProcess(engine, config)
+  const joined = joinedProcesses(engine, config)
   const log = logTarget(engine, row, config)
   const gateway = portGateway(engine, { id: row.id, ports: config.ports ?? [] }, network)
   return compilePlan(withSecretEnv(config, engine.containerDir(row.id)), {
@@ -58,9 +57,9 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
     watch: await watchOf(engine, row, config),
     cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
     init: request.init ?? false,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,
+    joined,
+    sourceOf: mountSources(config.volumes),
     ...(log ? { log } : {}),
-    ...(joined ? { joined } : {}),
     ...(config.filterFile ? { filterFile: join(paths.root, 'seccomp', config.filterFile) } : {}),
     ...(network.helper && config.joined?.network === undefined ? { helper: network.helper } : {}),
     ...(gateway ? { gateway } : {}),

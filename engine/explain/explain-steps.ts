@@ -14,8 +14,8 @@ export interface ExplainedStep {
 /** Ops whose last argument is how many of the next steps a child carries out, and who that is. */
 const CHILDREN: Readonly<Record<string, ExplainedStep['by']>> = {
   clone: 'container',
-  'clone-joined': 'container',
   helper: 'helper',
+  sibling: 'container',
 }
 
 /**

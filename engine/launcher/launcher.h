@@ -127,7 +127,6 @@ int op_log_journal(char *const arg[]);
 int op_health(char *const arg[]);
 int op_health_start(char *const arg[]);
 int op_netlink(char *const arg[]);
-int op_namespace(char *const arg[]);
 int op_enter(char *const arg[]);
 int op_listen(char *const arg[]);
 int op_serve(char *const arg[]);

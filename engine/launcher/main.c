@@ -20,15 +20,15 @@ extern char **environ;
 struct state state;
 
 struct message {
-	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), F failed */
-	int32_t error;
+	char kind;              /* R ready, G go on, E execve comes next, T terminal and U fuse (with a descriptor), D done, F failed */
+	int32_t number;         /* errno with F, the child with D, and with it the socket to it where it is new */
 	uint64_t index;
 };
 
 /* Over the socket between monitor and child, with a descriptor where fd >= 0. unix(7), SCM_RIGHTS */
-static int send_with_error(char kind, int fd, int error)
+static int send_number(char kind, int fd, int number)
 {
-	struct message message = { kind, error, state.index };
+	struct message message = { kind, number, state.index };
 	struct iovec part = { &message, sizeof(message) };
 	union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int))]; } control = { 0 };
 	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -46,7 +46,7 @@ static int send_with_error(char kind, int fd, int error)
 
 int send_message(char kind, int fd)
 {
-	return send_with_error(kind, fd, 0);
+	return send_number(kind, fd, state.child);
 }
 
 /* When we end, nothing of the container is left. */
@@ -55,6 +55,8 @@ static void end_children(void)
 	close(state.sync_fd);           /* a child that waits for us goes */
 	if (state.child > 0)
 		kill(state.child, SIGKILL);
+	if (state.beside > 0)
+		kill(state.beside, SIGKILL);
 	for (size_t i = 0; i < state.helper_count; i++)
 		if (state.helpers[i])
 			kill(state.helpers[i], SIGKILL);
@@ -68,7 +70,7 @@ static void fail(size_t index, int error)
 	state.index = index;
 	if (state.in_child) {
 		if (state.sync_fd >= 0)
-			send_with_error('F', -1, error);
+			send_number('F', -1, error);
 	} else {
 		dprintf(CONTROL_FD, "failed %zu %d\n", index, error);
 		end_children();
@@ -107,12 +109,12 @@ int receive_message(void)
 	if (got <= 0)
 		return 0;
 	if (message.kind == 'F')
-		fail(message.index, message.error);
-	if (message.kind != 'T' && message.kind != 'U')
-		return message.kind;
-	if (packet.msg_controllen)
-		memcpy(message.kind == 'T' ? &state.outer[0] : &state.fuse_fd, CMSG_DATA(&control.header), sizeof(int));
-	return message.kind == 'T' ? receive_message() : 'U';
+		fail(message.index, message.number);
+	if (message.kind == 'D')
+		state.child = message.number;
+	if (packet.msg_controllen && control.header.cmsg_type == SCM_RIGHTS)
+		memcpy(message.kind == 'T' ? &state.outer[0] : message.kind == 'U' ? &state.fuse_fd : &state.sibling_fd, CMSG_DATA(&control.header), sizeof(int));
+	return message.kind == 'T' ? receive_message() : message.kind;
 }
 
 void run_steps(size_t from, size_t to)
@@ -167,7 +169,7 @@ void run_main(char *kept)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	state.sync_fd = state.record_dir = state.mounts_fd = state.log.fd = state.owner_pidfd = state.helper_exit = state.joined_pidfd = state.fuse_fd = state.gateway_fd = -1;
+	state.sync_fd = state.record_dir = state.mounts_fd = state.log.fd = state.owner_pidfd = state.helper_exit = state.joined_pidfd = state.fuse_fd = state.sibling_fd = state.gateway_fd = -1;
 	memset(state.trees, -1, sizeof(state.trees));
 	memset(state.inner, -1, sizeof(state.inner));
 	memset(state.outer, -1, sizeof(state.outer));

@@ -63,17 +63,6 @@ int op_netlink(char *const arg[])
 	return close(fd);
 }
 
-/* namespace TYPE FD: that one of the child's, or else of the process that join-pid opened, becomes descriptor FD. proc_pid_ns(5) */
-int op_namespace(char *const arg[])
-{
-	char path[64];
-	int fd, wanted = (int)strtoul(arg[1], NULL, 16);
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%.16s", state.child ? state.child : state.joined_pid, arg[0]);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 || dup3(fd, wanted, O_CLOEXEC) < 0 ? -1 : close(fd);
-}
-
 /* enter FD: the namespace that this descriptor is. setns(2) */
 int op_enter(char *const arg[])
 {

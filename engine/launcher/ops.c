@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -25,7 +26,8 @@ enum {
 	NR_FSOPEN = 430, NR_FSCONFIG = 431, NR_FSMOUNT = 432, NR_MOUNT_SETATTR = 442,
 	FS_CLOEXEC = 1, FSCONFIG_CREATE = 6,
 	TREE_CLONE = 1, TREE_CLOEXEC = O_CLOEXEC, MOVE_FROM_EMPTY_PATH = 4, CLOSE_CLOEXEC = 4,
-	WITH_RECURSIVE = 0x8000, CLONE_WITH_PIDFD = 0x1000, ATTR_RDONLY = 1,
+	WITH_RECURSIVE = 0x8000, ATTR_RDONLY = 1,
+	NR_OPENAT2 = 437, BELOW = 0x02 | 0x04 | 0x08 /* RESOLVE_NO_MAGICLINKS, _NO_SYMLINKS, _BENEATH */, TMPFS = 0x01021994,
 	CAP_LAST = 63, CAPS_VERSION_3 = 0x20080522,
 };
 
@@ -135,7 +137,7 @@ static int op_io(char *const arg[])
 }
 
 /* Of the child just made. The monitor has no use for what is the container's alone. */
-static void keep_outer(void)
+static int keep_outer(void)
 {
 	char path[32];
 
@@ -147,103 +149,80 @@ static void keep_outer(void)
 			close(state.inner[i]);
 	if (state.kept)
 		syscall(NR_CLOSE_RANGE, KEPT_FD, KEPT_FD + state.kept - 1, 0);
+	state.child_pidfd = syscall(NR_PIDFD_OPEN, state.child, 0);
+	return state.child_pidfd < 0 ? -1 : 0;
 }
 
-static pid_t raw_clone(unsigned long flags, int *pidfd)
+static pid_t raw_clone(unsigned long flags)
 {
-	return syscall(SYS_clone, flags | CLONE_WITH_PIDFD | SIGCHLD, 0, pidfd, 0, 0);
+	return syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+}
+
+/* A process carries out the next steps; our end of a socket to it goes to `ours`. */
+static pid_t fork_steps(unsigned long flags, size_t steps, int *ours)
+{
+	size_t first = state.index + 1;
+	int ends[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 || (pid = raw_clone(flags)) < 0)
+		return -1;
+	if (pid == 0) {
+		state.in_child = true;
+		close(ends[0]);
+		if (state.sync_fd >= 0)         /* of who made us: whoever waits for it must hear of its end */
+			close(state.sync_fd);
+		state.sync_fd = ends[1];
+		run_steps(first, first + steps);
+	}
+	close(ends[1]);
+	*ours = ends[0];
+	state.skip = steps;
+	return pid;
 }
 
 /* clone FLAGS STEPS: a child carries out the next STEPS steps in new namespaces. clone(2) */
 static int op_clone(char *const arg[])
 {
-	size_t steps = number(arg[1]), first = state.index + 1;
-	int sync[2];
+	state.child = fork_steps(number(arg[0]), number(arg[1]), &state.sync_fd);
+	return state.child < 0 ? -1 : keep_outer();
+}
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0)
-		return -1;
-	state.child = raw_clone(number(arg[0]), &state.child_pidfd);
-	if (state.child < 0)
-		return -1;
-	state.sync_fd = sync[state.child == 0];
-	close(sync[state.child != 0]);
-	if (state.child == 0) {
-		state.in_child = true;
-		run_steps(first, first + steps);
-	}
-	state.skip = steps;
-	keep_outer();
-	return 0;
+/* sibling FLAGS STEPS: as clone, by a process beside the monitor, whose child it becomes. clone(2), CLONE_PARENT */
+static int op_sibling(char *const arg[])
+{
+	state.child = fork_steps(number(arg[0]) | CLONE_PARENT, number(arg[1]), &state.sibling_fd);
+	return state.child < 0 ? -1 : 0;
 }
 
 /*
- * clone-joined JOIN FLAGS STEPS: as clone, but inside namespaces of the process that join-pid opened. We stay
- * outside: a child joins them, and has a sibling of its own made in there. clone(2), CLONE_PARENT
+ * beside STEPS: a process carries out the next steps, up to done, while we wait: what would leave the monitor in
+ * other namespaces. Where one of them was sibling, the child is ours from here on.
  */
-static int op_clone_joined(char *const arg[])
+static int op_beside(char *const arg[])
 {
-	size_t steps = number(arg[2]), first = state.index + 1;
-	int sync[2], made[2], pidfd;
-	pid_t joiner, child = 0;
+	int to_child = state.sync_fd;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0 || pipe2(made, O_CLOEXEC) < 0)
+	if ((state.beside = fork_steps(0, number(arg[0]), &state.sync_fd)) < 0)
 		return -1;
-	if ((joiner = raw_clone(0, &pidfd)) < 0)
-		return -1;
-	state.sync_fd = sync[joiner == 0];
-	close(sync[joiner != 0]);
-	if (joiner == 0) {
-		state.in_child = true;
-		if (setns(state.joined_pidfd, number(arg[0])) < 0 || (child = raw_clone(number(arg[1]) | CLONE_PARENT, &pidfd)) < 0)
-			return -1;
-		if (child == 0)
-			run_steps(first, first + steps);
-		_exit(write(made[1], &child, sizeof(child)) != sizeof(child));
-	}
-	close(pidfd);
-	close(made[1]);
-	if (read(made[0], &child, sizeof(child)) != sizeof(child))
-		return errno = receive_message() ? EPROTO : ECHILD, -1;         /* a failure of the joiner's is passed on */
-	close(made[0]);
-	state.child = child;
-	state.child_pidfd = syscall(NR_PIDFD_OPEN, state.child, 0);
-	waitpid(joiner, NULL, 0);
-	state.skip = steps;
-	keep_outer();
-	return state.child_pidfd < 0 ? -1 : 0;
-}
-
-/*
- * outside STEPS: the next steps are carried out by a process that is not in the child's user namespace: with our rights, where
- * those of the child's root do not reach.
- */
-static int op_outside(char *const arg[])
-{
-	size_t steps = number(arg[0]), first = state.index + 1;
-	int ends[2], to_child = state.sync_fd, answer;
-	pid_t pid;
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 || (pid = fork()) < 0)
-		return -1;
-	state.sync_fd = ends[pid == 0];
-	close(ends[pid != 0]);
-	if (pid == 0) {
-		state.in_child = true;
-		run_steps(first, first + steps);
-	}
-	answer = receive_message();
+	if (receive_message() != 'D')
+		return errno = ECHILD, -1;
 	close(state.sync_fd);
 	state.sync_fd = to_child;
-	waitpid(pid, NULL, 0);
-	state.skip = steps;
-	return answer == 'R' ? 0 : (errno = ECHILD, -1);
+	waitpid(state.beside, NULL, 0);
+	state.beside = 0;
+	if (state.sibling_fd < 0)
+		return 0;
+	state.sync_fd = state.sibling_fd;
+	state.sibling_fd = -1;
+	return keep_outer();
 }
 
-/* done: the last of the steps of outside. */
+/* done: the last of the steps of beside. */
 static int op_done(char *const arg[])
 {
 	(void)arg;
-	_exit(send_message('R', -1) < 0 ? ENGINE_ERROR : 0);
+	_exit(send_message('D', state.sibling_fd) < 0 ? ENGINE_ERROR : 0);
 }
 
 /* What a helper has of ours: three descriptors. Through high numbers, as they may stand where they are to go. */
@@ -262,12 +241,12 @@ static void keep_for_helper(int ready, int leave, int fuse)
 static int op_helper(char *const arg[])
 {
 	size_t steps = number(arg[0]), first = state.index + 1;
-	int ready[2], leave[2], pidfd;
+	int ready[2], leave[2];
 	pid_t guard, child;
 
 	if (state.helper_count == MAX_HELPERS)
 		return errno = EAGAIN, -1;
-	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(leave, O_CLOEXEC) < 0 || (guard = raw_clone(CLONE_NEWPID, &pidfd)) < 0)
+	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(leave, O_CLOEXEC) < 0 || (guard = raw_clone(CLONE_NEWPID)) < 0)
 		return -1;
 	if (guard == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -281,7 +260,6 @@ static int op_helper(char *const arg[])
 		state.sync_fd = -1;
 		run_steps(first, first + steps);
 	}
-	close(pidfd);
 	close(ready[1]);
 	close(leave[0]);
 	if (state.fuse_fd >= 0)         /* with nobody else on it, the mount ends with its helper instead of hanging */
@@ -401,6 +379,8 @@ static int open_process(const char *pid, const char *start)
 static int op_join_pid(char *const arg[])
 {
 	state.joined_pid = atoi(arg[0]);
+	if (state.joined_pidfd >= 0)
+		close(state.joined_pidfd);
 	state.joined_pidfd = open_process(arg[0], arg[1]);
 	return state.joined_pidfd < 0 ? -1 : 0;
 }
@@ -426,6 +406,26 @@ static int op_join_recorded(char *const arg[])
 static int op_join(char *const arg[])
 {
 	return setns(state.joined_pidfd, number(arg[0]));
+}
+
+/* join-child FLAGS: the same, of the container's process. */
+static int op_join_child(char *const arg[])
+{
+	return setns(state.child_pidfd, number(arg[0]));
+}
+
+/*
+ * namespace FD NAME: one of the container's, or else of the process that join-pid opened; for messages of netlink, and for
+ * helpers, which have no right to open it once they have given their rights up. proc_pid_ns(5)
+ */
+static int op_namespace(char *const arg[])
+{
+	char path[64];
+	int fd, to = number(arg[0]);
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", state.child ? state.child : state.joined_pid, arg[1]);
+	fd = open(path, O_RDONLY);
+	return fd < 0 ? -1 : fd == to ? 0 : dup2(fd, to) < 0 ? -1 : close(fd);
 }
 
 /* unshare FLAGS */
@@ -514,16 +514,58 @@ static int op_await_fuse(char *const arg[])
 	return receive_message() == 'U' ? 0 : (errno = ECHILD, -1);
 }
 
-/* tree SLOT PATH RECURSIVE: a detached copy of the mounts at PATH. open_tree(2) */
-static int op_tree(char *const arg[])
+static int clone_tree(const char *slot_text, int dir, const char *path, const char *recursive)
 {
-	size_t slot = number(arg[0]);
-	int flags = TREE_CLONE | TREE_CLOEXEC | (number(arg[2]) ? WITH_RECURSIVE : 0);
+	size_t slot = number(slot_text);
+	int flags = TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH | (number(recursive) ? WITH_RECURSIVE : 0);
 
 	if (slot >= MAX_TREES)
 		return errno = ENFILE, -1;
-	state.trees[slot] = syscall(NR_OPEN_TREE, AT_FDCWD, arg[1], flags);
+	state.trees[slot] = syscall(NR_OPEN_TREE, dir, path, flags);
 	return state.trees[slot] < 0 ? -1 : 0;
+}
+
+/* What is below a directory, through no link: whoever can write there could put one there at any time. openat2(2) */
+static int open_below(const char *directory, const char *path)
+{
+	const struct { uint64_t flags, mode, resolve; } how = { O_PATH | O_CLOEXEC, 0, BELOW };
+	int dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+
+	if (dir < 0)
+		return -1;
+	fd = syscall(NR_OPENAT2, dir, path, &how, sizeof(how));
+	close(dir);
+	return fd;
+}
+
+/* tree SLOT PATH RECURSIVE: a detached copy of the mounts at PATH. open_tree(2) */
+static int op_tree(char *const arg[])
+{
+	return clone_tree(arg[0], AT_FDCWD, arg[1], arg[2]);
+}
+
+/* tree-below SLOT DIRECTORY PATH RECURSIVE: the same, of what is below a directory that others can write to. */
+static int op_tree_below(char *const arg[])
+{
+	int fd = open_below(arg[1], arg[2]);
+
+	return fd < 0 || clone_tree(arg[0], fd, "", arg[3]) < 0 ? -1 : close(fd);
+}
+
+/* tree-joined SLOT PATH: of a tmpfs that the process of join-pid sees at PATH; from a mount namespace of ours, to come back to. */
+static int op_tree_joined(char *const arg[])
+{
+	int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC), fd;
+	struct statfs status;
+
+	if (own < 0 || setns(state.joined_pidfd, CLONE_NEWNS) < 0)
+		return -1;
+	fd = open_below("/", arg[1]);
+	if (fd < 0 || fstatfs(fd, &status) < 0)
+		return -1;
+	if (status.f_type != TMPFS)
+		return errno = ENODEV, -1;
+	return clone_tree(arg[0], fd, "", "0") < 0 || setns(own, CLONE_NEWNS) < 0 ? -1 : 0;
 }
 
 /* filesystem SLOT TYPE ATTRIBUTES: a detached mount of a new one that needs no options. fsopen(2), fsmount(2) */
@@ -738,13 +780,6 @@ static int op_filter(char *const arg[])
 /* death-signal SIGNAL: what we get when the monitor dies. PR_SET_PDEATHSIG(2const) */
 static int op_death_signal(char *const arg[]) { return prctl(PR_SET_PDEATHSIG, number(arg[0])); }
 
-/* dumpable: helpers without rights of their own may open our namespaces in /proc. PR_SET_DUMPABLE(2const) */
-static int op_dumpable(char *const arg[])
-{
-	(void)arg;
-	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-}
-
 /* default-signals: none blocked, none ignored. */
 static int op_default_signals(char *const arg[])
 {
@@ -776,14 +811,6 @@ static int push(char ***list, size_t *count, char *item)
 static int op_arg(char *const arg[]) { return push(&state.argv, &state.argc, arg[0]); }
 static int op_env(char *const arg[]) { return push(&state.envp, &state.envc, arg[0]); }
 
-/* arg-pid PREFIX SUFFIX: an argument with the container's pid between the two. */
-static int op_arg_pid(char *const arg[])
-{
-	char *text;
-
-	return asprintf(&text, "%s%d%s", arg[0], state.child, arg[1]) < 0 ? -1 : op_arg(&text);
-}
-
 /* close-on-exec FIRST: every descriptor from FIRST on. close_range(2) */
 static int op_close_on_exec(char *const arg[])
 {
@@ -796,7 +823,7 @@ static int op_exec(char *const arg[])
 	static char *const nothing[] = { NULL };
 
 	execve(arg[0], state.argv ? state.argv : nothing, state.envp ? state.envp : nothing);
-	if (errno != EACCES && errno != ENOENT && errno != ENOTDIR)
+	if (errno != EACCES && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		return -1;
 	if (state.exec_errno != EACCES)
 		state.exec_errno = errno;
@@ -821,7 +848,6 @@ static int op_fault(char *const arg[])
 const struct op ops[] = {
 	{ "announce", 0, op_announce },
 	{ "arg", 1, op_arg },
-	{ "arg-pid", 2, op_arg_pid },
 	{ "attach", 5, op_attach },
 	{ "attributes", 4, op_attributes },
 	{ "await-exec", 0, op_await_exec },
@@ -829,12 +855,12 @@ const struct op ops[] = {
 	{ "await-helper", 0, op_await_helper },
 	{ "await-start", 0, op_await_start },
 	{ "await-sync", 0, op_await_sync },
+	{ "beside", 1, op_beside },
 	{ "bounding", 1, op_bounding },
 	{ "capabilities", 4, op_capabilities },
 	{ "cgroup", 1, op_cgroup },
 	{ "chdir", 1, op_chdir },
 	{ "clone", 2, op_clone },
-	{ "clone-joined", 3, op_clone_joined },
 	{ "close-on-exec", 1, op_close_on_exec },
 	{ "console", 1, op_console },
 	{ "copy-up", 3, op_copy_up },
@@ -844,7 +870,6 @@ const struct op ops[] = {
 	{ "detach-keys", 1, op_detach_keys },
 	{ "directory", 2, op_directory },
 	{ "done", 0, op_done },
-	{ "dumpable", 0, op_dumpable },
 	{ "enter", 1, op_enter },
 	{ "env", 1, op_env },
 	{ "exec", 1, op_exec },
@@ -866,6 +891,7 @@ const struct op ops[] = {
 	{ "init", 0, op_init },
 	{ "io", 1, op_io },
 	{ "join", 1, op_join },
+	{ "join-child", 1, op_join_child },
 	{ "join-pid", 2, op_join_pid },
 	{ "join-recorded", 1, op_join_recorded },
 	{ "keep-capabilities", 0, op_keep_capabilities },
@@ -880,7 +906,6 @@ const struct op ops[] = {
 	{ "netlink", 2, op_netlink },
 	{ "no-new-privileges", 0, op_no_new_privileges },
 	{ "output", 1, op_output },
-	{ "outside", 1, op_outside },
 	{ "owner", 2, op_owner },
 	{ "pivot", 1, op_pivot },
 	{ "preserve", 0, op_preserve },
@@ -893,12 +918,15 @@ const struct op ops[] = {
 	{ "rlimit", 3, op_rlimit },
 	{ "serve", 2, op_serve },
 	{ "session", 0, op_session },
+	{ "sibling", 2, op_sibling },
 	{ "stdio", 0, op_stdio },
 	{ "supervise", 0, op_supervise },
 	{ "sync", 0, op_sync },
 	{ "tell", 2, op_tell },
 	{ "terminal", 1, op_terminal },
 	{ "tree", 3, op_tree },
+	{ "tree-below", 4, op_tree_below },
+	{ "tree-joined", 2, op_tree_joined },
 	{ "umask", 1, op_umask },
 	{ "unshare", 1, op_unshare },
 	{ "user", 2, op_user },

@@ -1,7 +1,7 @@
 import type { Rootfs } from '../../storage/drivers/driver.ts'
 import type { OciMount } from '../spec/oci.ts'
 import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
-import { mountSteps } from './mount-steps.ts'
+import { type MountSource, mountSteps } from './mount-steps.ts'
 import { mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
 
@@ -14,8 +14,8 @@ export interface HoldContext {
   readonly readonly: boolean
   /** of a program that serves the root file system, where one does */
   readonly logFile: string
-  /** which mount sources are files */
-  readonly isFile: (path: string) => boolean
+  /** what the source of a mount is */
+  readonly sourceOf: (path: string) => MountSource
 }
 
 /** What the holder writes to its stdout when all is mounted. */
@@ -28,7 +28,7 @@ export const HELD = 'held\n'
  */
 export function compileHoldPlan(context: HoldContext): Step[] {
   const { rootfs, mountPoint, mounts } = context
-  const steps = mounts.map((mount, slot) => mountSteps(mount, slot, context.isFile(mount.source)))
+  const steps = mounts.map((mount, slot) => mountSteps(mount, slot, context.sourceOf(mount.source)))
   const child = [
     step('be ended with the holder', 'death-signal', 9),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),

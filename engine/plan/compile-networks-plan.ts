@@ -25,7 +25,6 @@ const CAPABILITIES = ['CAP_NET_ADMIN', 'CAP_NET_BIND_SERVICE', 'CAP_NET_RAW'] as
 export function compileNetworksPlan({ runDir, program, uplink }: NetworksContext): Step[] {
   const rights = capabilityMask(CAPABILITIES)
   const child = [
-    step('let the network helper open the namespaces', 'dumpable'),
     step('leave the session', 'session'),
     step('open the log of the gateway', 'output', `${runDir}/gateway.log`),
     step('set up the networks', 'netlink', 0, toHex(...namespaceMessages())),

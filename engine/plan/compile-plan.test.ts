@@ -60,7 +60,7 @@ const context: PlanContext = {
   filterFile: '/s/filter.bpf',
   init: false,
   cleanupArgv: ['tidy'],
-  isFile: () => false,
+  sourceOf: () => ({ isFile: false }),
 }
 
 const compile = (change: Partial<OciConfig['process']> = {}, changed: Partial<PlanContext> = {}): Step[] =>
@@ -88,10 +88,10 @@ describe('compilePlan with other ids', () => {
 
   test('the monitor mounts the overlay once the ids are mapped, and nobody of the container', () => {
     const plan = compile({}, mapped)
-    const outside = place(plan, 'outside')
+    const outside = place(plan, 'beside')
     const steps = Number.parseInt(plan[outside]?.args[0] ?? '', 16)
-    expect(ops(plan.slice(outside + 1, outside + 1 + steps))).toEqual(['namespace', 'enter', 'chdir', 'mount', 'done'])
-    expect(plan[outside + 4]?.args.at(-1)).toMatch(/^lowerdir=a::..\/..\/layers,/)
+    expect(ops(plan.slice(outside + 1, outside + 1 + steps))).toEqual(['join-child', 'chdir', 'mount', 'done'])
+    expect(plan[outside + 3]?.args.at(-1)).toMatch(/^lowerdir=a::..\/..\/layers,/)
     expect(outside).toBeGreaterThan(place(plan, 'id-map'))
     expect(outside).toBeLessThan(place(plan, 'release'))
     expect(plan.filter(({ op, args }) => op === 'mount' && args[0] === 'overlay')).toHaveLength(1)
@@ -186,15 +186,16 @@ describe('compilePlan', () => {
         helper: {
           name: 'slirp4netns',
           program: '/usr/bin/slirp4netns',
-          args: ['-c', { before: '/proc/', after: '/ns/net' }],
+          args: ['-c'],
           env: [],
+          namespaces: ['net'],
         },
       },
     )
     const names = ops(plan)
     expect(place(plan, 'helper')).toBeGreaterThan(names.indexOf('release'))
     expect(place(plan, 'await-helper')).toBeLessThan(names.lastIndexOf('release'))
-    expect(plan[place(plan, 'arg-pid')]?.args).toEqual(['/proc/', '/ns/net'])
+    expect(place(plan, 'namespace', '8', 'net')).toBeLessThan(place(plan, 'await-helper'))
   })
 
   test('the program is looked for in each directory of PATH, in order', () => {
@@ -274,20 +275,43 @@ describe('compilePlan', () => {
     expect(tmpfs([], '/sys/fs').some(({ op }) => op === 'copy-up')).toBe(false)
   })
 
-  test('namespaces of another container are entered by a child, which makes the others in there', () => {
-    const plan = compile({}, { joined: { pid: 7, startTime: '70', types: ['user', 'network'] } })
-    const clone = place(plan, 'clone-joined')
-    expect(place(plan, 'join-pid', '7', '70')).toBeLessThan(clone)
-    const [join, flags] = (plan[clone]?.args ?? []).map((arg) => Number.parseInt(arg, 16))
-    expect(join).toBe(CLONE.user | CLONE.network)
-    expect((flags ?? 0) & (CLONE.user | CLONE.network)).toBe(0)
-    expect((flags ?? 0) & CLONE.pid).toBe(CLONE.pid)
-    for (const op of ['id-map', 'netlink', 'gather']) expect(ops(plan)).not.toContain(op)
-  })
+  describe('namespaces of other containers', () => {
+    const numberOf = (text: string | undefined): number => Number.parseInt(text ?? '', 16)
+    const bits = (type: keyof typeof CLONE): string => CLONE[type].toString(16)
+    const inOrder = (places: readonly number[]) => expect(places).toEqual(places.toSorted((a, b) => a - b))
 
-  test('what a container without pids of its own leaves behind is seen to', () => {
-    expect(ops(compile({}, { joined: { pid: 7, startTime: '70', types: ['pid'] } }))).toContain('gather')
-    expect(ops(compile())).not.toContain('gather')
+    test('are entered one after the other by a process beside the monitor, which makes the child in there', () => {
+      const joined = [
+        { pid: 7, startTime: '70', types: ['user', 'network'] },
+        { pid: 8, startTime: '80', types: ['ipc'] },
+      ] as const
+      const plan = compile({}, { joined })
+      const sibling = place(plan, 'sibling')
+      inOrder([
+        place(plan, 'beside'),
+        place(plan, 'unshare', bits('mount')),
+        place(plan, 'join-pid', '8', '80'),
+        place(plan, 'join', bits('ipc')),
+        place(plan, 'join-pid', '7', '70'),
+        place(plan, 'join', bits('network')),
+        place(plan, 'join', bits('user')),
+        sibling,
+        place(plan, 'done'),
+      ])
+      const flags = numberOf(plan[sibling]?.args[0])
+      expect(flags & (CLONE.user | CLONE.network | CLONE.ipc)).toBe(0)
+      expect(flags & CLONE.pid).toBe(CLONE.pid)
+      for (const op of ['id-map', 'netlink', 'gather']) expect(ops(plan)).not.toContain(op)
+    })
+
+    test('with processes of one of them, the child makes a proc that shows them while it has the rights', () => {
+      const plan = compile({}, { joined: [{ pid: 7, startTime: '70', types: ['user', 'pid'] }] })
+      expect(plan[place(plan, 'sibling')]?.args[0]).toBe('0')
+      const made = plan.findLastIndex(({ op }) => op === 'unshare')
+      inOrder([place(plan, 'sibling'), place(plan, 'filesystem'), place(plan, 'join', bits('user')), made])
+      expect(numberOf(plan[made]?.args[0]) & CLONE.mount).toBe(CLONE.mount)
+      expect(ops(plan)).toContain('gather')
+    })
   })
 
   test('one that is only initialized waits when all is made', () => {

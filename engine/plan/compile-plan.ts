@@ -2,10 +2,11 @@ import type { HelperCommand } from '../../network/helper-command.ts'
 import { setLink } from '../../network/netlink/link.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import type { Rootfs } from '../../storage/drivers/driver.ts'
-import type { IdMapping, OciConfig, OciNamespaceType } from '../spec/oci.ts'
+import type { IdMapping, OciConfig, OciMount, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
-import { mountSteps } from './mount-steps.ts'
+import { cloneJoined, isSharedMemory, type JoinedProcess, shows } from './join-steps.ts'
+import { type MountSource, type MountSteps, mountSteps, sharedMemorySteps } from './mount-steps.ts'
 import {
   attachSteps,
   type NetworkAttachment,
@@ -33,8 +34,8 @@ export interface PlanContext extends StreamContext {
   readonly cleanupArgv: readonly string[]
   /** what the monitor looks after beside its streams */
   readonly watch?: Watch
-  /** a process whose namespaces it is in, instead of ones of its own */
-  readonly joined?: JoinedProcess
+  /** processes whose namespaces it is in, instead of ones of its own */
+  readonly joined?: readonly JoinedProcess[]
   /** all is made, and the program waits until somebody starts it */
   readonly waits?: boolean
   /** how many of the caller's descriptors from 3 on are the program's */
@@ -51,14 +52,8 @@ export interface PlanContext extends StreamContext {
   readonly cgroup?: string
   /** --init */
   readonly init: boolean
-  /** which mount sources are files */
-  readonly isFile: (path: string) => boolean
-}
-
-export interface JoinedProcess {
-  readonly pid: number
-  readonly startTime: string
-  readonly types: readonly OciNamespaceType[]
+  /** what the source of a mount is */
+  readonly sourceOf: (path: string) => MountSource
 }
 
 /**
@@ -70,8 +65,20 @@ export interface JoinedProcess {
  * targets are looked up after it, so no link in an image can lead a mount outside.
  */
 export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
-  const types = ownNamespaces(config, context.joined)
-  const child = childSteps(config, context, types)
+  const { joined = [] } = context
+  const shared = new Set(joined.flatMap(({ types }) => types))
+  const types = ownNamespaces(config, shared)
+  const mounts = config.mounts.map((mount, slot) => ({
+    mount,
+    isShown: shows(mount, shared),
+    steps: isSharedMemory(mount, shared)
+      ? sharedMemorySteps(mount, slot)
+      : mountSteps(mount, slot, context.sourceOf(mount.source)),
+  }))
+  const child = childSteps(config, context, { types, mounts })
+  const flags = cloneFlags(types, context)
+  const sharedMemorySlot = config.mounts.findIndex((mount) => isSharedMemory(mount, shared))
+  const views = mounts.flatMap(({ isShown, steps }) => (isShown ? steps.before : []))
   return [
     step('open the runtime directory', 'record', context.runDir),
     ...logSteps(context.log),
@@ -81,8 +88,12 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...streamSteps(config.process.terminal, context),
     ...(context.networks ? [reachGateway(context.networks.networksDir)] : []),
     ...(types.has('pid') ? [] : [step('end what it leaves behind', 'gather')]),
-    ...cloneSteps(cloneFlags(types, context), context.joined, child.length),
-    ...child,
+    ...(joined.length > 0
+      ? cloneJoined(
+          { joined, flags, views, sharedMemorySlot: sharedMemorySlot < 0 ? undefined : sharedMemorySlot },
+          child,
+        )
+      : [step('create the namespaces', 'clone', flags, child.length), ...child]),
     step('set up the container', 'await-sync'),
     ...(types.has('user')
       ? [
@@ -115,32 +126,26 @@ function isMapped(rootfs: Rootfs): boolean {
   return rootfs.kind === 'overlay' && rootfs.isMapped === true
 }
 
-function ownNamespaces({ linux }: OciConfig, joined: JoinedProcess | undefined): Set<OciNamespaceType> {
-  return new Set(linux.namespaces.map(({ type }) => type).filter((type) => !joined?.types.includes(type)))
+function ownNamespaces({ linux }: OciConfig, shared: ReadonlySet<OciNamespaceType>): Set<OciNamespaceType> {
+  return new Set(linux.namespaces.map(({ type }) => type).filter((type) => !shared.has(type)))
 }
 
-function cloneSteps(flags: number, joined: JoinedProcess | undefined, length: number): Step[] {
-  if (!joined) return [step('create the namespaces', 'clone', flags, length)]
-  const join = joined.types.reduce((bits, type) => bits | CLONE[type], 0)
-  return [
-    step('find the container whose namespaces it shares', 'join-pid', `${joined.pid}`, joined.startTime),
-    step('enter the namespaces of the other container', 'clone-joined', join, flags, length),
-  ]
+interface ChildContext {
+  /** namespaces of its own */
+  readonly types: ReadonlySet<OciNamespaceType>
+  readonly mounts: readonly { readonly mount: OciMount; readonly isShown: boolean; readonly steps: MountSteps }[]
 }
 
-function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<OciNamespaceType>): Step[] {
+function childSteps(config: OciConfig, context: PlanContext, { types, mounts }: ChildContext): Step[] {
   const { linux, process } = config
-  // Its processes could trace ours, which still has the host's files, where its root may: CAP_SYS_PTRACE. ptrace(2), "Ptrace access mode checking"
-  const isWatched = context.joined?.types.includes('pid') ?? false
-  const mounts = config.mounts.map((mount, slot) => ({
-    mount,
-    steps: mountSteps(mount, slot, context.isFile(mount.source)),
-  }))
   const devices = linux.devices.map((device, index) => ({ ...device, slot: mounts.length + index }))
   return [
-    ...(isWatched ? [] : [step('let the network helper open the namespaces', 'dumpable')]),
     step('wait for the ids', 'sync'),
     step('leave the session', 'session'),
+    // As long as it is who owns its files in /proc, where the container's root may be somebody else.
+    ...(process.oomScoreAdj === undefined
+      ? []
+      : [step('set the OOM score', 'write', '/proc/self/oom_score_adj', `${process.oomScoreAdj}`)]),
     ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
     ...(isMapped(context.rootfs) ? [] : mountRootfs(context.rootfs, context.mountPoint, context.isVolatile)),
@@ -148,9 +153,7 @@ function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<
     ...devices.map(({ path, source = path, slot }) => step(`open ${source}`, 'tree', slot, source, 0)),
     step('enter the directory of the mount point', 'chdir', parentOf(context.mountPoint)),
     ...becomeRoot(process, linux),
-    // A change of the user takes it away.
-    ...(isWatched ? [] : [step('let the network helper open the namespaces', 'dumpable')]),
-    ...mounts.flatMap(({ steps }) => steps.before),
+    ...mounts.flatMap(({ isShown, steps }) => (isShown ? [] : steps.before)),
     step('make it the root file system', 'pivot', nameOf(context.mountPoint)),
     ...mounts.flatMap(({ mount, steps }) => [
       ...steps.after,
@@ -164,9 +167,6 @@ function childSteps(config: OciConfig, context: PlanContext, types: ReadonlySet<
     ...Object.entries(linux.sysctl).map(([name, value]) =>
       step(`set ${name}`, 'write', `/proc/sys/${name.replaceAll('.', '/')}`, value),
     ),
-    ...(process.oomScoreAdj === undefined
-      ? []
-      : [step('set the OOM score', 'write', '/proc/self/oom_score_adj', `${process.oomScoreAdj}`)]),
     ...linux.maskedPaths.map((path) => step(`mask ${path}`, 'mask', path)),
     ...linux.readonlyPaths.map((path) => step(`make ${path} read-only`, 'readonly', path)),
     step(`make the working directory ${process.cwd}`, 'directory', process.cwd, 0o755),

@@ -30,9 +30,6 @@ export const MS = {
 /** Source: mount_setattr(2). */
 export const MOUNT_ATTR = { rdonly: 0x1, nosuid: 0x2, nodev: 0x4, noexec: 0x8 } as const
 
-/** The descriptor that the launcher's `namespace` opens and `enter` takes. No other of its is as high. */
-export const NAMESPACE_FD = 100
-
 /** What the launcher's `copy-up` takes: engine/launcher/copy.c. */
 export const COPY = { mode: 1, owner: 2 } as const
 

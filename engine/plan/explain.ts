@@ -18,7 +18,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     words: 'exec format error: no program of this machine, and no script with #!',
   },
   'exec E2BIG': { exitCode: EXIT.notExecutable, words: 'the arguments and the environment are too long' },
-  'exec ELOOP': { exitCode: EXIT.notExecutable, words: 'too many symbolic links' },
+  'exec-failed ELOOP': { exitCode: EXIT.notExecutable, words: 'too many symbolic links' },
   'exec EPERM': { exitCode: EXIT.notExecutable },
   'clone EPERM': {
     words: 'not permitted',
@@ -31,6 +31,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     hint: 'give it a larger size=, or the option notmpcopyup to begin with nothing',
   },
   'copy-up ELOOP': { words: 'directories are nested too deeply', hint: 'give it the option notmpcopyup' },
+  'tree-below ELOOP': { words: 'a link is on the way, and a subpath must not go through one' },
+  'tree-below EXDEV': { words: 'it leads out of the source' },
+  'tree-joined ENODEV': { words: 'it has no file system in memory there' },
   'mount ENOSPC': { words: 'too many mounts, not a full disk', hint: 'raise /proc/sys/fs/mount-max' },
   'join-pid ESRCH': { words: 'the container is not running' },
   'await-sync ECHILD': { words: 'its first process ended while it was being set up' },

@@ -1,17 +1,16 @@
-import type { HelperCommand } from '../../network/helper-command.ts'
+import { type HelperCommand, NAMESPACE_FD } from '../../network/helper-command.ts'
 import { type Step, step } from './step.ts'
 
 /** Starts a helper beside the container. */
 export function startHelper(helper: HelperCommand, logFile: string): Step[] {
   const inside = [
     step(`open the log of ${helper.name}`, 'output', logFile),
+    ...(helper.namespaces ?? []).map((type) =>
+      step('open the namespaces of the container', 'namespace', NAMESPACE_FD[type], type),
+    ),
     step('reset the signals', 'default-signals'),
     step('pass an argument', 'arg', helper.program),
-    ...helper.args.map((arg) =>
-      typeof arg === 'string'
-        ? step('pass an argument', 'arg', arg)
-        : step('pass an argument', 'arg-pid', arg.before, arg.after),
-    ),
+    ...helper.args.map((arg) => step('pass an argument', 'arg', arg)),
     ...helper.env.map((entry) => step('set the environment', 'env', entry)),
     step(`run ${helper.name}`, 'exec', helper.program),
     step(`run ${helper.name}`, 'exec-failed'),

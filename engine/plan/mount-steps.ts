@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { OciMount } from '../spec/oci.ts'
 import { COPY, MOUNT_ATTR, MS } from './constants.ts'
 import { type MountOptions, parseMountOptions } from './mount-options.ts'
@@ -12,14 +13,21 @@ export interface MountSteps {
   readonly after: readonly Step[]
 }
 
+/** What is mounted from. */
+export interface MountSource {
+  /** the target has to be one, too */
+  readonly isFile: boolean
+  /** a directory that others can write to, and from which no link may lead to it */
+  readonly within?: string | undefined
+}
+
 /** Types whose instance shows the namespaces of who makes it, and which the kernel grants only while another one is in sight. */
 const NEEDS_SIGHT = new Set(['proc', 'sysfs', 'cgroup2', 'cgroup', 'mqueue'])
 
 /**
  * @param slot a number no other mount of the plan has
- * @param isFile whether a bind's source is a file, so that its target has to be one
  */
-export function mountSteps(mount: OciMount, slot: number, isFile: boolean): MountSteps {
+export function mountSteps(mount: OciMount, slot: number, { isFile, within }: MountSource): MountSteps {
   const options = parseMountOptions(mount.options)
   const { destination } = mount
   const place = isFile
@@ -30,15 +38,12 @@ export function mountSteps(mount: OciMount, slot: number, isFile: boolean): Moun
     : [step(`make ${destination}`, 'directory', destination, 0o755)]
   if (options.bind || mount.type === 'bind') {
     const propagation = options.propagation || MS.private
+    const recursive = options.recursive ? 1 : 0
     return {
       opened: [
-        step(
-          `open ${mount.source}, which is to be mounted on ${destination}`,
-          'tree',
-          slot,
-          mount.source,
-          options.recursive ? 1 : 0,
-        ),
+        within === undefined
+          ? step(opening(mount), 'tree', slot, mount.source, recursive)
+          : step(opening(mount), 'tree-below', slot, within, relative(within, mount.source), recursive),
       ],
       before: [],
       after: [
@@ -112,6 +117,23 @@ function copiedUp({ type, source, destination }: OciMount, slot: number, options
       ? [step(`make ${destination} read-only`, 'attributes', destination, MOUNT_ATTR.rdonly, 0, 0)]
       : []),
   ]
+}
+
+/** A place for what was opened before, which is another container's shared memory. */
+export function sharedMemorySteps({ destination, options }: OciMount, slot: number): MountSteps {
+  const { attributes } = parseMountOptions(options)
+  return {
+    opened: [],
+    before: [],
+    after: [
+      step(`make ${destination}`, 'directory', destination, 0o755),
+      step(`mount ${destination}`, 'attach', slot, destination, attributes, 0, MS.private),
+    ],
+  }
+}
+
+function opening({ source, destination }: OciMount): string {
+  return `open ${source}, which is to be mounted on ${destination}`
 }
 
 function parentOf(path: string): string {

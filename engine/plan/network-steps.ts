@@ -1,5 +1,6 @@
+import { NAMESPACE_FD } from '../../network/bridge/endpoint.ts'
 import type { GatewayRequest, Listener } from '../../network/gateway-request.ts'
-import { CLONE, NAMESPACE_FD } from './constants.ts'
+import { CLONE } from './constants.ts'
 import { type Step, step } from './step.ts'
 
 /** Where the gateway's socket is, in the directory of who holds its namespace. */
@@ -28,7 +29,7 @@ export function reachGateway(directory: string): Step {
 /** By the monitor, while the child mounts: the gateway has been reached. */
 export function attachSteps(attachment: NetworkAttachment): Step[] {
   const inNetworks = [
-    step('find the network of the container', 'namespace', 'net', NAMESPACE_FD),
+    step('find the network of the container', 'namespace', NAMESPACE_FD, 'net'),
     step('find the networks', 'join-recorded', attachment.networksDir),
     step('enter the networks', 'join', CLONE.network),
     step('make the bridge of the network', 'netlink', EEXIST, attachment.bridges),
@@ -38,7 +39,7 @@ export function attachSteps(attachment: NetworkAttachment): Step[] {
     step('set up its links', 'done'),
   ]
   return [
-    step('connect it with the network', 'outside', inNetworks.length),
+    step('connect it with the network', 'beside', inNetworks.length),
     ...inNetworks,
     ...attachment.requests.flatMap((request) => tellSteps(request, MEMBER.child)),
     step('leave the gateway', 'hang-up'),
@@ -70,7 +71,7 @@ export interface PortGateway {
 export function portGatewaySteps(gateway: PortGateway, logFile: string): Step[] {
   const inside = [
     step('open the log of the gateway', 'output', logFile),
-    step('find the network of the container', 'namespace', 'net', NAMESPACE_FD),
+    step('find the network of the container', 'namespace', NAMESPACE_FD, 'net'),
     step('enter the network of the container', 'enter', NAMESPACE_FD),
     step('have answers come back', 'netlink', EEXIST, gateway.messages),
     step('open the socket of the gateway', 'serve', gateway.directory, GATEWAY_SOCKET),

@@ -1,6 +1,6 @@
 import { HELPER_FUSE_FD, type HelperCommand } from '../../network/helper-command.ts'
 import type { Rootfs } from '../../storage/drivers/driver.ts'
-import { MS, NAMESPACE_FD } from './constants.ts'
+import { CLONE, MS } from './constants.ts'
 import { startHelper } from './helper-steps.ts'
 import { type Step, step } from './step.ts'
 
@@ -40,12 +40,11 @@ export function mountRootfs(rootfs: Rootfs, mountPoint: string, isVolatile: bool
  */
 export function mountFromOutside(rootfs: Rootfs, mountPoint: string, isVolatile: boolean): Step[] {
   const steps = [
-    step('find the mount namespace of the container', 'namespace', 'mnt', NAMESPACE_FD),
-    step('enter the mount namespace of the container', 'enter', NAMESPACE_FD),
+    step('mount the root file system', 'join-child', CLONE.mount),
     ...mountRootfs(rootfs, mountPoint, isVolatile),
     step('mount the root file system', 'done'),
   ]
-  return [step('mount the root file system', 'outside', steps.length), ...steps]
+  return [step('mount the root file system', 'beside', steps.length), ...steps]
 }
 
 /**

@@ -5,7 +5,6 @@
 export const OPS = {
   announce: 0,
   arg: 1,
-  'arg-pid': 2,
   attach: 5,
   attributes: 4,
   'await-exec': 0,
@@ -13,12 +12,12 @@ export const OPS = {
   'await-helper': 0,
   'await-start': 0,
   'await-sync': 0,
+  beside: 1,
   bounding: 1,
   capabilities: 4,
   cgroup: 1,
   chdir: 1,
   clone: 2,
-  'clone-joined': 3,
   'close-on-exec': 1,
   console: 1,
   'copy-up': 3,
@@ -28,7 +27,6 @@ export const OPS = {
   'detach-keys': 1,
   directory: 2,
   done: 0,
-  dumpable: 0,
   enter: 1,
   env: 1,
   exec: 1,
@@ -50,6 +48,7 @@ export const OPS = {
   init: 0,
   io: 1,
   join: 1,
+  'join-child': 1,
   'join-pid': 2,
   'join-recorded': 1,
   'keep-capabilities': 0,
@@ -64,7 +63,6 @@ export const OPS = {
   netlink: 2,
   'no-new-privileges': 0,
   output: 1,
-  outside: 1,
   owner: 2,
   pivot: 1,
   preserve: 0,
@@ -77,12 +75,15 @@ export const OPS = {
   rlimit: 3,
   serve: 2,
   session: 0,
+  sibling: 2,
   stdio: 0,
   supervise: 0,
   sync: 0,
   tell: 2,
   terminal: 1,
   tree: 3,
+  'tree-below': 4,
+  'tree-joined': 2,
   umask: 1,
   unshare: 1,
   user: 2,
@@ -111,7 +112,7 @@ type Args<N extends number> = N extends 0
  * can be printed (`tspod run --explain`), compared in a test, and read by the launcher.
  *
  * The monitor carries out the steps from the top; `clone` makes a child that carries out the
- * next N steps while the monitor goes on behind them. `why` completes "could not …" when the
+ * next N steps while the monitor goes on behind them, `beside` a process it waits for. `why` completes "could not …" when the
  * step fails.
  */
 export interface Step {

@@ -2,7 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import { type Step, step } from './step.ts'
 
 /** Their last argument is how many steps their child has. */
-const MAKERS: ReadonlySet<string> = new Set(['clone', 'clone-joined', 'helper'])
+const MAKERS: ReadonlySet<string> = new Set(['beside', 'clone', 'helper', 'sibling'])
 
 /**
  * The same plan, in which whoever would carry out step `before` dies instead; for the tests of

@@ -365,6 +365,12 @@ describe('exec', () => {
     expect(await tspod.with({ input: 'in\n' }, 'exec', '-i', box.id, 'cat')).toMatchObject({ stdout: 'in\n' })
     expect(await box.exec('no-such')).toMatchObject({ exitCode: 127 })
     expect(await box.exec('/etc')).toMatchObject({ exitCode: 126 })
+    await box.exec('ln', '-s', '/tmp/turn', '/tmp/turn')
+    expect(await box.exec('/tmp/turn')).toMatchObject({
+      exitCode: 126,
+      stderr: expect.stringContaining('too many symbolic links'),
+    })
+    expect(await tspod('exec', '-e', 'PATH=/tmp/turn:/bin', box.id, 'true')).toMatchObject({ exitCode: 0 })
     expect(await box.exec('sh', '-c', 'kill -9 $$')).toMatchObject({ exitCode: 137 })
   })
 

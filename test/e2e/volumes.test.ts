@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, inject } from 'vitest'
+import { startChild } from '../../base/child.ts'
 import { listTar } from '../support/archives.ts'
 import { busyboxImage } from '../support/busybox-image.ts'
 import { expect, test } from '../support/fixtures.ts'
@@ -246,6 +247,29 @@ describe('options', () => {
     const refused = { exitCode: 125, stderr: expect.stringContaining('a subpath must not go through one') }
     expect(await tspod('start', '-a', 'c')).toMatchObject(refused)
     expect(await tspod('cp', 'c:/s/file', '-')).toMatchObject(refused)
+  })
+
+  test('a subpath that is made a link again and again leads nowhere', async ({ tspod, directory }) => {
+    await tspod('volume', 'create', 'v')
+    const data = join(directory, 'root/volumes/v/_data')
+    mkdirSync(join(data, 'sub'))
+    writeFileSync(join(data, 'sub/in'), '')
+    mkdirSync(join(directory, 'host'))
+    writeFileSync(join(directory, 'host/out'), '')
+    symlinkSync(join(directory, 'host'), join(data, 'link'))
+    expect(
+      (await tspod('create', '--network=none', '--name=c', '--mount', 'src=v,dst=/s,subpath=sub', 'alpine', 'ls', '/s'))
+        .exitCode,
+    ).toBe(0)
+    const swap = 'while :; do mv -T sub other; mv -T link sub; mv -T sub link; mv -T other sub; done'
+    const swapper = startChild('sh', ['-c', swap], { stdio: 'ignore', cwd: data })
+    const seen = new Set<string>()
+    for (let round = 0; round < 20; round++) {
+      const { exitCode, stdout, stderr } = await tspod('start', '-a', 'c')
+      seen.add(exitCode === 0 ? stdout : `${exitCode} ${/could not open \S+sub,/.test(stderr)}`)
+    }
+    swapper.kill('SIGKILL')
+    expect([...seen].sort().join()).toMatch(/^(125 true,)?in\n$|^125 true$/)
   })
 
   test('--mount of every type', async ({ tspod, directory }) => {
