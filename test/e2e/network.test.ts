@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '../support/fixtures.ts'
 import { TSPOD } from '../support/tspod.ts'
 
@@ -84,7 +84,8 @@ test('the helper ends with the container, however that ends', async ({ tspod, ho
     const start = () => tspod('run', '-d', '-q', '--name', network, `--network=${network}`, 'alpine', 'sleep', '1000')
     expect(await start()).toMatchObject({ exitCode: 0, stderr: '' })
     const pid = (await tspod('inspect', '-f', '{{.State.Pid}}', network)).stdout.trim()
-    const own = helpers().filter((helper) => !before.has(helper) && helper.includes(`/proc/${pid}/`))
+    // It is the child of a guard, which is a child of the monitor, as the container is.
+    const own = helpers().filter((one) => !before.has(one) && parentOf(parentOf(one)) === parentOf(pid))
     expect(own, network).toHaveLength(1)
     await tspod('rm', '-f', '-t', '0', network)
     // killed it is, but nobody waits until the kernel has taken its interface down
@@ -101,6 +102,14 @@ test('an unknown network is refused before anything is made', async ({ tspod, ho
   })
   expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
 })
+
+/** Source: proc_pid_stat(5), field 4. */
+function parentOf(process: string): string {
+  const pid = Number.parseInt(process, 10)
+  return existsSync(`/proc/${pid}`)
+    ? (readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/.*\) /s, '').split(' ')[1] ?? '')
+    : ''
+}
 
 /** `PID COMMAND` of each network helper of this machine. */
 function helpers(): string[] {
