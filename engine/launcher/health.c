@@ -34,7 +34,10 @@ static struct {
 
 static char printed[MAX_OUTPUT];        /* not among the above, as what begins with a value is in the program's file */
 
-/* health PLAN-FILE INTERVAL TIMEOUT RETRIES OUTPUT-SIZE: times in milliseconds */
+/*
+ * health PLAN-FILE INTERVAL TIMEOUT RETRIES OUTPUT-SIZE PERIOD START-INTERVAL: times in milliseconds. Failures count only
+ * after the period; until the first success the checks come by the interval of the start.
+ */
 int op_health(char *const arg[])
 {
 	struct health *health = &state.health;
@@ -43,16 +46,10 @@ int op_health(char *const arg[])
 	health->timeout_ms = strtoul(arg[2], NULL, 16);
 	health->retries = strtoul(arg[3], NULL, 16);
 	health->output_size = strtoul(arg[4], NULL, 16);
+	health->start_period_ms = strtoul(arg[5], NULL, 16);
+	health->start_interval_ms = strtoul(arg[6], NULL, 16);
 	health->plan = strdup(arg[0]);
 	return health->plan && health->output_size <= MAX_OUTPUT ? 0 : (errno = EINVAL, -1);
-}
-
-/* health-start PERIOD INTERVAL: failures count only after it; until the first success the checks come by its interval. */
-int op_health_start(char *const arg[])
-{
-	state.health.start_period_ms = strtoul(arg[0], NULL, 16);
-	state.health.start_interval_ms = strtoul(arg[1], NULL, 16);
-	return 0;
 }
 
 /* health-startup SUCCESSES: what health has said is of checks that come first, until so many of them succeeded. */

@@ -20,7 +20,7 @@ enum {
 	HELPER_FUSE_FD = 6,     /* in a helper: the file system that fuse mounted, to be served */
 	MAX_PLAN = 8 << 20,     /* bytes */
 	MAX_STEPS = 1 << 16,
-	MAX_ARGS = 5,           /* of one step */
+	MAX_ARGS = 7,           /* of one step */
 	MAX_TREES = 1024,       /* mounts held detached between tree and attach */
 	MAX_HELPERS = 4,
 	MAX_LISTENERS = 250,    /* with a process they fit into one packet: SCM_MAX_FD */
@@ -125,7 +125,6 @@ int op_copy_up(char *const arg[]);
 int op_log(char *const arg[]);
 int op_log_journal(char *const arg[]);
 int op_health(char *const arg[]);
-int op_health_start(char *const arg[]);
 int op_netlink(char *const arg[]);
 int op_enter(char *const arg[]);
 int op_listen(char *const arg[]);
@@ -136,7 +135,8 @@ int op_tell(char *const arg[]);
 int op_hang_up(char *const arg[]);
 int op_health_startup(char *const arg[]);
 void log_write(int stream, const char *data, size_t size);
-int start_time(int proc_dir, char *out, size_t size);
+int start_time(pid_t pid, char *out, size_t size);
+int open_process(const char *pid, const char *start);
 int write_file(const char *path, const char *text);
 void init_reap(pid_t child);
 int hold_main(char *const argv[]);

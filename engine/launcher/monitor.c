@@ -74,18 +74,10 @@ int replace_file(const char *name, const char *text)
 /* The record "WORD PID START MONITOR-PID MONITOR-START TIME" */
 static int write_living(const char *word)
 {
-	char path[32], self_start[32], text[192];
-	int child, self;
+	char self_start[32], text[192];
 
-	snprintf(path, sizeof(path), "/proc/%d", state.child);
-	child = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	self = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (start_time(self, self_start, sizeof(self_start)) < 0)
+	if (start_time(getpid(), self_start, sizeof(self_start)) < 0 || start_time(state.child, child_start, sizeof(child_start)) < 0)
 		return -1;
-	if (child < 0 || start_time(child, child_start, sizeof(child_start)) < 0)
-		strcpy(child_start, "0");       /* it has ended and been reaped already: not possible before we reap */
-	close(child);
-	close(self);
 	snprintf(text, sizeof(text), "%s %d %s %d %s %s\n", word, state.child, child_start, getpid(), self_start, now(started));
 	return replace_file("record", text);
 }
@@ -164,14 +156,20 @@ static void disconnect(struct client *client)
 		drop_streams();
 }
 
+static void signal_child(int number)
+{
+	if (!is_gone)
+		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, number, NULL, 0);
+}
+
 /* One line of a client: "signal NUMBER", "winch", "attach BITS KEYS" with its streams, "check", or "bye" from one who stays and tidies up. */
 static void obey(struct client *client, const char *line, const int fd[3])
 {
 	char keys[2 * MAX_KEYS + 1] = "";
 	unsigned which;
 
-	if (!strncmp(line, "signal ", 7) && !is_gone)
-		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, atoi(line + 7), NULL, 0);
+	if (!strncmp(line, "signal ", 7))
+		signal_child(atoi(line + 7));
 	else if (!strcmp(line, "winch"))
 		resize_to(client);
 	else if (!strcmp(line, "bye"))
@@ -252,12 +250,6 @@ static void reap(void)
 				if (pid == state.helpers[i])
 					state.helpers[i] = 0;
 		}
-}
-
-static void signal_child(int number)
-{
-	if (!is_gone)
-		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, number, NULL, 0);
 }
 
 static void take_signals(void)

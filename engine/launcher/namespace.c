@@ -1,6 +1,7 @@
 /* The user's namespace: `hold` keeps one open, `enter` joins it and becomes another program in it. */
 #include "launcher.h"
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,14 +16,17 @@
 #include <unistd.h>
 
 /* Field 22 of /proc/PID/stat, in clock ticks since boot: with the pid it names a process for good. proc_pid_stat(5) */
-int start_time(int proc_dir, char *out, size_t size)
+int start_time(pid_t pid, char *out, size_t size)
 {
 	char text[1024], *at;
-	int fd = openat(proc_dir, "stat", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	ssize_t got;
+	int fd;
 
-	if (fd >= 0)
-		close(fd);
+	snprintf(text, sizeof(text), "/proc/%d/stat", pid);
+	if ((fd = open(text, O_RDONLY | O_CLOEXEC)) < 0)
+		return -1;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
 	if (got <= 0)
 		return -1;
 	text[got] = 0;
@@ -40,12 +44,16 @@ static void die(const char *what)
 	exit(ENGINE_ERROR);
 }
 
-/* Joins the namespace of the process whose directory this is. */
-static int join_user(int proc_dir)
+/* A descriptor of the process, if it is still that one, and no zombie, whose namespaces go when it is reaped; else -1 with ESRCH. pidfd_open(2) */
+int open_process(const char *pid, const char *start)
 {
-	int namespace = openat(proc_dir, "ns/user", O_RDONLY | O_CLOEXEC);
+	int pidfd = syscall(NR_PIDFD_OPEN, atoi(pid), 0);
+	char now[32];
 
-	return namespace < 0 || setns(namespace, CLONE_NEWUSER) < 0 ? -1 : 0;
+	if (pidfd < 0 || start_time(atoi(pid), now, sizeof(now)) < 0 || strcmp(start, now)
+	    || poll(&(struct pollfd){ pidfd, POLLIN, 0 }, 1, 0))
+		return errno = ESRCH, -1;
+	return pidfd;
 }
 
 /*
@@ -56,12 +64,12 @@ static int join_user(int proc_dir)
 int hold_main(char *const argv[])
 {
 	char start[32], text[64], temporary[4096], byte;
-	int self = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC), file;
 	struct stat namespace;
+	int file;
 
 	if (argv[1]) {
-		snprintf(temporary, sizeof(temporary), "/proc/%s", argv[1]);
-		if (join_user(open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		snprintf(temporary, sizeof(temporary), "/proc/%s/ns/user", argv[1]);      /* even a zombie has that */
+		if (setns(open(temporary, O_RDONLY | O_CLOEXEC), CLONE_NEWUSER) < 0)
 			die("join the user namespace of the containers that run");
 	} else if (unshare(CLONE_NEWUSER) < 0) {
 		die("make a user namespace");
@@ -71,7 +79,7 @@ int hold_main(char *const argv[])
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 		die("become root in the user namespace");
 	prctl(PR_SET_DUMPABLE, 1);
-	if (start_time(self, start, sizeof(start)) < 0 || fstatat(self, "ns/user", &namespace, 0) < 0)
+	if (start_time(getpid(), start, sizeof(start)) < 0 || stat("/proc/self/ns/user", &namespace) < 0)
 		die("read /proc/self");
 	snprintf(text, sizeof(text), "%d %s %llu\n", getpid(), start, (unsigned long long)namespace.st_ino);
 	snprintf(temporary, sizeof(temporary), "%s.%d", argv[0], getpid());
@@ -91,22 +99,13 @@ int hold_main(char *const argv[])
 /* Joins the namespace of the process that FILE names. -1 where there is none. */
 static int join_held(const char *path)
 {
-	char text[64] = "", dir_path[32], start[32], wanted[32];
-	int file = open(path, O_RDONLY | O_CLOEXEC), dir;
-	long pid;
+	char text[64] = "", pid[16], start[32];
+	int file = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (file < 0 || read(file, text, sizeof(text) - 1) <= 0)
 		return -1;
 	close(file);
-	if (sscanf(text, "%ld %31s", &pid, wanted) != 2)
-		return -1;
-	snprintf(dir_path, sizeof(dir_path), "/proc/%ld", pid);
-	dir = open(dir_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0 || start_time(dir, start, sizeof(start)) < 0 || strcmp(start, wanted))
-		return -1;
-	if (readlinkat(dir, "exe", text, sizeof(text)) < 0)     /* a zombie, whose namespace goes as soon as it is reaped */
-		return -1;
-	return join_user(dir);
+	return sscanf(text, "%15s %31s", pid, start) == 2 ? setns(open_process(pid, start), CLONE_NEWUSER) : -1;
 }
 
 /* Runs argv and waits for its success. */

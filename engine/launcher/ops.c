@@ -68,8 +68,6 @@ static int op_deadline(char *const arg[])
 	return 0;
 }
 
-static int open_process(const char *pid, const char *start);
-
 /* owner PID START: when this process has ended, the container is killed. pidfd_open(2) */
 static int op_owner(char *const arg[])
 {
@@ -358,21 +356,6 @@ static int op_cgroup(char *const arg[])
 	if ((size_t)snprintf(path, sizeof(path), "%s/cgroup.procs", arg[0]) >= sizeof(path))
 		return errno = ENAMETOOLONG, -1;
 	return write_file(path, pid);
-}
-
-/* A descriptor of the process, if it is still that one; else -1 with ESRCH. */
-static int open_process(const char *pid, const char *start)
-{
-	char path[32], now[32];
-	int pidfd, dir;
-
-	snprintf(path, sizeof(path), "/proc/%ld", strtol(pid, NULL, 10));
-	pidfd = syscall(NR_PIDFD_OPEN, strtol(pid, NULL, 10), 0);
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (pidfd < 0 || dir < 0 || start_time(dir, now, sizeof(now)) < 0 || strcmp(start, now))
-		return errno = ESRCH, -1;
-	close(dir);
-	return pidfd;
 }
 
 /* join-pid PID START: opens the container's process, if it is still that one. */
@@ -882,8 +865,7 @@ const struct op ops[] = {
 	{ "gather", 0, op_gather },
 	{ "groups", 1, op_groups },
 	{ "hang-up", 0, op_hang_up },
-	{ "health", 5, op_health },
-	{ "health-start", 2, op_health_start },
+	{ "health", 7, op_health },
 	{ "health-startup", 1, op_health_startup },
 	{ "helper", 1, op_helper },
 	{ "hostname", 1, op_hostname },

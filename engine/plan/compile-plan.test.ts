@@ -249,12 +249,12 @@ describe('compilePlan', () => {
     expect(place(plan, 'deadline', '1388')).toBeLessThan(clone)
     expect(place(plan, 'owner', '7', '70')).toBeLessThan(clone)
     expect(place(plan, 'health-startup', '1')).toBe(
-      place(plan, 'health', '/run/c/startup.plan', '3e8', '7d0', '0', '1f4') + 1,
+      place(plan, 'health', '/run/c/startup.plan', '3e8', '7d0', '0', '1f4', '0', '0') + 1,
     )
-    expect(place(plan, 'health', '/run/c/health.plan', '7530', '3e8', '3', '1f4')).toBe(
+    expect(place(plan, 'health', '/run/c/health.plan', '7530', '3e8', '3', '1f4', 'a', '5')).toBe(
       place(plan, 'health-startup') + 1,
     )
-    expect(place(plan, 'health-start', 'a', '5')).toBeLessThan(clone)
+    expect(place(plan, 'health-startup')).toBeLessThan(clone)
   })
 
   test('a tmpfs that begins with a copy: what it hides is opened, mounted over, copied, and then closed for writing', () => {

@@ -39,8 +39,7 @@ export const OPS = {
   gather: 0,
   groups: 1,
   'hang-up': 0,
-  health: 5,
-  'health-start': 2,
+  health: 7,
   'health-startup': 1,
   helper: 1,
   hostname: 1,
@@ -88,24 +87,23 @@ export const OPS = {
   unshare: 1,
   user: 2,
   write: 2,
-} as const satisfies Readonly<Record<string, 0 | 1 | 2 | 3 | 4 | 5>>
+} as const satisfies Readonly<Record<string, keyof Args>>
 
 export type Op = keyof typeof OPS
 
 /** A string as it is, or a number, which travels as hexadecimal. */
 type Arg = string | number | bigint
 
-type Args<N extends number> = N extends 0
-  ? []
-  : N extends 1
-    ? [Arg]
-    : N extends 2
-      ? [Arg, Arg]
-      : N extends 3
-        ? [Arg, Arg, Arg]
-        : N extends 4
-          ? [Arg, Arg, Arg, Arg]
-          : [Arg, Arg, Arg, Arg, Arg]
+/** So many of them. */
+interface Args {
+  0: []
+  1: [Arg]
+  2: [Arg, Arg]
+  3: [Arg, Arg, Arg]
+  4: [Arg, Arg, Arg, Arg]
+  5: [Arg, Arg, Arg, Arg, Arg]
+  7: [Arg, Arg, Arg, Arg, Arg, Arg, Arg]
+}
 
 /**
  * One operation of the launcher. A plan is a list of these and nothing else: pure data, so it
@@ -122,6 +120,6 @@ export interface Step {
 }
 
 /** @example step('mask /proc/kcore', 'mask', '/proc/kcore') */
-export function step<O extends Op>(why: string, op: O, ...args: Args<(typeof OPS)[O]>): Step {
+export function step<O extends Op>(why: string, op: O, ...args: Args[(typeof OPS)[O]]): Step {
   return { op, args: args.map((arg) => (typeof arg === 'string' ? arg : arg.toString(16))), why }
 }

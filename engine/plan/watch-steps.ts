@@ -27,6 +27,8 @@ export interface StartupWatch extends Pick<HealthWatch, 'planFile' | 'intervalMs
   readonly successes: number
 }
 
+type Described = Omit<HealthWatch, 'outputBytes' | 'startup'>
+
 export function watchSteps({ deadlineMs, owner, health }: Watch): Step[] {
   return [
     ...(deadlineMs ? [step('set its deadline', 'deadline', deadlineMs)] : []),
@@ -38,13 +40,25 @@ export function watchSteps({ deadlineMs, owner, health }: Watch): Step[] {
 }
 
 /** Those at the start are described first, as any others, and then said to be that. */
-function healthSteps({ startup, outputBytes, ...health }: HealthWatch): Step[] {
-  const describe = ({ planFile, intervalMs, timeoutMs, retries }: Omit<StartupWatch, 'successes'>): Step =>
-    step('prepare the health checks', 'health', planFile, intervalMs, timeoutMs, retries, outputBytes)
-  const why = 'prepare the first health checks'
+function healthSteps({ startup, ...health }: HealthWatch): Step[] {
+  const describe = ({ planFile, intervalMs, timeoutMs, retries, startPeriodMs, startIntervalMs }: Described): Step =>
+    step(
+      'prepare the health checks',
+      'health',
+      planFile,
+      intervalMs,
+      timeoutMs,
+      retries,
+      health.outputBytes,
+      startPeriodMs,
+      startIntervalMs,
+    )
+  const first = (checks: StartupWatch): Step[] => [
+    describe({ ...checks, startPeriodMs: 0, startIntervalMs: 0 }),
+    step('prepare the first health checks', 'health-startup', Math.max(1, checks.successes)),
+  ]
   return [
-    ...(startup ? [describe(startup), step(why, 'health-startup', Math.max(1, startup.successes))] : []),
+    ...(startup ? first(startup) : []),
     describe(health),
-    step(why, 'health-start', health.startPeriodMs, health.startIntervalMs),
   ]
 }
