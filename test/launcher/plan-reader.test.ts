@@ -88,6 +88,7 @@ const HARMLESS: readonly Op[] = [
   'groups',
   'attach',
   'tree',
+  'tree-below',
   'file',
   'chdir',
   'read-filter',
