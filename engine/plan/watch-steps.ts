@@ -57,8 +57,5 @@ function healthSteps({ startup, ...health }: HealthWatch): Step[] {
     describe({ ...checks, startPeriodMs: 0, startIntervalMs: 0 }),
     step('prepare the first health checks', 'health-startup', Math.max(1, checks.successes)),
   ]
-  return [
-    ...(startup ? first(startup) : []),
-    describe(health),
-  ]
+  return [...(startup ? first(startup) : []), describe(health)]
 }
