@@ -1,5 +1,5 @@
 import { lstatSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import type { MountSource } from '../plan/mount-steps.ts'
 import type { ContainerVolume } from './config.ts'
@@ -22,9 +22,14 @@ export function insideSource(source: string, subpath: string): string {
 
 /**
  * What sources of mounts are. Who can write to a volume may put a link on the way to a part of it at any time, so the
- * launcher looks once more, and mounts what it has looked at.
+ * launcher looks once more, and mounts what it has looked at. What is below an overlay the kernel finds by its name, so
+ * that is looked at here.
+ *
+ * @throws {TspodError} E_NO_SUCH_PATH, E_BAD_VOLUME
  */
 export function mountSources(volumes: readonly ContainerVolume[]): (path: string) => MountSource {
+  for (const { source, within, overlay } of volumes)
+    if (overlay && within !== undefined) insideSource(within, relative(within, source))
   return (path) => ({
     isFile: statSync(path, { throwIfNoEntry: false })?.isDirectory() === false,
     within: volumes.find(({ source, within }) => source === path && within !== undefined)?.within,

@@ -242,11 +242,14 @@ describe('options', () => {
       (await tspod('create', '--name=c', '--mount', 'src=v,dst=/s,subpath=sub', 'alpine', 'ls', '/s')).exitCode,
     ).toBe(0)
     expect((await tspod('run', '--rm', '-q', '--volumes-from=c', 'alpine', 'ls', '/s')).stdout).toBe('in\n')
+    const laidOver = `type=bind,src=${data},dst=/s,subpath=sub,O`
+    expect((await tspod('create', '--name=laid-over', '--mount', laidOver, 'alpine', 'ls', '/s')).exitCode).toBe(0)
     renameSync(join(data, 'sub'), join(data, 'other'))
     symlinkSync(join(directory, 'host'), join(data, 'sub'))
     const refused = { exitCode: 125, stderr: expect.stringContaining('a subpath must not go through one') }
     expect(await tspod('start', '-a', 'c')).toMatchObject(refused)
     expect(await tspod('cp', 'c:/s/file', '-')).toMatchObject(refused)
+    expect(await tspod('start', '-a', 'laid-over')).toMatchObject(refused)
   })
 
   test('a subpath that is made a link again and again leads nowhere', async ({ tspod, directory }) => {
