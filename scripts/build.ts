@@ -1,4 +1,4 @@
-/** `npm run build`: the launcher, the bundle and the image `hello`, all into dist/. What is up to date is left alone. */
+/** `npm run build`: the launcher, the gateway, the bundle and the image `hello`, all into dist/. What is up to date is left alone. */
 
 import { createHash } from 'node:crypto'
 import {
@@ -22,9 +22,10 @@ import { coldBundle, findSplit, hotBundle } from './split-bundle.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
 
-async function buildLauncher(): Promise<void> {
-  const source = join(ROOT, 'engine/launcher')
-  const out = join(DIST, 'launcher')
+/** A program in C, by the build.sh beside its sources. */
+async function buildProgram(name: string, folder: string): Promise<void> {
+  const source = join(ROOT, folder)
+  const out = join(DIST, name)
   if (!isUpToDate(out, source)) await run('sh', [join(source, 'build.sh'), out])
 }
 
@@ -224,4 +225,9 @@ async function run(file: string, argv: readonly string[]): Promise<void> {
 }
 
 mkdirSync(DIST, { recursive: true })
-await Promise.all([buildLauncher(), buildHello(), buildBundle()])
+await Promise.all([
+  buildProgram('launcher', 'engine/launcher'),
+  buildProgram('gateway', 'network/gateway'),
+  buildHello(),
+  buildBundle(),
+])

@@ -1,0 +1,96 @@
+/* Addresses: of both families in one type, and as text. */
+#include "gateway.h"
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t size_of(int family) { return family == AF_INET ? 4 : family == AF_INET6 ? 16 : 0; }
+
+/* 0, or -1 with EINVAL; "-" is none. */
+int parse_address(const char *text, struct address *address)
+{
+	*address = (struct address){ 0 };
+	if (!strcmp(text, "-"))
+		return 0;
+	address->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	return inet_pton(address->family, text, address->bytes) == 1 ? 0 : (errno = EINVAL, -1);
+}
+
+/* a.b.c.d/n, or "-" */
+int parse_prefix(const char *text, struct address *address, int *bits)
+{
+	char copy[INET_ADDRSTRLEN], *end;
+	const char *slash = strchr(text, '/');
+
+	*bits = 0;
+	if (!slash)
+		return strcmp(text, "-") ? (errno = EINVAL, -1) : parse_address("-", address);
+	if (slash - text >= (ptrdiff_t)sizeof(copy) || slash[1] < '0' || slash[1] > '9')
+		return errno = EINVAL, -1;
+	memcpy(copy, text, slash - text);
+	copy[slash - text] = 0;
+	*bits = strtol(slash + 1, &end, 10);
+	if (*end || *bits > 32 || parse_address(copy, address) < 0 || address->family != AF_INET)
+		return errno = EINVAL, -1;
+	return 0;
+}
+
+const char *address_text(const struct address *address, char text[INET6_ADDRSTRLEN])
+{
+	return address->family ? inet_ntop(address->family, address->bytes, text, INET6_ADDRSTRLEN) : "-";
+}
+
+bool same_address(const struct address *a, const struct address *b)
+{
+	return a->family == b->family && !memcmp(a->bytes, b->bytes, size_of(a->family));
+}
+
+bool is_in_prefix(const struct address *address, const struct address *prefix, int bits)
+{
+	uint32_t mask = bits ? ~0u << (32 - bits) : 0, a, b;
+
+	if (prefix->family != AF_INET || address->family != AF_INET)
+		return false;
+	memcpy(&a, address->bytes, sizeof(a));
+	memcpy(&b, prefix->bytes, sizeof(b));
+	return !((ntohl(a) ^ ntohl(b)) & mask);
+}
+
+/* Whether it means something on its own host, or link, only. */
+bool is_here_only(const struct address *address)
+{
+	const struct in6_addr *v6 = (const struct in6_addr *)address->bytes;
+
+	if (address->family == AF_INET)
+		return address->bytes[0] == 127;
+	return IN6_IS_ADDR_LOOPBACK(v6) || IN6_IS_ADDR_LINKLOCAL(v6);
+}
+
+/* An IPv4 address that a socket of IPv6 shows is one of IPv4. ipv6(7) */
+struct address address_of(const union peer *peer)
+{
+	struct address address = { .family = peer->any.sa_family };
+
+	if (address.family == AF_INET)
+		memcpy(address.bytes, &peer->v4.sin_addr, 4);
+	else if (address.family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&peer->v6.sin6_addr)) {
+		address.family = AF_INET;
+		memcpy(address.bytes, peer->v6.sin6_addr.s6_addr + 12, 4);
+	} else if (address.family == AF_INET6)
+		memcpy(address.bytes, &peer->v6.sin6_addr, 16);
+	return address;
+}
+
+socklen_t peer_at(union peer *peer, const struct address *address, uint16_t port)
+{
+	memset(peer, 0, sizeof(*peer));
+	peer->any.sa_family = address->family;
+	if (address->family == AF_INET) {
+		peer->v4.sin_port = htons(port);
+		memcpy(&peer->v4.sin_addr, address->bytes, 4);
+		return sizeof(peer->v4);
+	}
+	peer->v6.sin6_port = htons(port);
+	memcpy(&peer->v6.sin6_addr, address->bytes, 16);
+	return sizeof(peer->v6);
+}

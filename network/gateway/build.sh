@@ -1,0 +1,14 @@
+#!/bin/sh
+# build.sh OUT [asan]: the gateway as OUT, static; with asan for the tests, with the address and
+# undefined-behaviour sanitizers. musl makes it small and is taken where it is installed.
+set -e
+cd "$(dirname "$0")"
+warnings='-std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers'
+sources='main.c control.c address.c members.c names.c resolver.c resolver-tcp.c forward.c carry.c'
+if [ "$2" = asan ]; then
+	cc -g -O1 $warnings -fsanitize=address,undefined -fno-sanitize-recover=all -o "$1.new" $sources
+else
+	cc=$(command -v musl-gcc || echo cc)
+	$cc -O2 $warnings -fno-asynchronous-unwind-tables -static -s -o "$1.new" $sources
+fi
+mv "$1.new" "$1"

@@ -1,0 +1,174 @@
+/*
+ * The gateway of networks: it resolves the names of their containers and forwards published TCP ports.
+ * One thread around an epoll; README.md beside this file has the contract.
+ */
+#ifndef GATEWAY_H
+#define GATEWAY_H
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+enum {
+	CONTROL_FD = 3,
+	MAX_REQUEST = 1 << 16,
+	MAX_FDS = 250,          /* with one request */
+	MAX_CLIENTS = 256,      /* connected to the control socket at once */
+	MAX_ID = 64,
+	MAX_DEVICE = 15,
+	MAX_NAME = 253,
+	MAX_NAMES = 64,         /* of one endpoint */
+	MAX_UPSTREAMS = 8,
+	MAX_QUERY = 4096,       /* bytes, and of an answer of our own */
+	BUFFER = 1 << 16,
+	TICK_MS = 100,          /* how exactly time is kept, while something waits */
+};
+
+/* What epoll watches. It is the first member of what it belongs to, so that discard() can free that. */
+struct source {
+	void (*ready)(struct source *, uint32_t events);
+	int fd;
+	struct source *next_discarded;
+};
+
+/* An IPv4 or IPv6 address; family 0 is none. */
+struct address {
+	int family;
+	unsigned char bytes[16];
+};
+
+union peer {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+
+enum { V4, V6, FAMILIES };
+
+/* A member on a network. `names` holds `name_count` strings, each ended by a NUL. */
+struct endpoint {
+	struct endpoint *next;
+	char device[MAX_DEVICE + 1];
+	struct address address[FAMILIES];
+	size_t name_count;
+	char names[];
+};
+
+/* A container that runs. */
+struct member {
+	struct source source;   /* a pidfd of its first process */
+	struct member *next;
+	char id[MAX_ID + 1];
+	struct endpoint *endpoints;
+};
+
+/* A published port. */
+struct forward {
+	struct source source;   /* listens */
+	struct forward *next;
+	struct member *member;
+	char label[MAX_ID + 1];
+	struct address target[FAMILIES], fallback[FAMILIES];
+	struct address prefix;
+	int prefix_bits;
+	bool is_automatic;      /* the IPv4 target is the namespace's own address */
+	bool is_paused;
+	uint16_t port;
+};
+
+/* The resolver on one bridge. Queries come to its ports: UDP and TCP of both families. */
+struct server {
+	struct source source;   /* none: for discard() */
+	struct server *next;
+	char device[MAX_DEVICE + 1];
+	unsigned index;         /* of the device: one that was made anew has another */
+	struct address address[FAMILIES];
+	struct port { struct source source; struct server *server; } udp[FAMILIES], tcp[FAMILIES];
+	struct address upstream[MAX_UPSTREAMS];
+	size_t upstream_count;
+};
+
+extern struct member *members;
+extern struct forward *forwards;
+extern struct server *servers;
+extern struct address default_upstream;
+extern char buffer[BUFFER];     /* for who needs it until it returns */
+extern size_t waiting;          /* how many things a tick has to look at */
+
+/* main.c */
+int watch(struct source *source, int fd, void (*ready)(struct source *, uint32_t), uint32_t events);
+int rewatch(struct source *source, uint32_t events);
+void unwatch(struct source *source);
+void unwatch_shared(struct source *source);
+void discard(struct source *source);
+int64_t now_ms(void);
+void note(const char *what);
+
+/* control.c */
+int control_begin(void);
+void control_end(void);
+bool control_is_busy(void);
+void control_tick(void);
+
+/* address.c */
+int parse_address(const char *text, struct address *address);
+int parse_prefix(const char *text, struct address *address, int *bits);
+const char *address_text(const struct address *address, char text[INET6_ADDRSTRLEN]);
+bool same_address(const struct address *a, const struct address *b);
+bool is_in_prefix(const struct address *address, const struct address *prefix, int bits);
+bool is_here_only(const struct address *address);
+struct address address_of(const union peer *peer);
+socklen_t peer_at(union peer *peer, const struct address *address, uint16_t port);
+
+/* members.c */
+struct member *find_member(const char *id);
+struct endpoint *make_endpoint(char *const word[], size_t count);
+void put_endpoint(struct member *member, struct endpoint *endpoint);
+void drop_endpoint(struct member *member, const char *device);
+int prepare_member(struct member **made, const char *id, int pidfd);
+void add_member(struct member *member);
+void remove_member(struct member *member);
+bool has_ended(const struct member *member);
+void free_member(struct member *member);
+void list_members(FILE *out);
+void last_has_left(void);
+
+/* names.c: the size of the answer to a query, ANSWER_NONE, or ANSWER_ELSEWHERE where it is for an upstream */
+enum { ANSWER_NONE = 0, ANSWER_ELSEWHERE = -1 };
+enum { RCODE_FORMAT = 1, RCODE_SERVER = 2, RCODE_UNKNOWN_OPERATION = 4 };
+ssize_t answer_query(const char *device, const struct address *source, const unsigned char *query, size_t size, bool is_udp, unsigned char *answer);
+ssize_t answer_failure(const unsigned char *query, size_t question_end, int rcode, unsigned char *answer);
+size_t question_end(const unsigned char *message, size_t size);
+bool answers(const unsigned char *answer, size_t size, const unsigned char *query, size_t question_end);
+
+/* resolver.c, resolver-tcp.c */
+int prepare_server(struct server **made, char *const word[], size_t count);
+void put_server(struct server *server);
+void drop_server(const char *device);
+void free_server(struct server *server);
+const struct address *upstreams_of(const struct server *server, size_t *count);
+void list_servers(FILE *out);
+void resolver_tick(int64_t now);
+void greet_dialogue(struct source *source, uint32_t events);
+void dialogues_tick(int64_t now);
+void end_dialogues(const struct server *server);
+
+/* forward.c, carry.c */
+int prepare_forward(struct forward **made, struct member *member, char *const word[], int fd);
+void put_forward(struct forward *forward);
+void drop_forward(const struct member *member, const char *label);
+void drop_forwards(const struct member *member);
+void free_forward(struct forward *forward);
+void list_forwards(FILE *out, const struct member *member);
+void forwards_tick(void);
+int carry_between(int client, int target, struct member *member);
+bool carry_on(void);
+void hasten_connections(const struct member *member);
+size_t connection_count(void);
+
+#endif

@@ -1,0 +1,189 @@
+/* gateway UPSTREAM: see gateway.h */
+#include "gateway.h"
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BATCH = 64, FAREWELL_MS = 250, QUIET_MS = 10000 };
+enum { CAPABILITY_NET_BIND_SERVICE = 10, CAPABILITY_NET_RAW = 13, CAPABILITY_VERSION = 0x20080522 };
+
+struct address default_upstream;
+char buffer[BUFFER];
+size_t waiting;
+
+static int epoll_fd;
+static struct source *discarded;
+static int64_t ends_at;         /* when nobody is waited for any more; 0 while there are members */
+
+static void ignore(struct source *source, uint32_t events) { (void)source, (void)events; }
+
+/* The descriptor is the source's, also where it cannot be watched. */
+int watch(struct source *source, int fd, void (*ready)(struct source *, uint32_t), uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.ptr = source };
+
+	source->fd = fd;
+	source->ready = ready;
+	return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
+}
+
+int rewatch(struct source *source, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.ptr = source };
+
+	return epoll_ctl(epoll_fd, EPOLL_CTL_MOD, source->fd, &event);
+}
+
+/* Closes the descriptor; events that are on their way reach nobody. */
+void unwatch(struct source *source)
+{
+	if (source->ready && source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+	source->ready = ignore;
+}
+
+/* The same for one that others have, too: their copy would keep it in the epoll. epoll(7), "Questions and answers" 6 */
+void unwatch_shared(struct source *source)
+{
+	epoll_ctl(epoll_fd, EPOLL_CTL_DEL, source->fd, NULL);
+	unwatch(source);
+}
+
+/* Frees what `source` is the first member of, once no event can name it any more. */
+void discard(struct source *source)
+{
+	source->next_discarded = discarded;
+	discarded = source;
+}
+
+static void free_discarded(void)
+{
+	while (discarded) {
+		struct source *next = discarded->next_discarded;
+
+		free(discarded);
+		discarded = next;
+	}
+}
+
+int64_t now_ms(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* A line for the operator, and then silence for a while. */
+void note(const char *what)
+{
+	static int64_t next;
+	int error = errno;
+
+	if (now_ms() < next)
+		return;
+	next = now_ms() + QUIET_MS;
+	dprintf(2, "gateway: %s: %s\n", what, strerror(error));
+}
+
+void last_has_left(void)
+{
+	control_end();
+	ends_at = now_ms() + FAREWELL_MS;
+	waiting++;
+}
+
+/* As the first process of a pid namespace it would not end by default. pid_namespaces(7) */
+static void end(int number)
+{
+	(void)number;
+	_exit(0);
+}
+
+/* Nothing that is sent to us shall be worth more than ports and addresses. capabilities(7) */
+static void drop_rights(void)
+{
+	struct { uint32_t version; int pid; } header = { CAPABILITY_VERSION, 0 };
+	struct { uint32_t effective, permitted, inheritable; } data[2] = { 0 };
+	const uint32_t kept = 1u << CAPABILITY_NET_BIND_SERVICE | 1u << CAPABILITY_NET_RAW;
+
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (syscall(SYS_capget, &header, data) < 0)
+		return;
+	data[0].effective = data[0].permitted &= kept;
+	data[0].inheritable = 0;
+	memset(&data[1], 0, sizeof(data[1]));
+	syscall(SYS_capset, &header, data);
+}
+
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static void turn(bool is_urgent)
+{
+	struct epoll_event events[BATCH];
+	int count = epoll_wait(epoll_fd, events, BATCH, is_urgent ? 0 : waiting ? TICK_MS : -1);
+
+	for (int i = 0; i < count; i++) {
+		struct source *source = events[i].data.ptr;
+
+		source->ready(source, events[i].events);
+	}
+}
+
+static void tick(void)
+{
+	static int64_t last;
+	int64_t now = now_ms();
+
+	if (now - last < TICK_MS)
+		return;
+	last = now;
+	resolver_tick(now);
+	dialogues_tick(now);
+	forwards_tick();
+	control_tick();
+}
+
+int main(int argc, char *argv[])
+{
+	bool is_urgent = false;
+
+	if (argc != 2 || parse_address(argv[1], &default_upstream) < 0) {
+		dprintf(2, "usage: gateway UPSTREAM\n");
+		return 2;
+	}
+	signal(SIGTERM, end);
+	signal(SIGINT, end);
+	signal(SIGPIPE, SIG_IGN);
+	drop_rights();
+	raise_limit();
+	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (epoll_fd < 0 || control_begin() < 0) {
+		note("cannot listen on descriptor 3");
+		return 1;
+	}
+	while (!ends_at || (now_ms() < ends_at && (control_is_busy() || connection_count()))) {
+		turn(is_urgent);
+		is_urgent = carry_on();
+		if (waiting)
+			tick();
+		free_discarded();
+	}
+	return 0;
+}

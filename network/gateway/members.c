@@ -1,0 +1,151 @@
+/* Who is there: containers that run, and their endpoints. */
+#include "gateway.h"
+#include <ctype.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+struct member *members;
+
+struct member *find_member(const char *id)
+{
+	for (struct member *member = members; member; member = member->next)
+		if (!strcmp(member->id, id))
+			return member;
+	return NULL;
+}
+
+/* The name in small letters to `to`, with its NUL; its size with that, or 0 where it is none. RFC 1035, 2.3.4 */
+static size_t copy_name(char *to, const char *name)
+{
+	size_t size = strlen(name), label = 0;
+
+	if (!size || size > MAX_NAME)
+		return 0;
+	for (size_t i = 0; i <= size; i++) {
+		bool ends = i == size || name[i] == '.';
+
+		if ((ends && (!label || label > 63)) || (!ends && !isgraph((unsigned char)name[i])))
+			return 0;
+		label = ends ? 0 : label + 1;
+		to[i] = tolower((unsigned char)name[i]);
+	}
+	return size + 1;
+}
+
+/* DEVICE IPV4 IPV6 NAME…; NULL with errno where it is none. */
+struct endpoint *make_endpoint(char *const word[], size_t count)
+{
+	struct endpoint *endpoint;
+	size_t size = 0, added;
+
+	for (size_t i = 3; i < count; i++)
+		size += strlen(word[i]) + 1;
+	if (!(endpoint = calloc(1, sizeof(*endpoint) + size)))
+		return NULL;
+	strcpy(endpoint->device, word[0]);
+	if (parse_address(word[1], &endpoint->address[V4]) < 0 || parse_address(word[2], &endpoint->address[V6]) < 0 ||
+	    endpoint->address[V4].family == AF_INET6 || endpoint->address[V6].family == AF_INET)
+		goto invalid;
+	for (char *to = endpoint->names; endpoint->name_count < count - 3; to += added, endpoint->name_count++)
+		if (!(added = copy_name(to, word[3 + endpoint->name_count])))
+			goto invalid;
+	return endpoint;
+invalid:
+	free(endpoint);
+	errno = EINVAL;
+	return NULL;
+}
+
+void drop_endpoint(struct member *member, const char *device)
+{
+	for (struct endpoint **at = &member->endpoints; *at; at = &(*at)->next)
+		if (!strcmp((*at)->device, device)) {
+			struct endpoint *dropped = *at;
+
+			*at = dropped->next;
+			free(dropped);
+			return;
+		}
+}
+
+/* In the place of the one that the member had on that device. */
+void put_endpoint(struct member *member, struct endpoint *endpoint)
+{
+	struct endpoint **end = &member->endpoints;
+
+	drop_endpoint(member, endpoint->device);
+	while (*end)
+		end = &(*end)->next;
+	*end = endpoint;
+}
+
+/* A pidfd is readable when its process has ended. pidfd_open(2) */
+bool has_ended(const struct member *member)
+{
+	return poll(&(struct pollfd){ member->source.fd, POLLIN, 0 }, 1, 0) > 0;
+}
+
+static void leave(struct source *source, uint32_t events)
+{
+	(void)events;
+	remove_member((struct member *)source);
+}
+
+int prepare_member(struct member **made, const char *id, int pidfd)
+{
+	struct member *member = calloc(1, sizeof(*member));
+
+	if (!(*made = member))
+		return -1;
+	strcpy(member->id, id);
+	return watch(&member->source, pidfd, leave, EPOLLIN);
+}
+
+void free_member(struct member *member)
+{
+	while (member->endpoints)
+		drop_endpoint(member, member->endpoints->device);
+	unwatch_shared(&member->source);
+	discard(&member->source);
+}
+
+void add_member(struct member *member)
+{
+	member->next = members;
+	members = member;
+}
+
+/* Its names and ports go; connections that it can no longer serve end soon. */
+void remove_member(struct member *member)
+{
+	for (struct member **at = &members; *at; at = &(*at)->next)
+		if (*at == member) {
+			*at = member->next;
+			break;
+		}
+	drop_forwards(member);
+	hasten_connections(member);
+	free_member(member);
+	if (!members)
+		last_has_left();
+}
+
+void list_members(FILE *out)
+{
+	char v4[INET6_ADDRSTRLEN], v6[INET6_ADDRSTRLEN];
+
+	for (struct member *member = members; member; member = member->next) {
+		fprintf(out, "member %s\n", member->id);
+		for (struct endpoint *at = member->endpoints; at; at = at->next) {
+			const char *name = at->names;
+
+			fprintf(out, "address %s %s %s", at->device, address_text(&at->address[V4], v4), address_text(&at->address[V6], v6));
+			for (size_t i = 0; i < at->name_count; i++, name += strlen(name) + 1)
+				fprintf(out, " %s", name);
+			fputc('\n', out);
+		}
+		list_forwards(out, member);
+	}
+}

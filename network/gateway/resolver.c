@@ -1,0 +1,290 @@
+/* The resolver of each bridge: answers what is of members, asks upstream for the rest. */
+#include "gateway.h"
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { DNS_PORT = 53, MAX_PENDING = 1024, MAX_PENDING_OF_ONE = 256, AT_ONCE = 64, SILENCE_MS = 2000, PATIENCE_MS = 5000 };
+enum { SET_IP_FREEBIND = 15, SET_IPV6_FREEBIND = 78 };  /* ip(7); not in every libc's headers */
+
+/* A query that was sent upstream, from a socket of its own: nobody guesses its port and its id. RFC 5452 */
+static struct pending {
+	struct source source;
+	struct pending *next, *previous;
+	struct port *port;
+	union peer client;
+	uint16_t id;            /* that we gave it */
+	int64_t asked, born;
+	size_t upstream, failures;
+	size_t size, question_end;
+	unsigned char query[];
+} *pendings;
+
+struct server *servers;
+static size_t pending_count;
+
+const struct address *upstreams_of(const struct server *server, size_t *count)
+{
+	*count = server->upstream_count ? server->upstream_count : default_upstream.family != 0;
+	return server->upstream_count ? server->upstream : &default_upstream;
+}
+
+static void reply(struct pending *pending, unsigned char *message, size_t size)
+{
+	memcpy(message, pending->query, 2);
+	sendto(pending->port->source.fd, message, size, MSG_DONTWAIT, &pending->client.any, sizeof(pending->client));
+}
+
+static void end_pending(struct pending *pending)
+{
+	if (pending->next)
+		pending->next->previous = pending->previous;
+	*(pending->previous ? &pending->previous->next : &pendings) = pending->next;
+	pending_count--;
+	waiting--;
+	unwatch(&pending->source);
+	discard(&pending->source);
+}
+
+static void fail_pending(struct pending *pending)
+{
+	unsigned char answer[MAX_QUERY];
+
+	reply(pending, answer, answer_failure(pending->query, pending->question_end, RCODE_SERVER, answer));
+	end_pending(pending);
+}
+
+static void hear(struct source *source, uint32_t events);
+
+static int send_query(struct pending *pending)
+{
+	pending->asked = now_ms();
+	memcpy(buffer, pending->query, pending->size);
+	memcpy(buffer, &pending->id, 2);
+	return send(pending->source.fd, buffer, pending->size, MSG_DONTWAIT) < 0 ? -1 : 0;
+}
+
+static int ask_upstream(struct pending *pending, const struct address *upstream)
+{
+	union peer peer;
+	socklen_t size = peer_at(&peer, upstream, DNS_PORT);
+	int fd = socket(upstream->family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	unwatch(&pending->source);
+	if (fd < 0 || watch(&pending->source, fd, hear, EPOLLIN) < 0 || connect(fd, &peer.any, size) < 0)
+		return -1;
+	return send_query(pending);
+}
+
+/* Asks the next upstream, or the only one again; fails once none of them can be reached. */
+static void ask(struct pending *pending)
+{
+	size_t count;
+	const struct address *upstream = upstreams_of(pending->port->server, &count);
+
+	for (; pending->failures < count; pending->failures++) {
+		if (pending->source.fd >= 0 && count == 1) {
+			if (send_query(pending) == 0)
+				return;
+		} else if (ask_upstream(pending, &upstream[pending->upstream++ % count]) == 0)
+			return;
+	}
+	fail_pending(pending);
+}
+
+static void hear(struct source *source, uint32_t events)
+{
+	struct pending *pending = (struct pending *)source;
+	ssize_t got = recv(source->fd, buffer, BUFFER, MSG_DONTWAIT);
+
+	(void)events;
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got < 0) {          /* nobody listens there: ICMP says so */
+		pending->failures++;
+		unwatch(source);
+		ask(pending);
+	} else if (got >= 2 && !memcmp(buffer, &pending->id, 2) &&
+		   answers((unsigned char *)buffer, got, pending->query, pending->question_end)) {
+		reply(pending, (unsigned char *)buffer, got);
+		end_pending(pending);
+	}
+}
+
+/* No container takes all places. */
+static bool has_place(const struct address *client)
+{
+	size_t same = 0;
+
+	for (struct pending *at = pendings; at; at = at->next) {
+		struct address other = address_of(&at->client);
+
+		same += same_address(&other, client);
+	}
+	return pending_count < MAX_PENDING && same < MAX_PENDING_OF_ONE;
+}
+
+static void pass_on(struct port *port, const union peer *client, const struct address *source, const unsigned char *query, size_t size)
+{
+	struct pending *pending = has_place(source) ? calloc(1, sizeof(*pending) + size) : NULL;
+
+	if (!pending)
+		return;         /* it asks again */
+	*pending = (struct pending){ .port = port, .client = *client, .size = size, .question_end = question_end(query, size), .born = now_ms(), .next = pendings };
+	pending->source.fd = -1;
+	memcpy(pending->query, query, size);
+	if (pendings)
+		pendings->previous = pending;
+	pendings = pending;
+	pending_count++;
+	waiting++;
+	if (getrandom(&pending->id, sizeof(pending->id), 0) != sizeof(pending->id))
+		fail_pending(pending);
+	else
+		ask(pending);
+}
+
+static void listen_to_queries(struct source *source, uint32_t events)
+{
+	struct port *port = (struct port *)source;
+	unsigned char query[MAX_QUERY], answer[MAX_QUERY];
+
+	(void)events;
+	for (int i = 0; i < AT_ONCE; i++) {
+		union peer client = { 0 };
+		socklen_t length = sizeof(client);
+		ssize_t got = recvfrom(source->fd, query, sizeof(query), MSG_DONTWAIT | MSG_TRUNC, &client.any, &length), size;
+		struct address address = address_of(&client);
+
+		if (got < 0)
+			return;
+		if (got > MAX_QUERY)
+			continue;
+		size = answer_query(port->server->device, &address, query, got, true, answer);
+		if (size > 0)
+			sendto(source->fd, answer, size, MSG_DONTWAIT, &client.any, length);
+		else if (size == ANSWER_ELSEWHERE)
+			pass_on(port, &client, &address, query, got);
+	}
+}
+
+/* One port of the resolver. The address may not be there yet; a server that takes the place of another overlaps with it. */
+static int open_port(struct server *server, struct port *port, const struct address *address, bool is_udp)
+{
+	const int yes = 1;
+	union peer peer;
+	socklen_t size = peer_at(&peer, address, DNS_PORT);
+	bool v6 = address->family == AF_INET6;
+	int fd = socket(address->family, (is_udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	port->server = server;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
+	setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? SET_IPV6_FREEBIND : SET_IP_FREEBIND, &yes, sizeof(yes));
+	if (watch(&port->source, fd, is_udp ? listen_to_queries : greet_dialogue, EPOLLIN) < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, server->device, strlen(server->device)) < 0 || bind(fd, &peer.any, size) < 0)
+		return -1;
+	return is_udp ? 0 : listen(fd, AT_ONCE);
+}
+
+/* DEVICE IPV4 IPV6 UPSTREAM…. Where it is the same but for the upstreams it has no ports: put_server() takes those there are. */
+int prepare_server(struct server **made, char *const word[], size_t count)
+{
+	struct server *server = calloc(1, sizeof(*server)), *old = servers;
+
+	if (!(*made = server))
+		return -1;
+	strcpy(server->device, word[0]);
+	for (int i = 0; i < FAMILIES; i++)
+		if (parse_address(word[1 + i], &server->address[i]) < 0 || server->address[i].family == (i == V4 ? AF_INET6 : AF_INET))
+			return errno = EINVAL, -1;
+	for (; server->upstream_count < count - 3; server->upstream_count++)
+		if (parse_address(word[3 + server->upstream_count], &server->upstream[server->upstream_count]) < 0 ||
+		    !server->upstream[server->upstream_count].family)
+			return errno = EINVAL, -1;
+	if (!server->address[V4].family && !server->address[V6].family)
+		return errno = EINVAL, -1;
+	if (!(server->index = if_nametoindex(server->device)))
+		return -1;
+	while (old && strcmp(old->device, server->device))
+		old = old->next;
+	if (old && old->index == server->index && same_address(&old->address[V4], &server->address[V4]) && same_address(&old->address[V6], &server->address[V6]))
+		return 0;
+	for (int i = 0; i < FAMILIES; i++)
+		if (server->address[i].family && (open_port(server, &server->udp[i], &server->address[i], true) < 0 ||
+						  open_port(server, &server->tcp[i], &server->address[i], false) < 0))
+			return -1;
+	return 0;
+}
+
+void free_server(struct server *server)
+{
+	for (struct pending *at = pendings, *next; at; at = next) {
+		next = at->next;
+		if (at->port->server == server)
+			end_pending(at);
+	}
+	end_dialogues(server);
+	for (int i = 0; i < FAMILIES; i++) {
+		unwatch(&server->udp[i].source);
+		unwatch(&server->tcp[i].source);
+	}
+	discard(&server->source);
+}
+
+void drop_server(const char *device)
+{
+	for (struct server **at = &servers; *at; at = &(*at)->next)
+		if (!strcmp((*at)->device, device)) {
+			struct server *dropped = *at;
+
+			*at = dropped->next;
+			free_server(dropped);
+			return;
+		}
+}
+
+void put_server(struct server *server)
+{
+	for (struct server *old = servers; old; old = old->next)
+		if (!strcmp(old->device, server->device) && !server->udp[V4].server && !server->udp[V6].server) {
+			memcpy(old->upstream, server->upstream, sizeof(old->upstream));
+			old->upstream_count = server->upstream_count;
+			free_server(server);
+			return;
+		}
+	drop_server(server->device);
+	server->next = servers;
+	servers = server;
+}
+
+void list_servers(FILE *out)
+{
+	char text[3][INET6_ADDRSTRLEN];
+
+	for (struct server *at = servers; at; at = at->next) {
+		fprintf(out, "serve %s %s %s", at->device, address_text(&at->address[V4], text[0]), address_text(&at->address[V6], text[1]));
+		for (size_t i = 0; i < at->upstream_count; i++)
+			fprintf(out, " %s", address_text(&at->upstream[i], text[2]));
+		fputc('\n', out);
+	}
+}
+
+/* A silent upstream gives way to the next; in the end its asker is told. */
+void resolver_tick(int64_t now)
+{
+	for (struct pending *at = pendings, *next; at; at = next) {
+		next = at->next;
+		if (now - at->born >= PATIENCE_MS)
+			fail_pending(at);
+		else if (now - at->asked >= SILENCE_MS)
+			ask(at);
+	}
+}
