@@ -31,8 +31,15 @@ export interface RunRequest {
   readonly tmpfs?: readonly string[]
   /** a tmpfs begins with a copy of what the image has there, unless its options say otherwise; the default */
   readonly tmpfsCopyUp?: boolean
-  /** `none`, `host`, `slirp4netns[:…]`, `pasta[:…]`; the default depends on what is installed */
-  readonly network?: string
+  /**
+   * `none`, `host`, `slirp4netns`, `pasta`, `container:name`, or networks with names,
+   * `name[:ip=…,ip6=…,mac=…,alias=…,interface_name=…]`; the default depends on what is installed
+   */
+  readonly networks?: readonly string[]
+  /** in the one network with a name */
+  readonly ip?: string
+  readonly ip6?: string
+  readonly macAddress?: string
   readonly hostname?: string
   /** `name:address` */
   readonly addHosts?: readonly string[]

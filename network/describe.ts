@@ -10,7 +10,7 @@ export interface NetworkChoice extends NetworkDescription {
 }
 
 const PACKAGES = { slirp4netns: 'slirp4netns', pasta: 'passt' } as const
-const MODES: readonly NetworkMode[] = ['none', 'host', 'slirp4netns', 'pasta']
+const MODES: readonly NetworkMode[] = ['none', 'host', 'bridge', 'slirp4netns', 'pasta']
 
 /** @throws {TspodError} E_BAD_NETWORK: no such mode */
 export function parseNetworkMode(text: string): NetworkMode | undefined {
@@ -33,7 +33,7 @@ export function describeNetwork(
   input: NetworkInput,
   findProgram: (name: string) => string | undefined,
 ): NetworkChoice {
-  if (requested === 'none' || requested === 'host' || requested === 'container')
+  if (requested === 'none' || requested === 'host' || requested === 'container' || requested === 'bridge')
     return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
   const usual =
     input.rootlessNetwork === 'pasta' ? (['pasta', 'slirp4netns'] as const) : (['slirp4netns', 'pasta'] as const)
@@ -60,7 +60,7 @@ export function describeNetwork(
   }
 }
 
-function withoutHelper(mode: 'none' | 'host' | 'container'): NetworkDescription {
+function withoutHelper(mode: Exclude<NetworkMode, 'slirp4netns' | 'pasta'>): NetworkDescription {
   return {
     mode,
     helper: undefined,

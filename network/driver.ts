@@ -1,7 +1,7 @@
 import type { HelperCommand } from './helper-command.ts'
 
-/** `container` is another container's, whose helper serves both. */
-export type NetworkMode = 'none' | 'host' | 'container' | 'slirp4netns' | 'pasta'
+/** `container` is another container's, whose helper serves both; `bridge` is networks with names, which have one helper. */
+export type NetworkMode = 'none' | 'host' | 'container' | 'bridge' | 'slirp4netns' | 'pasta'
 
 export interface NetworkInput {
   /** the container has a user namespace of its own, which owns its network namespace */

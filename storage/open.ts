@@ -14,10 +14,12 @@ import { openSecrets, type SecretStore } from './secrets/secrets.ts'
 import { spreadDirectories } from './spread-directories.ts'
 import { type ContainerStore, openContainers } from './state/containers.ts'
 import { openDatabase } from './state/database.ts'
+import { type EndpointStore, openEndpoints } from './state/endpoints.ts'
 import { openFacts } from './state/facts.ts'
 import { openImageRows } from './state/images.ts'
 import { type LayerRows, openLayerRows } from './state/layers.ts'
 import { openManifestListRows } from './state/manifest-lists.ts'
+import { type NetworkStore, openNetworks } from './state/networks.ts'
 import { openVolumes, type VolumeStore } from './volumes/volumes.ts'
 
 export interface StorageOptions extends DriverOptions {
@@ -37,6 +39,9 @@ export interface Storage extends Disposable {
   readonly containers: ContainerStore
   readonly volumes: VolumeStore
   readonly secrets: SecretStore
+  readonly networks: NetworkStore
+  /** who is in which network */
+  readonly endpoints: EndpointStore
   readonly locks: Locks
   /** The driver of new containers, or, given a row's `driver`, that of an existing one. */
   driver(name?: string): Driver
@@ -71,6 +76,8 @@ export function openStorage(options: StorageOptions): Storage {
     containers: openContainers(database),
     volumes: openVolumes(database, paths),
     secrets: openSecrets(database, paths),
+    networks: openNetworks(database),
+    endpoints: openEndpoints(database),
     locks,
     driver: drivers.driver,
     driverChoice: drivers.choice,

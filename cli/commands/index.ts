@@ -1,6 +1,6 @@
 import type { AnyCommand } from '../command.ts'
 
-export const GROUPS = ['Containers', 'Images', 'Volumes', 'Secrets', 'System'] as const
+export const GROUPS = ['Containers', 'Images', 'Volumes', 'Networks', 'Secrets', 'System'] as const
 
 export interface CommandEntry {
   readonly summary: string
@@ -407,6 +407,48 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['volume umount'],
     load: () => import('./volume-unmount.ts'),
   },
+  'network create': {
+    summary: 'Make a network',
+    group: 'Networks',
+    load: () => import('./network-create.ts'),
+  },
+  'network ls': {
+    summary: 'List networks',
+    group: 'Networks',
+    aliases: ['network list'],
+    load: () => import('./network-ls.ts'),
+  },
+  'network inspect': {
+    summary: 'Show all that is known of networks',
+    group: 'Networks',
+    load: () => import('./network-inspect.ts'),
+  },
+  'network exists': {
+    summary: 'Say by the exit status whether there is a network',
+    group: 'Networks',
+    load: () => import('./network-exists.ts'),
+  },
+  'network connect': {
+    summary: 'Bring a container into a network',
+    group: 'Networks',
+    load: () => import('./network-connect.ts'),
+  },
+  'network disconnect': {
+    summary: 'Take a container out of a network',
+    group: 'Networks',
+    load: () => import('./network-disconnect.ts'),
+  },
+  'network rm': {
+    summary: 'Remove networks',
+    group: 'Networks',
+    aliases: ['network remove'],
+    load: () => import('./network-rm.ts'),
+  },
+  'network prune': {
+    summary: 'Remove networks that no container is in',
+    group: 'Networks',
+    load: () => import('./network-prune.ts'),
+  },
   'secret create': {
     summary: 'Keep a secret for containers',
     group: 'Secrets',
@@ -477,7 +519,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./system-boot-stop.ts'),
   },
   inspect: {
-    summary: 'Show all that is known of containers, images and volumes',
+    summary: 'Show all that is known of containers, images, volumes and networks',
     group: 'System',
     load: () => import('./inspect.ts'),
   },

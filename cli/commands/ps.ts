@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ListOptions, listContainers } from '../../engine/container/list.ts'
+import { type ContainerRow, type ListOptions, listContainers } from '../../engine/container/list.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { type CommandResult, defineCommand } from '../command.ts'
@@ -98,13 +98,21 @@ async function collect(engine: Engine, args: Arguments, { style }: ReportOptions
   const namespacesOf = wantsNamespaces
     ? (await import('../../engine/container/namespaces.ts')).readNamespaces
     : undefined
+  const networksOf = args.format === undefined ? undefined : await networkNames()
   const shown = rows.map((row) => ({
     row,
     health: row.status === 'running' ? readHealthStatus(engine.runDir(row.id)).status : '',
     ...(sizeOf && { size: sizeOf(engine, row) }),
     ...(namespacesOf && { namespaces: namespacesOf(row.pid) }),
+    ...(networksOf && { networks: networksOf(engine, row) }),
   }))
   return args.sort ? sortContainers(shown, args.sort) : shown
+}
+
+/** Networks show where a format is asked for. */
+async function networkNames(): Promise<(engine: Engine, row: ContainerRow) => string[]> {
+  const { containerNetworks } = await import('../../engine/network/container-networks.ts')
+  return (engine, row) => containerNetworks(engine, row).map(({ network }) => network.name)
 }
 
 async function print(

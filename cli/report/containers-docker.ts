@@ -1,5 +1,5 @@
 import { parseContainerConfig } from '../../engine/container/config.ts'
-import type { ContainerRow } from '../../engine/container/list.ts'
+import { dockerNetworkName } from '../../engine/network/find.ts'
 import { formatAgo } from '../../ui/text/durations.ts'
 import { formatGoTime } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
@@ -25,7 +25,7 @@ export function dockerPsFields(shown: ShownContainer, options: ReportOptions) {
     LocalVolumes: `${config.volumes.filter(({ type }) => type === 'volume').length}`,
     Mounts: mounts.map((mount) => (noTruncate ? mount : style.ellipsis(mount, 15))).join(','),
     Names: row.name,
-    Networks: networkName(row),
+    Networks: networkNames(shown),
     Platform: 'linux',
     Ports: portsText(config),
     RunningFor: formatAgo(row.createdAtMs, nowMs),
@@ -44,7 +44,8 @@ export function dockerPsJson(shown: ShownContainer, options: ReportOptions): Rea
 export const DOCKER_PS_HEADINGS: Readonly<Record<string, string>> = { ID: 'CONTAINER ID', RunningFor: 'CREATED' }
 
 /** What brings a container out is docker's bridge. */
-function networkName(row: ContainerRow): string {
+function networkNames({ row, networks = [] }: ShownContainer): string {
   const { networkMode } = parseContainerConfig(row.config)
+  if (networkMode === 'bridge') return networks.map(dockerNetworkName).join(',')
   return ['slirp4netns', 'pasta', 'private'].includes(networkMode) ? 'bridge' : networkMode
 }

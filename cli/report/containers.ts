@@ -16,6 +16,8 @@ export interface ShownContainer {
   readonly health: string
   readonly size?: ContainerSize
   readonly namespaces?: ContainerNamespaces
+  /** networks with names that it is in */
+  readonly networks?: readonly string[]
 }
 
 export interface ReportOptions {

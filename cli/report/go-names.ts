@@ -1,4 +1,4 @@
-/** Fields of Go whose names are not those of the JSON with a capital letter. Source: podman, libpod/define/info.go. */
+/** Fields of Go whose names are not those of the JSON with a capital letter. Source: podman, libpod/define/info.go; containers/common, libnetwork/types. */
 const SPELLED: Readonly<Record<string, string>> = {
   ApiVersion: 'APIVersion',
   MinAPIVersion: 'MinAPIVersion',
@@ -7,6 +7,13 @@ const SPELLED: Readonly<Record<string, string>> = {
   cgroupControllers: 'CgroupControllers',
   cgroupVersion: 'CgroupsVersion',
   cpuUtilization: 'CPUUtilization',
+  dns_enabled: 'DNSEnabled',
+  id: 'ID',
+  ipam_options: 'IPAMOptions',
+  ipv6_enabled: 'IPv6Enabled',
+  lease_range: 'LeaseRange',
+  network_dns_servers: 'NetworkDNSServers',
+  network_interface: 'NetworkInterface',
   cpus: 'CPUs',
   idMappings: 'IDMappings',
   ociRuntime: 'OCIRuntime',

@@ -3,16 +3,18 @@ import { inspectForDocker } from '../../engine/container/inspect/docker.ts'
 import { inspectContainer } from '../../engine/container/inspect.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { type ImageInspect, inspectImage } from '../../engine/image/inspect.ts'
+import { findNetwork } from '../../engine/network/find.ts'
 import { goJson } from '../../ui/text/template/go-json.ts'
 import { formatReport, type ReportRow } from '../../ui/text/template/report.ts'
 import type { CommandResult } from '../command.ts'
 import type { Option } from '../flags/option.ts'
 import type { Style } from '../style/style.ts'
 import { isJson } from './formatted.ts'
+import { networkReport } from './inspect-network.ts'
 import { withTemplateStatus } from './template-status.ts'
 import { volumeReport } from './volumes.ts'
 
-/** There are no pods and networks yet, so none is found. */
+/** There are no pods yet, so none is found. */
 export const INSPECT_TYPES = ['all', 'container', 'image', 'volume', 'network', 'pod'] as const
 
 export interface InspectOptions {
@@ -33,7 +35,7 @@ export const INSPECT_FORMAT = {
 } as const satisfies Option
 
 /**
- * Containers, images and volumes in detail. Those that were found are shown even where others fail.
+ * Containers, images, volumes and networks in detail. Those that were found are shown even where others fail.
  *
  * @throws {TspodError} E_BAD_TEMPLATE
  */
@@ -56,8 +58,8 @@ export function inspectTargets(engine: Engine, refs: readonly string[], options:
   return { lines, failures, ...(isMissing ? { exitCode: style.inspectMissingStatus } : {}) }
 }
 
-/** A container wins over an image of that name, and that over a volume, as in podman. */
-function inspectOne(engine: Engine, ref: string, { type, size, style }: InspectOptions): ReportRow {
+/** A container wins over an image of that name, that over a volume, and that over a network, as in podman. */
+function inspectOne(engine: Engine, ref: string, { type, size, style, format }: InspectOptions): ReportRow {
   const { containers, images, volumes } = engine.storage
   const isOf = (which: string, has: boolean): boolean => type === which || (type === 'all' && has)
   // docker's names begin with a slash
@@ -68,7 +70,9 @@ function inspectOne(engine: Engine, ref: string, { type, size, style }: InspectO
   }
   if (isOf('image', images.find(ref) !== undefined)) return imageReport(inspectImage(engine, ref), style)
   if (isOf('volume', volumes.find(ref) !== undefined)) return volumeReport(volumes.resolve(ref))
-  throw new TspodError('E_NOT_FOUND', `no ${type === 'all' ? 'container, image or volume' : type} ${ref}`)
+  if (isOf('network', findNetwork(engine, ref) !== undefined))
+    return networkReport(engine, ref, { style, json: isJson(format) })
+  throw new TspodError('E_NOT_FOUND', `no ${type === 'all' ? 'container, image, volume or network' : type} ${ref}`)
 }
 
 function imageReport(image: ImageInspect, style: Style): ReportRow {

@@ -3,11 +3,11 @@ import type { ReportOptions } from '../../ui/text/template/report.ts'
 import { dockerStyle } from './docker.ts'
 import { podmanStyle } from './podman.ts'
 
-export type PrunedKind = 'Containers' | 'Images' | 'Volumes'
+export type PrunedKind = 'Containers' | 'Images' | 'Networks' | 'Volumes'
 
 export interface Pruned {
   readonly kind: PrunedKind
-  /** ids, or names of volumes */
+  /** ids, or names of volumes and networks */
   readonly ids: readonly string[]
   /** of images: what went with each */
   readonly images?: readonly RemovedImages[]

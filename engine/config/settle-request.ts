@@ -67,7 +67,7 @@ export function settleRequest(
   fill('hostsFile', containers.base_hosts_file)
   fill('httpProxy', containers.http_proxy)
   fill('ipc', containers.ipcns)
-  fill('network', containers.netns)
+  if (containers.netns) fill('networks', { ...containers.netns, value: [containers.netns.value] })
   if (!asked.addHosts?.length) fill('noHosts', containers.no_hosts)
   fill('oomScoreAdj', containers.oom_score_adj)
   fill('pid', containers.pidns)

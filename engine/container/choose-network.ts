@@ -1,8 +1,11 @@
 import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
 import type { ImageConfig } from '../../storage/images/image.ts'
+import type { EndpointRequest } from '../../storage/state/endpoints.ts'
 import type { Engine } from '../engine.ts'
+import { endpointRequests } from '../network/endpoint-requests.ts'
 import type { RunRequest } from '../request.ts'
 import { containerPorts } from '../spec/container-ports.ts'
+import { parseNetworks } from '../spec/parse-networks.ts'
 import type { SpecNetwork } from '../spec/spec-input.ts'
 import { assignPorts } from './assign-ports.ts'
 import type { PublishedPort } from './config.ts'
@@ -15,6 +18,8 @@ export interface ContainerNetwork {
   readonly specNetwork: SpecNetwork
   readonly ports: readonly PublishedPort[]
   readonly exposed: readonly string[]
+  /** its places in networks with names */
+  readonly endpoints: readonly EndpointRequest[]
 }
 
 /**
@@ -22,7 +27,7 @@ export interface ContainerNetwork {
  * open are chosen here, so that they stay the same when the container is started again.
  *
  * @param joined id of the container whose network it is in
- * @throws {TspodError} E_BAD_NETWORK, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
+ * @throws {TspodError} E_BAD_NETWORK, E_NETWORK_NOT_FOUND, E_BAD_ADDRESS, E_BAD_INTERFACE_NAME, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
  */
 export async function chooseNetwork(
   engine: Engine,
@@ -30,22 +35,35 @@ export async function chooseNetwork(
   { image, joined }: { readonly image: Pick<ImageConfig, 'exposedPorts'>; readonly joined: string | undefined },
 ): Promise<ContainerNetwork> {
   const { publish, exposed } = containerPorts(request, image)
-  const mode = joined === undefined ? parseNetworkMode(request.network ?? '') : 'container'
-  const choice = describeNetwork(
+  const asked = parseNetworks(request)
+  const planned = 'wishes' in asked ? endpointRequests(engine, asked.wishes) : []
+  const mode = 'wishes' in asked ? 'bridge' : parseNetworkMode(asked.mode)
+  const { slirpOptions, pastaOptions, rootlessNetwork } = request.defaults ?? {}
+  const described = describeNetwork(
     mode,
-    { userNamespace: engine.host.rootless, ...request.defaults },
+    {
+      userNamespace: engine.host.rootless,
+      ...(slirpOptions && { slirpOptions }),
+      ...(pastaOptions && { pastaOptions }),
+      ...(rootlessNetwork && { rootlessNetwork }),
+    },
     helperFinder(engine, request),
   )
+  const [first] = planned
+  // Of the first network: who looks up a name there is known by the address, whatever the network.
+  const nameserver = first?.network.dnsEnabled ? first.network.subnets[0]?.gateway : undefined
+  const choice = nameserver === undefined ? described : { ...described, nameserver }
   if (choice.degraded && !request.quiet) engine.warn(choice.reason)
-  const hasPorts = choice.helper !== undefined
+  const hasPorts = choice.helper !== undefined || choice.mode === 'bridge'
   if (publish.length > 0 && !hasPorts && !request.quiet)
-    engine.warn(`ports are not published, for the network of the container is ${request.network ?? choice.mode}`)
+    engine.warn(`ports are not published, for the network of the container is ${choice.mode}`)
   return {
     choice,
     mode: joined === undefined ? choice.mode : `container:${joined}`,
     specNetwork: specNetworkOf(choice.mode),
     ports: hasPorts ? await assignPorts(publish) : [],
     exposed,
+    endpoints: planned.map((endpoint) => endpoint.request),
   }
 }
 

@@ -83,7 +83,7 @@ async function createNamed(engine: Engine, request: RunRequest, image: Image, na
     writeCidfile(cidfile, id)
     undo.push(() => rmSync(cidfile, { force: true }))
   }
-  storage.containers.insert(row)
+  storage.containers.insert(row, parts.network.endpoints)
   recordContainerEvent(engine, row, 'create')
   undo.keep()
   return row

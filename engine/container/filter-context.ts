@@ -2,6 +2,8 @@ import type { Engine } from '../engine.ts'
 import { readHealthStatus } from '../health/read-health.ts'
 import { descendantsOf } from '../image/family.ts'
 import { hasName } from '../image/filter.ts'
+import { containerNetworks } from '../network/container-networks.ts'
+import { dockerNetworkName } from '../network/find.ts'
 import type { FilterContext } from './filter.ts'
 
 /** What filters ask, as this engine has it. */
@@ -10,6 +12,12 @@ export function filterContext(engine: Engine): FilterContext {
   return {
     resolve: (ref) => containers.resolve(ref),
     health: (row) => readHealthStatus(engine.runDir(row.id)).status,
+    networks: (row) =>
+      containerNetworks(engine, row).flatMap(({ network }) => [
+        network.name,
+        network.id,
+        dockerNetworkName(network.name),
+      ]),
     family: (wanted) => {
       const all = images.list()
       const id = wanted.replace(/^sha256:/, '')

@@ -40,6 +40,7 @@ const ROWS: ContainerRow[] = [
 const context: FilterContext = {
   resolve: (ref) => ROWS.find(({ name }) => name === ref) ?? { createdAtMs: 0 },
   health: ({ name }) => (name === 'web-1' ? 'healthy' : ''),
+  networks: ({ name }) => (name === 'net' ? ['shop', 'f00'] : []),
   family: (image) => new Set(image === 'parent' ? [base.imageId ?? ''] : []),
 }
 
@@ -98,6 +99,12 @@ test.for([
 ] as const)('%j', ([filters, names]) => {
   const parsed = parseContainerFilters(filters, context)
   expect(ROWS.filter((row) => matchesAll(row, parsed)).map(({ name }) => name)).toEqual(names)
+})
+
+test('a container in networks with names is found by them alone', () => {
+  const row = { ...base, name: 'net', config: { version: 1, networkMode: 'bridge', volumes: [] } }
+  const isIn = (network: string) => matchesAll(row, parseContainerFilters([`network=${network}`], context))
+  expect(['shop', 'f00', 'bridge', 'other'].map(isIn)).toEqual([true, true, false, false])
 })
 
 test.for([

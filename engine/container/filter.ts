@@ -20,6 +20,8 @@ export interface FilterContext {
   resolve(ref: string): Pick<ContainerRow, 'createdAtMs'>
   /** `healthy` and the like; '' where nobody checks */
   health(row: ContainerRow): string
+  /** names and ids of the networks with names that it is in, and docker's name of the default one */
+  networks(row: ContainerRow): readonly string[]
   /** ids of the images that have this name or id, and of those made from them */
   family(image: string): ReadonlySet<string>
 }
@@ -65,11 +67,14 @@ const KEYS: Readonly<Record<string, (value: string, context: FilterContext) => T
   },
   volume: (value) => (row) =>
     configOf(row).volumes.some(({ name, source, destination }) => [name, source, destination].includes(value)),
-  network: (value) => (row) => {
-    const { networkMode } = configOf(row)
-    // What docker calls bridge is whatever brings a container out.
-    return networkMode === value || (value === 'bridge' && ['slirp4netns', 'pasta'].includes(networkMode))
-  },
+  network:
+    (value, { networks }) =>
+    (row) => {
+      const { networkMode } = configOf(row)
+      if (networkMode === 'bridge') return networks(row).includes(value)
+      // What docker calls bridge is whatever brings a container out.
+      return networkMode === value || (value === 'bridge' && ['slirp4netns', 'pasta'].includes(networkMode))
+    },
   publish: (value) => {
     const isMeant = portTest(value)
     return (row) => (configOf(row).ports ?? []).some(({ containerPort, protocol }) => isMeant(containerPort, protocol))

@@ -13,6 +13,7 @@ import { accountEntries } from '../spec/identity/account-entries.ts'
 import { isIdentity } from '../spec/identity/id-mappings.ts'
 import { parseUserns, type UserNamespaceMode } from '../spec/identity/parse-userns.ts'
 import type { UserNamespacePlan } from '../spec/identity/plan-user-namespace.ts'
+import { sharedNetwork } from '../spec/parse-networks.ts'
 import type { UserDatabase } from '../spec/user-database.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { MAPPED_LAYERS_LOCK } from './prune-mapped-layers.ts'
@@ -152,9 +153,9 @@ async function mapLayers(engine: Engine, input: IdentityInput, plan: UserNamespa
 function sharedWith({ host }: Engine, request: RunRequest): string | undefined {
   if (!host.rootless || request.userns !== undefined || request.uidmap?.length || request.gidmap?.length)
     return undefined
+  const shared = (mode: string | undefined): string | undefined => /^container:(.+)$/.exec(mode ?? '')?.[1]
   // Who sees processes needs rights where they are, before the right to a port below 1024 or a queue.
-  const modes = [request.pid, request.network, request.ipc, request.uts]
-  return modes.map((mode) => /^container:(.+)$/.exec(mode ?? '')?.[1]).find((ref) => ref !== undefined)
+  return shared(request.pid) ?? sharedNetwork(request) ?? shared(request.ipc) ?? shared(request.uts)
 }
 
 /** The ids, and how files are owned, of a container whose user namespace another one joins. */

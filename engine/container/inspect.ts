@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Engine } from '../engine.ts'
 import { goTime } from '../go-map.ts'
+import { containerNetworks } from '../network/container-networks.ts'
 import { parseContainerConfig } from './config.ts'
 import { dependenciesOf } from './dependents.ts'
 import { describeConfig } from './inspect/config.ts'
@@ -64,7 +65,7 @@ export function inspectContainer(engine: Engine, ref: string, options: { readonl
     ...(size && { SizeRw: size.rwBytes, SizeRootFs: size.rootFsBytes }),
     Mounts: describeMounts(config),
     Dependencies: dependenciesOf(config),
-    NetworkSettings: describeNetwork(config),
+    NetworkSettings: describeNetwork(config, containerNetworks(engine, row)),
     Namespace: '',
     IsInfra: false,
     IsService: false,

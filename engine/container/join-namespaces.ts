@@ -2,6 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
 import { containerOf, type NamespaceModes, namespaceModes } from '../spec/namespace-modes.ts'
+import { sharedNetwork } from '../spec/parse-networks.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 
 export interface JoinedNamespaces {
@@ -25,7 +26,7 @@ export function joinNamespaces(engine: Engine, request: RunRequest): JoinedNames
   const idOf = (ref: string | undefined): string | undefined =>
     ref === undefined ? undefined : engine.storage.containers.resolve(ref).id
   const uts = idOf(containerOf(modes.uts))
-  const network = idOf(/^container:(.+)$/.exec(request.network ?? '')?.[1])
+  const network = idOf(sharedNetwork(request))
   if (network !== undefined && request.publish?.length) {
     throw new TspodError('E_BAD_PORT', 'ports of a network that is shared are those of whose it is', {
       hint: 'publish them when that container is made',

@@ -1,11 +1,9 @@
 import { TspodError } from '../../base/errors.ts'
 import { treeBytes } from '../../storage/check/tree-bytes.ts'
-import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { matchesAll, parseContainerFilters } from './filter.ts'
 import { filterContext } from './filter-context.ts'
-import { makerLives } from './maker.ts'
-import { observe } from './reconcile.ts'
+import { hasEnded } from './has-ended.ts'
 import { removeContainer } from './remove.ts'
 import { sweepAbandoned } from './sweep.ts'
 
@@ -33,11 +31,6 @@ export async function pruneContainers(
     reclaimedBytes += bytes
   }
   return { ids, reclaimedBytes }
-}
-
-function hasEnded(engine: Engine, row: ContainerRow): boolean {
-  const { status } = observe(engine, row)
-  return status === 'exited' || (status === 'created' && !makerLives(engine.containerDir(row.id)))
 }
 
 async function removeEnded(engine: Engine, id: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { forgetCgroup, recordedCgroup } from '../cgroup/record.ts'
 import { oomKilled, removeCgroup } from '../cgroup/remove.ts'
 import type { Engine } from '../engine.ts'
+import { releaseAddresses } from '../network/assign.ts'
 import { removeLockedVolume } from '../volume/lock.ts'
 import { parseContainerConfig } from './config.ts'
 
@@ -10,6 +11,7 @@ export function releaseRuntime(engine: Engine, row: ContainerRow): void {
   const cgroup = recordedCgroup(engine.runDir(row.id))
   if (cgroup !== undefined && oomKilled(cgroup)) engine.storage.containers.update(row.id, { oomKilled: true })
   releaseCgroup(engine, row.id)
+  if (parseContainerConfig(row.config).networkMode === 'bridge') releaseAddresses(engine, row.id)
 }
 
 /** What is left in the cgroup ends: a process of another pid namespace, which the container's end did not kill. */

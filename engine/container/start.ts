@@ -9,6 +9,7 @@ import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { type Launched, launch } from '../launcher/launch.ts'
 import { readRecord } from '../monitor/record.ts'
+import { startNetworks } from '../network/start.ts'
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from '../plan/detach-keys.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import { withFault } from '../plan/with-fault.ts'
@@ -46,6 +47,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
   const config = parseContainerConfig(row.config)
   try {
     const { spec, request } = config
+    if (config.networkMode === 'bridge') await startNetworks(engine, row)
     await preparePorts(engine, row.id, config)
     const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
     const preserveFds = options.foreground ? (request.preserveFds ?? 0) : 0

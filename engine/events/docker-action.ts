@@ -7,7 +7,15 @@ const CONTAINER: Readonly<Record<string, string>> = {
   remove: 'destroy',
 }
 const IMAGE: Readonly<Record<string, string>> = { remove: 'delete', loadfromarchive: 'load' }
+const NETWORK: Readonly<Record<string, string>> = { remove: 'destroy' }
 const VOLUME: Readonly<Record<string, string>> = { remove: 'destroy' }
+
+const NAMES: Readonly<Partial<Record<EngineEvent['type'], Readonly<Record<string, string>>>>> = {
+  container: CONTAINER,
+  image: IMAGE,
+  network: NETWORK,
+  volume: VOLUME,
+}
 
 /** What docker has no word for, and does not tell. */
 const PODMANS: ReadonlySet<string> = new Set(['cleanup', 'init'])
@@ -23,6 +31,6 @@ export function dockerAction({
   attributes,
 }: Pick<EngineEvent, 'type' | 'action' | 'attributes'>): string {
   if (action === 'health_status') return `health_status: ${attributes['health_status'] ?? ''}`
-  const names = type === 'container' ? CONTAINER : type === 'image' ? IMAGE : type === 'volume' ? VOLUME : {}
+  const names = NAMES[type] ?? {}
   return Object.hasOwn(names, action) ? (names[action] ?? action) : action
 }

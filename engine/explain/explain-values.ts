@@ -157,7 +157,7 @@ function itsNetwork({ request, places, config, parts }: ValuesInput): ExplainedV
     settled(
       'network',
       config.networkMode,
-      [request.network, places.network ?? '--network'],
+      [request.networks?.length ? request.networks : undefined, places.networks ?? '--network'],
       [places.rootlessNetwork, `${places.rootlessNetwork}: ${reason}`],
       [true, `default: ${reason}`],
     ),

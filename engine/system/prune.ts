@@ -2,13 +2,14 @@ import { pruneContainers } from '../container/prune.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { type PrunedImages, pruneImages } from '../image/prune.ts'
+import { pruneNetworks } from '../network/prune.ts'
 import { pruneVolumes } from '../volume/prune.ts'
 
 export interface SystemPruneOptions {
   /** all images that no container uses, not only those without a name */
   readonly all?: boolean
   readonly volumes?: boolean
-  /** `until=`, `label=`, `label!=`: of containers, images and volumes alike */
+  /** `until=`, `label=`, `label!=`: of containers, networks, images and volumes alike */
   readonly filters?: readonly string[]
   /** leave volumes that were given a name */
   readonly anonymousVolumesOnly?: boolean
@@ -16,12 +17,14 @@ export interface SystemPruneOptions {
 
 export interface SystemPruned {
   readonly containers: { readonly ids: readonly string[]; readonly reclaimedBytes: number }
+  /** names */
+  readonly networks: readonly string[]
   readonly volumes: { readonly names: readonly string[]; readonly reclaimedBytes: number }
   readonly images: PrunedImages
 }
 
 /**
- * Removes what is not in use: containers that do not run, then volumes and images.
+ * Removes what is not in use: containers that do not run, then networks, volumes and images.
  *
  * @throws {TspodError} E_BAD_FILTER
  * @see podman-system-prune(1)
@@ -29,10 +32,11 @@ export interface SystemPruned {
 export async function pruneSystem(engine: Engine, options: SystemPruneOptions = {}): Promise<SystemPruned> {
   const filters = options.filters ?? []
   const containers = await pruneContainers(engine, { filters })
+  const networks = pruneNetworks(engine, { filters })
   const volumes = options.volumes
     ? await pruneVolumes(engine, { filters, anonymousOnly: options.anonymousVolumesOnly ?? false })
     : { names: [], reclaimedBytes: 0 }
   const images = await pruneImages(engine, { all: options.all ?? false, filters })
   recordEvent(engine, { type: 'system', action: 'prune', id: '', name: '', attributes: {} })
-  return { containers, volumes, images }
+  return { containers, networks, volumes, images }
 }

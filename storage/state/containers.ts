@@ -1,16 +1,20 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { type ContainerRecord, type ContainerRow, recordOf, rowOf } from './container-row.ts'
 import type { Database } from './database.ts'
+import { type EndpointRequest, openEndpoints } from './endpoints.ts'
 
 export type { ContainerRow } from './container-row.ts'
 
 /** `ref` is a full id, a name, or the beginning of one id; a name wins over the beginning of an id. */
 export interface ContainerStore {
   /**
+   * With its places in networks.
+   *
    * @throws {TspodError} E_NAME_IN_USE: another container has the name
    * @throws {TspodError} E_IMAGE_NOT_FOUND: its image went away in the meantime
+   * @throws {TspodError} E_NETWORK_NOT_FOUND: one of its networks did
    */
-  insert(row: ContainerRow): void
+  insert(row: ContainerRow, endpoints?: readonly EndpointRequest[]): void
   /** @throws {TspodError} E_AMBIGUOUS_REF */
   find(ref: string): ContainerRow | undefined
   /** @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF */
@@ -41,16 +45,24 @@ export function openContainers(database: Database): ContainerStore {
     return holder ? nameInUse(name, holder.id) : error
   }
 
+  const insertAlone = (row: ContainerRow): void => {
+    const record = recordOf(row)
+    const columns = Object.keys(record)
+    const values = columns.map((column) => `@${column}`).join(', ')
+    try {
+      database.prepare(`INSERT INTO containers (${columns.join(', ')}) VALUES (${values})`).run(record)
+    } catch (error) {
+      throw nameFailure(insertFailure(error, row), row.name)
+    }
+  }
+
   const store: ContainerStore = {
-    insert(row) {
-      const record = recordOf(row)
-      const columns = Object.keys(record)
-      const values = columns.map((column) => `@${column}`).join(', ')
-      try {
-        database.prepare(`INSERT INTO containers (${columns.join(', ')}) VALUES (${values})`).run(record)
-      } catch (error) {
-        throw nameFailure(insertFailure(error, row), row.name)
-      }
+    insert(row, endpoints = []) {
+      if (endpoints.length === 0) return insertAlone(row)
+      database.transaction(() => {
+        insertAlone(row)
+        for (const endpoint of endpoints) openEndpoints(database).add(row.id, endpoint)
+      })()
     },
     find(ref) {
       const [exact] = [...byColumn('id = ?', ref), ...byColumn('name = ?', ref)]

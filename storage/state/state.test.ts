@@ -78,7 +78,7 @@ test('a database of a later version is refused, an older one is brought up to da
   using storage = openTestStorage()
   const path = `${storage.paths.root}/other.db`
   const database = openDatabase(path)
-  migrate(database, ['', '', '', 'CREATE TABLE later (x)'])
+  migrate(database, ['', '', '', '', 'CREATE TABLE later (x)'])
   expect(database.prepare('SELECT count(*) FROM later').pluck().get()).toBe(0)
   database.close()
   expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'E_STATE_TOO_NEW' }))

@@ -1,5 +1,7 @@
 import type { Engine } from '../../engine.ts'
 import { goMap } from '../../go-map.ts'
+import { type ContainerEndpoint, containerNetworks } from '../../network/container-networks.ts'
+import { dockerNetworkName } from '../../network/find.ts'
 import { parseContainerConfig } from '../config.ts'
 import { inspectContainer } from '../inspect.ts'
 import { dockerHostConfig } from './docker-host-config.ts'
@@ -15,7 +17,9 @@ type ContainerInspect = ReturnType<typeof inspectContainer>
  */
 export function inspectForDocker(engine: Engine, ref: string, options: { readonly size?: boolean } = {}) {
   const inspect = inspectContainer(engine, ref, options)
-  const config = parseContainerConfig(engine.storage.containers.resolve(inspect.Id).config)
+  const row = engine.storage.containers.resolve(inspect.Id)
+  const config = parseContainerConfig(row.config)
+  const networks = containerNetworks(engine, row)
   const { Id, Created, Path, Args, ResolvConfPath, HostnamePath, HostsPath, LogPath, RestartCount, Driver } = inspect
   return {
     Id,
@@ -36,13 +40,18 @@ export function inspectForDocker(engine: Engine, ref: string, options: { readonl
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: null,
-    HostConfig: dockerHostConfig(inspect, config),
+    HostConfig: { ...dockerHostConfig(inspect, config), ...networkMode(networks) },
     GraphDriver: { Data: inspect.GraphDriver.Data, Name: inspect.GraphDriver.Name },
     ...('SizeRw' in inspect ? { SizeRw: inspect.SizeRw, SizeRootFs: inspect.SizeRootFs } : {}),
     Mounts: inspect.Mounts.map(({ Options: _, ...mount }) => mount),
     Config: dockerConfig(inspect, config.request.image),
-    NetworkSettings: dockerNetworkSettings(inspect, config),
+    NetworkSettings: dockerNetworkSettings(inspect, config, networks),
   }
+}
+
+/** docker's is the name of the first network. */
+function networkMode([first]: readonly ContainerEndpoint[]): { readonly NetworkMode?: string } {
+  return first ? { NetworkMode: dockerNetworkName(first.network.name) } : {}
 }
 
 function dockerState({ State }: ContainerInspect, isChecked: boolean) {

@@ -1,0 +1,10 @@
+import { findNetwork } from '../../engine/network/find.ts'
+import { defineCommand } from '../command.ts'
+
+export default defineCommand({
+  usage: 'network exists NETWORK',
+  description: 'Exit with 0 where there is such a network, with 1 where there is none.',
+  positionals: { network: { required: true, describe: 'name or id' } },
+  options: {},
+  run: (engine, args) => ({ exitCode: findNetwork(engine, args.network) ? 0 : 1 }),
+})

@@ -1,0 +1,39 @@
+import { TspodError } from '../../base/errors.ts'
+import { badValue } from '../spec/bad-value.ts'
+
+/** As that of a volume. Source: podman-network-create(1), as docker's. */
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/
+
+/** What --network takes for something else. Source: podman-run(1), "--network". */
+export const NETWORK_MODES: readonly string[] = [
+  ...['bridge', 'container', 'default', 'host', 'none', 'ns', 'pasta', 'pod', 'private', 'slirp4netns'],
+]
+
+/** Source: Linux, dev_valid_name and IFNAMSIZ. */
+const INTERFACE = /^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,14}$/
+
+/** @throws {TspodError} E_BAD_NETWORK_NAME */
+export function parseNetworkName(text: string): string {
+  if (NETWORK_MODES.includes(text)) {
+    throw new TspodError(
+      'E_BAD_NETWORK_NAME',
+      `a network cannot be called ${text}: --network ${text} means something else`,
+    )
+  }
+  if (NAME.test(text)) return text
+  throw new TspodError('E_BAD_NETWORK_NAME', `${JSON.stringify(text.slice(0, 100))} is not a name for a network`, {
+    hint: 'use letters, digits, "_", "." and "-", with a letter or digit first',
+  })
+}
+
+/** @throws {TspodError} E_BAD_INTERFACE_NAME */
+export function parseInterfaceName(text: string, subject: string): string {
+  if (INTERFACE.test(text) && text !== 'lo') return text
+  throw badValue(
+    'E_BAD_INTERFACE_NAME',
+    subject,
+    text,
+    'not a name for an interface',
+    'use up to 15 letters and digits',
+  )
+}

@@ -1,0 +1,52 @@
+import { TspodError } from '../../base/errors.ts'
+import { removeContainer } from '../container/remove.ts'
+import type { Engine } from '../engine.ts'
+import { recordEvent } from '../events/record.ts'
+import { DEFAULT_NETWORK, findNetwork, resolveNetwork } from './find.ts'
+
+/**
+ * Removes a network that no container is in.
+ *
+ * @throws {TspodError} E_NETWORK_NOT_FOUND, unless `ignoreMissing` is given
+ * @throws {TspodError} E_NETWORK_IN_USE: containers are in it, running or not; with `force` they go too
+ * @throws {TspodError} E_NETWORK_BUILT_IN: it is there without having been made
+ * @see podman-network-rm(1)
+ */
+export async function removeNetwork(
+  engine: Engine,
+  ref: string,
+  options: {
+    readonly force?: boolean
+    readonly ignoreMissing?: boolean
+    /** how long containers that are in it may take to stop */
+    readonly graceMs?: number
+  } = {},
+): Promise<void> {
+  const { networks, endpoints } = engine.storage
+  if (options.ignoreMissing && !findNetwork(engine, ref)) return
+  const { id, name } = resolveNetwork(engine, ref)
+  if (name === DEFAULT_NETWORK)
+    throw new TspodError('E_NETWORK_BUILT_IN', `the network ${ref} is always there and cannot be removed`)
+  const users = endpoints.ofNetwork(id).map(({ containerId }) => containerId)
+  if (users.length > 0 && !options.force) throw networkInUse(engine, name, users)
+  const grace = options.graceMs === undefined ? {} : { graceMs: options.graceMs }
+  for (const user of users) await removeContainer(engine, user, { force: true, ignoreMissing: true, ...grace })
+  if (networks.remove(id))
+    recordEvent(engine, { type: 'network', action: 'remove', id, name, attributes: { type: 'bridge' } })
+  // A container came into it meanwhile; or somebody else has removed it, which is as good.
+  else if (networks.find(id))
+    throw networkInUse(
+      engine,
+      name,
+      endpoints.ofNetwork(id).map(({ containerId }) => containerId),
+    )
+}
+
+/** Source: podman-network-rm(1), "Exit Status": 2 where a container uses it. */
+function networkInUse({ storage }: Engine, name: string, users: readonly string[]): TspodError {
+  const names = users.map((id) => storage.containers.find(id)?.name ?? id.slice(0, 12))
+  return new TspodError('E_NETWORK_IN_USE', `the network ${name} is in use by container ${names.join(', ')}`, {
+    exitCode: 2,
+    hint: `remove them first with "tspod rm ${names.join(' ')}", or use "tspod network rm -f ${name}"`,
+  })
+}
