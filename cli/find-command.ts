@@ -9,6 +9,7 @@ const NOUNS = [
   'image',
   'image trust',
   'manifest',
+  'network',
   'secret',
   'system',
   'system boot',

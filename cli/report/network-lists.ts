@@ -39,12 +39,14 @@ export function networkJson(network: ListedNetwork, options: NetworkListOptions)
 export function networkFields(network: ListedNetwork, options: NetworkListOptions): ReportRow {
   const id = idOf(network, options)
   if (options.style.engine === 'docker' || !network.row) {
-    const { labels } = network
-    return { ...dockerFields(network, options), Label: (name: unknown) => labels[String(name)] ?? '' }
+    return { ...dockerFields(network, options), Label: labelOf(network) }
   }
-  const fields = podmanFields(podmanNetwork(network.row))
-  const created = formatGoTime(network.createdAtMs)
-  return Object.assign(fields, { ID: id, Created: created, Labels: labelsText(network), Label: labelOf(network) })
+  return podmanFields(podmanNetwork(network.row), {
+    ID: id,
+    Created: formatGoTime(network.createdAtMs),
+    Labels: labelsText(network),
+    Label: labelOf(network),
+  })
 }
 
 function dockerFields(network: ListedNetwork, options: NetworkListOptions): Readonly<Record<string, string>> {

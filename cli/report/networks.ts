@@ -2,6 +2,7 @@ import { goMap, goTime } from '../../engine/go-map.ts'
 import { bridgeName, dockerNetworkName } from '../../engine/network/find.ts'
 import type { NetworkInspect, NetworkMember } from '../../engine/network/inspect.ts'
 import type { ListedNetwork, NetworkRow } from '../../engine/network/list.ts'
+import type { ReportRow } from '../../ui/text/template/report.ts'
 import { withGoNames } from './go-names.ts'
 
 /** A network in podman's JSON. What is empty is left out, as there. Source: containers/common, libnetwork/types. */
@@ -45,9 +46,12 @@ function podmanMember({ name, endpoint, addresses }: NetworkMember) {
 }
 
 /** The same for a template, which may name Go's fields; those that are left out of JSON are there, and empty. */
-export function podmanFields<T extends ReturnType<typeof podmanNetwork>>(network: T) {
-  const all = { network_dns_servers: [], labels: goMap({}), options: goMap({}), ...network }
-  return withGoNames({ ...all, subnets: all.subnets.map(withGoNames) })
+export function podmanFields<T extends ReturnType<typeof podmanNetwork>>(
+  network: T,
+  others: ReportRow = {},
+): ReportRow {
+  const all = { network_dns_servers: [], labels: goMap({}), options: goMap({}), ...network, ...others }
+  return withGoNames({ ...all, subnets: network.subnets.map(withGoNames) })
 }
 
 /** docker's `network inspect`. Source: Docker Engine API, NetworkInspect. */

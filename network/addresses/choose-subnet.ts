@@ -8,6 +8,7 @@ const POOLS: readonly Cidr[] = ['10.89.0.0/16', '10.90.0.0/15', '10.92.0.0/14', 
   poolOf,
 )
 const PART_PREFIX = 24
+const PART_SIZE = 256n
 
 /** Never one of these: link-local, which pasta and clouds have uses for. Source: RFC 3927. */
 const NEVER: readonly Cidr[] = ['169.254.0.0/16'].map(poolOf)
@@ -24,20 +25,30 @@ const RANDOM_BITS = 56n
  * @throws {TspodError} E_NO_SUBNET: all of them are in use
  */
 export function chooseSubnet(taken: readonly Cidr[]): SubnetText {
-  const others = [...taken, ...NEVER].filter(({ family }) => family === 4)
+  const spans = [...taken, ...NEVER]
+    .filter(({ family }) => family === 4)
+    .map((cidr) => ({ first: cidr.base, last: lastOf(cidr) }))
+    .sort((one, other) => (one.first < other.first ? -1 : 1))
   for (const pool of POOLS) {
-    for (let base = pool.base; base < lastOf(pool); ) {
-      const part: Cidr = { family: 4, base, prefix: PART_PREFIX }
-      const other = others.find((cidr) => overlap(part, cidr))
-      if (!other) return firstGateway(part)
-      // What is larger than a part is passed over as a whole.
-      const end = lastOf(other) > lastOf(part) ? lastOf(other) : lastOf(part)
-      base = cidrOf({ family: 4, value: end }, PART_PREFIX).base + (1n << 8n)
-    }
+    const base = firstFree(pool, spans)
+    if (base !== undefined) return firstGateway({ family: 4, base, prefix: PART_PREFIX })
   }
   throw new TspodError('E_NO_SUBNET', 'no subnet is left for another network', {
     hint: 'remove networks with "tspod network prune", or choose one with --subnet',
   })
+}
+
+/** @param spans in order: what begins behind a part is not in it, and neither is what follows */
+function firstFree(
+  pool: Cidr,
+  spans: readonly { readonly first: bigint; readonly last: bigint }[],
+): bigint | undefined {
+  let base = pool.base
+  for (const { first, last } of spans) {
+    if (first >= base + PART_SIZE) break
+    if (last >= base) base = (last / PART_SIZE + 1n) * PART_SIZE
+  }
+  return base < lastOf(pool) ? base : undefined
 }
 
 /**
