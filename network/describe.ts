@@ -1,5 +1,7 @@
 import { TspodError } from '../base/errors.ts'
+import { UPLINK } from './bridge/network.ts'
 import type { NetworkDescription, NetworkInput, NetworkMode } from './driver.ts'
+import { hostAddress } from './host-address.ts'
 import { describePasta } from './pasta.ts'
 import { describeSlirp4netns } from './slirp4netns.ts'
 
@@ -33,7 +35,11 @@ export function describeNetwork(
   input: NetworkInput,
   findProgram: (name: string) => string | undefined,
 ): NetworkChoice {
-  if (requested === 'none' || requested === 'host' || requested === 'container' || requested === 'bridge')
+  if (requested === 'bridge') {
+    const own = { hostAddress: hostAddress(), nameserver: UPLINK.resolver }
+    return { ...withoutHelper(requested), ...own, reason: 'asked for', degraded: false }
+  }
+  if (requested === 'none' || requested === 'host' || requested === 'container')
     return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
   const usual =
     input.rootlessNetwork === 'pasta' ? (['pasta', 'slirp4netns'] as const) : (['slirp4netns', 'pasta'] as const)

@@ -39,4 +39,6 @@ export interface NetworkDescription {
   readonly hostAddress: string | undefined
   /** for the container's resolv.conf; undefined: the host's own */
   readonly nameserver: string | undefined
+  /** it knows names of the network, so that no other is asked */
+  readonly knowsMore?: boolean
 }

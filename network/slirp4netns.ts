@@ -1,5 +1,6 @@
 import type { NetworkDescription, NetworkInput } from './driver.ts'
 import { HELPER_EXIT_FD, HELPER_READY_FD, type HelperCommand, namespacePath } from './helper-command.ts'
+import { hostAddress } from './host-address.ts'
 
 /** Addresses that slirp4netns gives out in its default subnet. Source: slirp4netns(1), "DESCRIPTION". */
 const ADDRESS = { container: '10.0.2.100', host: '10.0.2.2', nameserver: '10.0.2.3' } as const
@@ -40,7 +41,8 @@ export function describeSlirp4netns(
     helper,
     address: address.container,
     subnet: cidr ?? SUBNET,
-    hostAddress: address.host,
+    // The helper's own address for the host stands for its loopback.
+    hostAddress: options.get('allow_host_loopback') === 'true' ? address.host : hostAddress(),
     nameserver: address.nameserver,
   }
 }

@@ -52,7 +52,7 @@ export async function chooseNetwork(
   const [first] = planned
   // Of the first network: who looks up a name there is known by the address, whatever the network.
   const nameserver = first?.network.dnsEnabled ? first.network.subnets[0]?.gateway : undefined
-  const choice = nameserver === undefined ? described : { ...described, nameserver }
+  const choice = nameserver === undefined ? described : { ...described, nameserver, knowsMore: true }
   if (choice.degraded && !request.quiet) engine.warn(choice.reason)
   const hasPorts = choice.helper !== undefined || choice.mode === 'bridge'
   if (publish.length > 0 && !hasPorts && !request.quiet)

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts'
 import { execPlan } from '../exec-plan.ts'
 import { compilePlan } from '../plan/compile-plan.ts'
 import { encodePlan } from '../plan/encode.ts'
+import type { NetworkAttachment } from '../plan/network-steps.ts'
 import type { Step } from '../plan/step.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import type { HealthWatch, Watch } from '../plan/watch-steps.ts'
@@ -27,6 +28,8 @@ export interface PlanOptions {
   /** see PlanContext */
   readonly waits: boolean
   readonly preserveFds: number
+  /** the named networks it becomes a member of */
+  readonly networks?: NetworkAttachment
 }
 
 /** What the launcher will be told to do for this container. Writes the plan of its health checks beside its record. */
@@ -63,6 +66,7 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
     ...(config.filterFile ? { filterFile: join(paths.root, 'seccomp', config.filterFile) } : {}),
     ...(network.helper && config.joined?.network === undefined ? { helper: network.helper } : {}),
     ...(gateway ? { gateway } : {}),
+    ...(options.networks ? { networks: options.networks } : {}),
     ...(options.cgroup === undefined ? {} : { cgroup: options.cgroup }),
   })
 }

@@ -9,14 +9,16 @@ import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { type Launched, launch } from '../launcher/launch.ts'
 import { readRecord } from '../monitor/record.ts'
-import { startNetworks } from '../network/start.ts'
+import { launchIntoNetworks } from '../network/launch-into.ts'
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from '../plan/detach-keys.ts'
+import type { NetworkAttachment } from '../plan/network-steps.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import { withFault } from '../plan/with-fault.ts'
 import { requireDescriptors } from '../preserved-descriptors.ts'
 import { parseContainerConfig } from './config.ts'
-import { containerPlan } from './plan.ts'
+import { containerPlan, type PlanOptions } from './plan.ts'
 import { nameHolder, preparePorts, publishContainerPorts } from './publish.ts'
+import { refreshHosts } from './refresh-hosts.ts'
 import { releaseCgroup } from './release.ts'
 
 const SIGKILL = 9
@@ -47,7 +49,6 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
   const config = parseContainerConfig(row.config)
   try {
     const { spec, request } = config
-    if (config.networkMode === 'bridge') await startNetworks(engine, row)
     await preparePorts(engine, row.id, config)
     const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
     const preserveFds = options.foreground ? (request.preserveFds ?? 0) : 0
@@ -57,20 +58,26 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
         ? undefined
         : await createCgroup(findParent(cgroupCaller(engine.host, request)), row.id, spec.linux.resources)
     if (cgroup !== undefined) recordCgroup(runDir, cgroup)
-    const plan = await containerPlan(engine, row, {
+    const planOptions: PlanOptions = {
       streams,
       detachKeys: parseDetachKeys(options.detachKeys ?? request.detachKeys ?? DEFAULT_DETACH_KEYS),
       cgroup,
       waits: options.init ?? false,
       preserveFds,
-    })
-    const launched = await launch(withFault(plan, options.killBefore), {
-      launcher: engine.launcher,
-      foreground: options.foreground || request.logDriver === 'passthrough',
-      rawTerminal: spec.process.terminal && streams.includes('stdin') && request.interactive === true,
-      takeLauncher: engine.takeLauncher,
-      preservedDescriptors: preserveFds,
-    })
+    }
+    const launchPlan = async (networks: NetworkAttachment | undefined): Promise<Launched> => {
+      const plan = await containerPlan(engine, row, { ...planOptions, ...(networks && { networks }) })
+      return await launch(withFault(plan, options.killBefore), {
+        launcher: engine.launcher,
+        foreground: options.foreground || request.logDriver === 'passthrough',
+        rawTerminal: spec.process.terminal && streams.includes('stdin') && request.interactive === true,
+        takeLauncher: engine.takeLauncher,
+        preservedDescriptors: preserveFds,
+      })
+    }
+    const isNamed = config.networkMode === 'bridge'
+    if (!isNamed && row.startedAtMs !== null) refreshHosts(engine, row, undefined)
+    const launched = await (isNamed ? launchIntoNetworks(engine, row, launchPlan) : launchPlan(undefined))
     try {
       await publishContainerPorts(engine, row.id, config)
     } catch (error) {

@@ -50,6 +50,7 @@ export function writeFiles(engine: Engine, input: FilesInput): void {
     address: choice.address,
     hostAddress: hostAddress(request, choice),
     nameserver: choice.nameserver,
+    knowsMore: choice.knowsMore,
     hostResolvConf: readTextIfExists('/etc/resolv.conf') ?? '',
     systemdResolvConf: readTextIfExists('/run/systemd/resolve/resolv.conf') ?? '',
     hostsBase: hostsBase(request, input.directories),

@@ -16,7 +16,7 @@ const CURRENT = 'current'
 const NAME = /^[0-9a-f]{16}$/
 
 /** The runtime directory of who holds the networks' namespace; undefined where nobody does. */
-export function runningNetworks(engine: Engine): string | undefined {
+function runningNetworks(engine: Engine): string | undefined {
   const home = networksHome(engine)
   const name = readTextIfExists(join(home, CURRENT), 64)?.trim() ?? ''
   if (!NAME.test(name)) return undefined
@@ -29,16 +29,21 @@ export function runningNetworks(engine: Engine): string | undefined {
  * The same, where nobody holds it after having it made. It goes by itself when the last container
  * has left, so whoever wants to be in it may come too late and has to ask again.
  *
+ * @param gone one that does not answer any more, though its end may not be written down yet
  * @throws {TspodError} E_NETWORK_HELPER_MISSING, E_LAUNCH_FAILED
  */
-export async function ensureNetworks(engine: Engine): Promise<string> {
-  const running = runningNetworks(engine)
-  if (running !== undefined) return running
+export async function ensureNetworks(engine: Engine, gone?: string): Promise<string> {
+  const running = (): string | undefined => {
+    const directory = runningNetworks(engine)
+    return directory === gone ? undefined : directory
+  }
+  const found = running()
+  if (found !== undefined) return found
   await using _lock = await engine.storage.locks.acquire('networks', 'all', { doing: 'setting up the networks' })
-  return runningNetworks(engine) ?? (await startNetworks(engine))
+  return running() ?? (await launchNetworks(engine))
 }
 
-async function startNetworks(engine: Engine): Promise<string> {
+async function launchNetworks(engine: Engine): Promise<string> {
   const slirp = engine.findProgram('slirp4netns')
   if (slirp === undefined)
     throw new TspodError('E_NETWORK_HELPER_MISSING', 'named networks need slirp4netns, which is not installed', {

@@ -1,19 +1,79 @@
-import { TspodError } from '../../base/errors.ts'
+import { parseAddress } from '../../network/addresses/address.ts'
+import { readSubnet } from '../../network/addresses/subnet.ts'
+import type { Endpoint } from '../../network/bridge/endpoint.ts'
+import type { BridgeNetwork } from '../../network/bridge/network.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { EndpointRow } from '../../storage/state/endpoints.ts'
+import type { NetworkRow } from '../../storage/state/networks.ts'
+import type { ContainerConfig } from '../container/config.ts'
+import { isTcp } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
-import { assignAddresses, releaseAddresses } from './assign.ts'
+import type { NetworkAttachment } from '../plan/network-steps.ts'
+import { assignAddresses } from './assign.ts'
+import { attachmentOf } from './attachment.ts'
+import { resolveNetwork } from './find.ts'
+import { ensureNetworks } from './networks.ts'
 
 /**
- * Makes the networks of a container ready for its start.
+ * Makes what a container needs to be in its networks ready for its start: addresses, which are its own
+ * until `releaseAddresses`, and the namespace that all networks are in.
  *
- * @throws {TspodError} E_ADDRESS_IN_USE, E_NETWORK_FULL
- * @throws {TspodError} E_UNSUPPORTED_OPTION: there is nobody yet who carries packets
+ * @param gone a directory of who held that, and does not any more
+ * @throws {TspodError} E_ADDRESS_IN_USE, E_NETWORK_FULL, E_NETWORK_HELPER_MISSING
  */
-export async function startNetworks(engine: Engine, row: ContainerRow): Promise<void> {
-  assignAddresses(engine, row.id)
-  releaseAddresses(engine, row.id)
-  throw new TspodError(
-    'E_UNSUPPORTED_OPTION',
-    `container ${row.name} is in a network with a name, and cannot be started yet`,
-  )
+export async function startNetworks(
+  engine: Engine,
+  row: ContainerRow,
+  { ports = [], gone }: Pick<ContainerConfig, 'ports'> & { readonly gone: string | undefined },
+): Promise<{ readonly attachment: NetworkAttachment; readonly address: string | undefined }> {
+  const rows = assignAddresses(engine, row.id)
+  const networksDir = await ensureNetworks(engine, gone)
+  const endpoints = rows.map((endpoint, place) => endpointOf(engine, { row, endpoint, place }))
+  const attachment = attachmentOf(networksDir, { id: row.id, endpoints, ports: ports.filter(isTcp) })
+  return { attachment, address: rows[0]?.ip4 ?? rows[0]?.ip6 ?? undefined }
+}
+
+/** Source: slirp4netns(1), "--mtu": what its link takes. */
+const DEFAULT_MTU = 65520
+const MAC_BYTES = 6
+
+/** A place in a network, as the kernel and the gateway are told of it. */
+export function endpointOf(
+  engine: Engine,
+  { row, endpoint, place }: { readonly row: ContainerRow; readonly endpoint: EndpointRow; readonly place: number },
+): Endpoint {
+  const network = resolveNetwork(engine, endpoint.networkId)
+  const own = bridgeNetworkOf(network)
+  const addresses = [endpoint.ip4, endpoint.ip6].flatMap((text) => {
+    const address = text === null ? undefined : parseAddress(text)
+    const subnet = own.subnets.find(({ cidr }) => cidr.family === address?.family)
+    return address && subnet ? [{ address, subnet }] : []
+  })
+  return {
+    network: own,
+    link: endpoint.interfaceName,
+    place,
+    mac: Buffer.from((endpoint.mac ?? '').replaceAll(':', ''), 'hex').subarray(0, MAC_BYTES),
+    addresses,
+    names: namesOf(row, endpoint),
+  }
+}
+
+export function bridgeNetworkOf(network: NetworkRow): BridgeNetwork {
+  return {
+    number: network.number,
+    subnets: network.subnets.map(readSubnet),
+    mtu: Number(network.options['mtu'] ?? DEFAULT_MTU),
+    isInternal: network.internal,
+    hasNames: network.dnsEnabled,
+    upstreams: network.dnsServers,
+  }
+}
+
+/** What a part of a name may be. Source: RFC 1035, section 2.3.4 */
+const LABELS = /^[^.]{1,63}(\.[^.]{1,63})*$/
+const SHORT_ID = 12
+
+function namesOf({ name, id }: ContainerRow, { aliases }: EndpointRow): string[] {
+  return [...new Set([name, ...aliases, id.slice(0, SHORT_ID)])].filter((text) => LABELS.test(text))
 }

@@ -20,6 +20,7 @@ export interface FilesInput {
   readonly address: string | undefined
   readonly hostAddress: string | undefined
   readonly nameserver: string | undefined
+  readonly knowsMore?: boolean | undefined
   /** text of /etc/resolv.conf; '' where there is none */
   readonly hostResolvConf: string
   /** text of /run/systemd/resolve/resolv.conf; '' where there is none */
@@ -57,6 +58,7 @@ export function generateFiles(input: FilesInput): Readonly<Record<GeneratedFile,
       hostText: input.hostResolvConf,
       systemdText: input.systemdResolvConf,
       nameserver: input.nameserver,
+      knowsMore: input.knowsMore ?? false,
       hostNetwork: network === 'host',
       dns: (request.dns ?? []).filter((server) => server !== 'none'),
       dnsSearch: request.dnsSearch ?? [],

@@ -8,6 +8,8 @@ export interface ResolvConfInput {
   readonly systemdText: string
   /** where the network has one of its own */
   readonly nameserver: string | undefined
+  /** it knows names that others do not, and some programs ask all there are at once */
+  readonly knowsMore?: boolean
   /** the container is in the host's network, so that the host's loopback is its own */
   readonly hostNetwork: boolean
   /** `--dns` */
@@ -51,7 +53,8 @@ function isReplaced(line: string, { dnsSearch, dnsOptions }: ResolvConfInput): b
   return /^options\s/.test(line) && (dnsOptions?.length ?? 0) > 0
 }
 
-function usualServers({ hostText, systemdText, nameserver, hostNetwork }: ResolvConfInput): string[] {
+function usualServers({ hostText, systemdText, nameserver, hostNetwork, knowsMore }: ResolvConfInput): string[] {
+  if (nameserver !== undefined && knowsMore) return [nameserver]
   const ofHost = nameservers(hostText)
   if (hostNetwork) return ofHost
   const reachable = ofHost.filter((server) => !isLocal(server))

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTextIfExists } from '../../base/files.ts'
+import { hostAddress } from '../../network/host-address.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+
+const MOST_BYTES = 1 << 20
+const HOST_NAME = 'host.containers.internal'
+
+/**
+ * Before a container starts: addresses in its /etc/hosts that may be others than at its last start. What
+ * else is in the file, which the container may have written to, stays.
+ *
+ * @param own its address, where that is known now
+ */
+export function refreshHosts(engine: Engine, { id, name }: ContainerRow, own: string | undefined): void {
+  const path = join(engine.containerDir(id), 'hosts')
+  const text = readTextIfExists(path, MOST_BYTES)
+  if (text === undefined) return
+  const addressOf = (names: readonly string[]): string | undefined => {
+    if (names[0] === HOST_NAME) return hostAddress()
+    return names.at(-1) === name ? own : undefined
+  }
+  const fresh = text
+    .split('\n')
+    .map((line) => {
+      const [, names] = /^[\da-fA-F.:]+\t([^\t]+)$/.exec(line) ?? []
+      const address = names === undefined ? undefined : addressOf(names.split(' '))
+      return address === undefined ? line : `${address}\t${names}`
+    })
+    .join('\n')
+  if (fresh !== text) writeFileSync(path, fresh)
+}

@@ -1,0 +1,40 @@
+import { TspodError } from '../../base/errors.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { parseContainerConfig } from '../container/config.ts'
+import { refreshHosts } from '../container/refresh-hosts.ts'
+import type { Engine } from '../engine.ts'
+import type { NetworkAttachment } from '../plan/network-steps.ts'
+import { releaseAddresses } from './assign.ts'
+import { startNetworks } from './start.ts'
+
+/** How often the networks may go while a container is about to join them: each time their last container ended just then. */
+const ATTEMPTS = 5
+
+/**
+ * Launches a container into its networks with names.
+ *
+ * @param launch is given what makes it a member; as nothing is left of a launch that failed, it may be asked again
+ */
+export async function launchIntoNetworks<T>(
+  engine: Engine,
+  row: ContainerRow,
+  launch: (networks: NetworkAttachment) => Promise<T>,
+): Promise<T> {
+  const { ports } = parseContainerConfig(row.config)
+  let gone: string | undefined
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const { attachment, address } = await startNetworks(engine, row, { ...(ports && { ports }), gone })
+      refreshHosts(engine, row, address)
+      try {
+        return await launch(attachment)
+      } catch (error) {
+        if (!(error instanceof TspodError) || error.code !== 'E_NETWORKS_GONE' || attempt === ATTEMPTS) throw error
+        gone = attachment.networksDir
+      }
+    }
+  } catch (error) {
+    releaseAddresses(engine, row.id)
+    throw error
+  }
+}
