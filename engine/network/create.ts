@@ -50,7 +50,7 @@ export function createNetwork(engine: Engine, request: CreateNetworkOptions): Ne
   requireDriver(request.driver ?? 'bridge')
   const name = request.name === undefined ? undefined : parseNetworkName(request.name)
   const known = name !== undefined && request.ignore ? findNetwork(engine, name) : undefined
-  if (known) return known
+  if (known && known.name === name) return known
   const { withoutEffect, ...wanted } = parseRequest(request)
   for (const text of withoutEffect) engine.warn(`--opt ${text} has no effect`)
   const host = hostSubnets()

@@ -1,20 +1,17 @@
 import { TspodError } from '../../base/errors.ts'
 import { badValue } from '../spec/bad-value.ts'
+import { NETWORK_MODES } from '../spec/parse-networks.ts'
+import { DOCKERS_DEFAULT_NETWORK } from './find.ts'
 
 /** As that of a volume. Source: podman-network-create(1), as docker's. */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/
-
-/** What --network takes for something else. Source: podman-run(1), "--network". */
-export const NETWORK_MODES: readonly string[] = [
-  ...['bridge', 'container', 'default', 'host', 'none', 'ns', 'pasta', 'pod', 'private', 'slirp4netns'],
-]
 
 /** Source: Linux, dev_valid_name and IFNAMSIZ. */
 const INTERFACE = /^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,14}$/
 
 /** @throws {TspodError} E_BAD_NETWORK_NAME */
 export function parseNetworkName(text: string): string {
-  if (NETWORK_MODES.includes(text)) {
+  if (text !== '' && [...NETWORK_MODES, DOCKERS_DEFAULT_NETWORK].includes(text)) {
     throw new TspodError(
       'E_BAD_NETWORK_NAME',
       `a network cannot be called ${text}: --network ${text} means something else`,

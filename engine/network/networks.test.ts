@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Storage } from '../../storage/open.ts'
 import { openTestStorage } from '../../storage/open-for-test.ts'
@@ -5,7 +6,8 @@ import { containerRow } from '../../storage/state/container-row-for-test.ts'
 import type { Addresses, EndpointRequest } from '../../storage/state/endpoints.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import { describeNetwork } from '../container/inspect/network.ts'
-import { chooseAddresses } from './assign.ts'
+import type { Engine } from '../engine.ts'
+import { assignAddresses, chooseAddresses } from './assign.ts'
 import { parseNetworkOptions } from './parse-options.ts'
 import { planSubnets } from './plan-subnets.ts'
 
@@ -99,6 +101,24 @@ test('addresses are given at the start, all or none, and given back', () => {
   endpoints.release(containers.resolve('a').id)
   expect(assign(storage, shop, 'c')).toEqual({ ip4: '10.5.0.2', ip6: 'fd00:5::2', mac: '02:00:00:00:00:01' })
   expect(assign(storage, shop, 'a')).toMatchObject({ ip4: '10.5.0.4', ip6: 'fd00:5::4' })
+})
+
+test('addresses of containers that have ended without a word are taken back where they are needed', () => {
+  using storage = openTestStorage()
+  const { containers, endpoints, networks } = storage
+  const shop = networks.create(() => made('shop', { subnets: [{ subnet: '10.5.0.0/30', gateway: '10.5.0.1' }] }))
+  for (const name of ['gone', 'next', 'last']) {
+    containers.insert(containerRow({ name, status: name === 'gone' ? 'exited' : 'created' }), [wish(shop.id)])
+  }
+  const place = (id: string) => join(storage.paths.runroot, id)
+  // What it asks of an engine is no more than this.
+  const engine = { storage, runDir: place, containerDir: place } as unknown as Engine
+  const id = (name: string) => containers.resolve(name).id
+  for (const name of ['gone', 'next']) expect(assignAddresses(engine, id(name))).toMatchObject([{ ip4: '10.5.0.2' }])
+  expect(endpoints.ofContainer(id('gone'))).toMatchObject([{ ip4: null, mac: null }])
+  using _lock = storage.locks.tryAcquire('container', id('next'))
+  const full = { code: 'E_NETWORK_FULL', message: expect.stringContaining('from 10.5.0.1 to 10.5.0.2') }
+  expect(() => assignAddresses(engine, id('last'))).toThrow(expect.objectContaining(full))
 })
 
 test('inspect shows what the rows say', () => {

@@ -22,7 +22,7 @@ type NetworkWords = Pick<RunRequest, 'networks' | 'ip' | 'ip6' | 'macAddress' | 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** What is no name of a network. Source: podman-run(1), "--network". */
-const MODES: readonly string[] = [
+export const NETWORK_MODES: readonly string[] = [
   '',
   'container',
   'default',
@@ -46,7 +46,7 @@ const MOST_ALIASES = 256
  */
 export function parseNetworks(request: NetworkWords): RequestedNetworks {
   const texts = request.networks ?? []
-  const mode = texts.find((text) => MODES.includes(modeOf(text)))
+  const mode = texts.find((text) => NETWORK_MODES.includes(modeOf(text)))
   if (texts.length === 0 || mode !== undefined) {
     requireNoWishes(request)
     if (texts.length < 2) return { mode: withoutName(mode ?? '') }

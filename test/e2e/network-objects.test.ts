@@ -56,6 +56,8 @@ test('create, ls, inspect, exists, rm, as podman', async ({ tspod }) => {
   ])
   expect((await tspod('inspect', '--type', 'network', '-f', '{{.name}}', 'plain')).stdout).toBe('plain\n')
   expect((await tspod('network', 'create', '--ignore', 'plain')).stdout).toBe('plain\n')
+  // The beginning of an id is not its name.
+  await create(tspod, '--ignore', full.id.slice(0, 6))
   expect((await tspod('network', 'create')).stdout).toBe('podman1\n')
   expect((await tspod('network', 'exists', 'full')).exitCode).toBe(0)
   expect((await tspod('network', 'rm', 'full', 'plain')).stdout).toBe('full\nplain\n')
