@@ -56,6 +56,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'reach ECONNREFUSED': { code: 'E_NETWORKS_GONE' },
   'join-recorded ENOENT': { code: 'E_NETWORKS_GONE' },
   'tell ECONNRESET': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
+  'tell ESHUTDOWN': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
   'chdir ENOENT': { exitCode: EXIT.engine, words: 'no such directory', hint: 'give another one with --workdir' },
   'filter EINVAL': { words: 'the kernel does not accept the seccomp filter' },
 }

@@ -96,7 +96,8 @@ export function serveLine(network: BridgeNetwork): string | undefined {
     const subnet = network.subnets.find(({ cidr }) => cidr.family === family)
     return subnet ? formatAddress(gatewayOf(subnet)) : '-'
   }
-  return ['serve', bridgeName(network), addressOf(4), addressOf(6), ...network.upstreams].join(' ')
+  const upstreams = network.isInternal ? ['-'] : network.upstreams
+  return ['serve', bridgeName(network), addressOf(4), addressOf(6), ...upstreams].join(' ')
 }
 
 export function gatewayOf({ cidr, gateway }: Subnet): Address {

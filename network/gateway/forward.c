@@ -93,21 +93,6 @@ static int connect_for(struct forward *forward, const union peer *peer)
 	return fd;
 }
 
-static bool is_short_of_means(void)
-{
-	return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-}
-
-/* Who calls meanwhile waits in the socket's own queue. */
-static void pause_forward(struct forward *forward)
-{
-	note("a published port waits");
-	if (forward->is_paused || rewatch(&forward->source, 0) < 0)
-		return;
-	forward->is_paused = true;
-	waiting++;
-}
-
 static void refuse(int fd)
 {
 	const struct linger reset = { 1, 0 };
@@ -122,7 +107,10 @@ static void accept_callers(struct source *source, uint32_t events)
 {
 	struct forward *forward = (struct forward *)source;
 
-	(void)events;
+	if (events & EPOLLHUP) {        /* who has it, too, has shut it down */
+		unwatch_shared(source);
+		return;
+	}
 	for (int i = 0; i < AT_ONCE; i++) {
 		union peer peer = { 0 };
 		socklen_t size = sizeof(peer);
@@ -134,10 +122,10 @@ static void accept_callers(struct source *source, uint32_t events)
 		if (target >= 0 && carry_between(client, target, forward->member) == 0)
 			continue;
 		if (is_short_of_means())
-			pause_forward(forward);
+			rest(source, "a published port waits");
 		if (target < 0)
 			refuse(client);
-		if (client < 0 || forward->is_paused)
+		if (client < 0 || source->is_resting)
 			return;
 	}
 }
@@ -192,8 +180,6 @@ int prepare_forward(struct forward **made, struct member *member, char *const wo
 
 void free_forward(struct forward *forward)
 {
-	if (forward->is_paused)
-		waiting--;
 	unwatch_shared(&forward->source);
 	discard(&forward->source);
 }
@@ -225,21 +211,15 @@ void put_forward(struct forward *forward)
 
 void list_forwards(FILE *out, const struct member *member)
 {
-	char text[4][INET6_ADDRSTRLEN];
+	char text[5][INET6_ADDRSTRLEN];
 
-	for (struct forward *at = forwards; at; at = at->next)
-		if (at->member == member)
-			fprintf(out, "forward %s %s %s %d %s %s\n", at->label, address_text(&at->target[V4], text[0]),
-				address_text(&at->target[V6], text[1]), at->port, address_text(&at->fallback[V4], text[2]),
-				address_text(&at->fallback[V6], text[3]));
-}
-
-/* Those that had no means to accept try again. */
-void forwards_tick(void)
-{
-	for (struct forward *at = forwards; at; at = at->next)
-		if (at->is_paused && rewatch(&at->source, EPOLLIN) == 0) {
-			at->is_paused = false;
-			waiting--;
-		}
+	for (struct forward *at = forwards; at; at = at->next) {
+		if (at->member != member)
+			continue;
+		fprintf(out, "forward %s %s %s %d %s %s %s", at->label, address_text(&at->target[V4], text[0]), address_text(&at->target[V6], text[1]),
+			at->port, address_text(&at->fallback[V4], text[2]), address_text(&at->fallback[V6], text[3]), address_text(&at->prefix, text[4]));
+		if (at->prefix.family)
+			fprintf(out, "/%d", at->prefix_bits);
+		fputc('\n', out);
+	}
 }

@@ -24,6 +24,7 @@ enum {
 	MAX_NAME = 253,
 	MAX_NAMES = 64,         /* of one endpoint */
 	MAX_UPSTREAMS = 8,
+	DNS_PORT = 53,
 	MAX_QUERY = 4096,       /* bytes, and of an answer of our own */
 	BUFFER = 1 << 16,
 	TICK_MS = 100,          /* how exactly time is kept, while something waits */
@@ -33,7 +34,8 @@ enum {
 struct source {
 	void (*ready)(struct source *, uint32_t events);
 	int fd;
-	struct source *next_discarded;
+	bool is_resting;
+	struct source *next_resting, *next_discarded;
 };
 
 /* An IPv4 or IPv6 address; family 0 is none. */
@@ -77,7 +79,6 @@ struct forward {
 	struct address prefix;
 	int prefix_bits;
 	bool is_automatic;      /* the IPv4 target is the namespace's own address */
-	bool is_paused;
 	uint16_t port;
 };
 
@@ -91,6 +92,7 @@ struct server {
 	struct port { struct source source; struct server *server; } udp[FAMILIES], tcp[FAMILIES];
 	struct address upstream[MAX_UPSTREAMS];
 	size_t upstream_count;
+	bool is_internal;       /* nothing is asked outside */
 };
 
 extern struct member *members;
@@ -102,18 +104,32 @@ extern size_t waiting;          /* how many things a tick has to look at */
 
 /* main.c */
 int watch(struct source *source, int fd, void (*ready)(struct source *, uint32_t), uint32_t events);
-int rewatch(struct source *source, uint32_t events);
+void rest(struct source *source, const char *what);
 void unwatch(struct source *source);
 void unwatch_shared(struct source *source);
 void discard(struct source *source);
 int64_t now_ms(void);
 void note(const char *what);
+bool is_short_of_means(void);
+
+/* request.c */
+struct request {
+	int fd[MAX_FDS];
+	size_t fd_count, fds_taken;
+	struct member *member;
+	bool is_new;
+	struct change *changes;
+	size_t change_count;
+	size_t line;
+};
+
+/* 0, or -1 with errno, the number of the line, and nothing kept. Descriptors that it took are -1 after it. */
+int carry_out(struct request *request, char *text);
 
 /* control.c */
 int control_begin(void);
 void control_end(void);
 bool control_is_busy(void);
-void control_tick(void);
 
 /* address.c */
 int parse_address(const char *text, struct address *address);
@@ -133,6 +149,7 @@ void drop_endpoint(struct member *member, const char *device);
 int prepare_member(struct member **made, const char *id, int pidfd);
 void add_member(struct member *member);
 void remove_member(struct member *member);
+const struct member *find_asker(const char *device, const struct address *source);
 bool has_ended(const struct member *member);
 void free_member(struct member *member);
 void list_members(FILE *out);
@@ -140,20 +157,27 @@ void last_has_left(void);
 
 /* names.c: the size of the answer to a query, ANSWER_NONE, or ANSWER_ELSEWHERE where it is for an upstream */
 enum { ANSWER_NONE = 0, ANSWER_ELSEWHERE = -1 };
-enum { RCODE_FORMAT = 1, RCODE_SERVER = 2, RCODE_UNKNOWN_OPERATION = 4 };
-ssize_t answer_query(const char *device, const struct address *source, const unsigned char *query, size_t size, bool is_udp, unsigned char *answer);
+ssize_t answer_query(const struct server *server, const struct address *source, const unsigned char *query, size_t size, bool is_udp, unsigned char *answer);
+
+/* message.c */
+enum { RCODE_FORMAT = 1, RCODE_SERVER = 2, RCODE_NO_NAME = 3, RCODE_UNKNOWN_OPERATION = 4 };
 ssize_t answer_failure(const unsigned char *query, size_t question_end, int rcode, unsigned char *answer);
 size_t question_end(const unsigned char *message, size_t size);
 bool answers(const unsigned char *answer, size_t size, const unsigned char *query, size_t question_end);
 
-/* resolver.c, resolver-tcp.c */
+/* servers.c */
 int prepare_server(struct server **made, char *const word[], size_t count);
 void put_server(struct server *server);
 void drop_server(const char *device);
 void free_server(struct server *server);
-const struct address *upstreams_of(const struct server *server, size_t *count);
+const struct address *upstreams_for(const struct server *server, const struct address *client, size_t *count);
+bool asks_outside(const struct server *server, const struct address *client);
 void list_servers(FILE *out);
+
+/* resolver.c, resolver-tcp.c */
+void listen_to_queries(struct source *source, uint32_t events);
 void resolver_tick(int64_t now);
+void end_pendings(const struct server *server);
 void greet_dialogue(struct source *source, uint32_t events);
 void dialogues_tick(int64_t now);
 void end_dialogues(const struct server *server);
@@ -165,7 +189,6 @@ void drop_forward(const struct member *member, const char *label);
 void drop_forwards(const struct member *member);
 void free_forward(struct forward *forward);
 void list_forwards(FILE *out, const struct member *member);
-void forwards_tick(void);
 int carry_between(int client, int target, struct member *member);
 bool carry_on(void);
 void hasten_connections(const struct member *member);

@@ -18,7 +18,7 @@ char buffer[BUFFER];
 size_t waiting;
 
 static int epoll_fd;
-static struct source *discarded;
+static struct source *discarded, *resting;
 static int64_t ends_at;         /* when nobody is waited for any more; 0 while there are members */
 
 static void ignore(struct source *source, uint32_t events) { (void)source, (void)events; }
@@ -33,16 +33,47 @@ int watch(struct source *source, int fd, void (*ready)(struct source *, uint32_t
 	return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
-int rewatch(struct source *source, uint32_t events)
+static int rewatch(struct source *source, uint32_t events)
 {
 	struct epoll_event event = { .events = events, .data.ptr = source };
 
 	return epoll_ctl(epoll_fd, EPOLL_CTL_MOD, source->fd, &event);
 }
 
+/* Nothing is heard of a source that is read until the next tick: there are no means to serve it now. */
+void rest(struct source *source, const char *what)
+{
+	note(what);
+	if (source->is_resting || rewatch(source, 0) < 0)
+		return;
+	source->is_resting = true;
+	source->next_resting = resting;
+	resting = source;
+	waiting++;
+}
+
+/* No source rests any more, or this one. */
+static void wake(const struct source *one)
+{
+	for (struct source **at = &resting; *at;) {
+		struct source *source = *at;
+
+		if (one && source != one) {
+			at = &source->next_resting;
+			continue;
+		}
+		*at = source->next_resting;
+		source->is_resting = false;
+		waiting--;
+		rewatch(source, EPOLLIN);
+	}
+}
+
 /* Closes the descriptor; events that are on their way reach nobody. */
 void unwatch(struct source *source)
 {
+	if (source->is_resting)
+		wake(source);
 	if (source->ready && source->fd >= 0)
 		close(source->fd);
 	source->fd = -1;
@@ -52,6 +83,8 @@ void unwatch(struct source *source)
 /* The same for one that others have, too: their copy would keep it in the epoll. epoll(7), "Questions and answers" 6 */
 void unwatch_shared(struct source *source)
 {
+	if (source->is_resting)
+		wake(source);
 	epoll_ctl(epoll_fd, EPOLL_CTL_DEL, source->fd, NULL);
 	unwatch(source);
 }
@@ -91,6 +124,11 @@ void note(const char *what)
 		return;
 	next = now_ms() + QUIET_MS;
 	dprintf(2, "gateway: %s: %s\n", what, strerror(error));
+}
+
+bool is_short_of_means(void)
+{
+	return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
 }
 
 void last_has_left(void)
@@ -156,8 +194,7 @@ static void tick(void)
 	last = now;
 	resolver_tick(now);
 	dialogues_tick(now);
-	forwards_tick();
-	control_tick();
+	wake(NULL);
 }
 
 int main(int argc, char *argv[])

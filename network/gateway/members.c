@@ -16,6 +16,16 @@ struct member *find_member(const char *id)
 	return NULL;
 }
 
+/* Who has this address on the device. */
+const struct member *find_asker(const char *device, const struct address *source)
+{
+	for (struct member *member = members; member; member = member->next)
+		for (struct endpoint *at = member->endpoints; at; at = at->next)
+			if (!strcmp(at->device, device) && source->family && same_address(&at->address[source->family == AF_INET ? V4 : V6], source))
+				return member;
+	return NULL;
+}
+
 /* The name in small letters to `to`, with its NUL; its size with that, or 0 where it is none. RFC 1035, 2.3.4 */
 static size_t copy_name(char *to, const char *name)
 {

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { DNS_PORT = 53, MAX_DIALOGUES = 64, MAX_DIALOGUES_OF_ONE = 16, SILENCE_MS = 3000, PATIENCE_MS = 10000, AT_ONCE = 64 };
+enum { MAX_DIALOGUES = 64, MAX_DIALOGUES_OF_ONE = 16, SILENCE_MS = 3000, PATIENCE_MS = 10000, AT_ONCE = 64 };
 enum { PREFIX = 2, MAX_MESSAGE = PREFIX + 0xffff };     /* the size before each message */
 enum phase { QUERY, ASK, HEAR, TELL };
 
@@ -83,7 +83,7 @@ static bool ask_next(struct dialogue *dialogue)
 	unsigned char answer[MAX_QUERY];
 	const unsigned char *query = dialogue->query + PREFIX;
 	size_t count;
-	const struct address *upstream = upstreams_of(dialogue->port->server, &count);
+	const struct address *upstream = upstreams_for(dialogue->port->server, &dialogue->peer, &count);
 
 	while (dialogue->upstreams_tried < count) {
 		union peer peer;
@@ -125,7 +125,7 @@ static bool take_query(struct dialogue *dialogue)
 		return dialogue->size > PREFIX && dialogue->size <= sizeof(dialogue->query);
 	dialogue->query_size = dialogue->size;
 	dialogue->upstreams_tried = 0;
-	size = answer_query(dialogue->port->server->device, &dialogue->peer, dialogue->query + PREFIX, dialogue->size - PREFIX, false, answer);
+	size = answer_query(dialogue->port->server, &dialogue->peer, dialogue->query + PREFIX, dialogue->size - PREFIX, false, answer);
 	return size == ANSWER_ELSEWHERE ? ask_next(dialogue) : tell(dialogue, answer, size);
 }
 
@@ -235,6 +235,8 @@ void greet_dialogue(struct source *source, uint32_t events)
 		int fd = accept4(source->fd, &peer.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		struct address address = address_of(&peer);
 
+		if (fd < 0 && is_short_of_means())
+			rest(source, "a resolver waits");
 		if (fd < 0)
 			return;
 		begin_dialogue((struct port *)source, fd, &address);

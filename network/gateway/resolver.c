@@ -1,6 +1,5 @@
-/* The resolver of each bridge: answers what is of members, asks upstream for the rest. */
+/* DNS over UDP: answers what is of members, asks upstream for the rest. */
 #include "gateway.h"
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -8,8 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { DNS_PORT = 53, MAX_PENDING = 1024, MAX_PENDING_OF_ONE = 256, AT_ONCE = 64, SILENCE_MS = 2000, PATIENCE_MS = 5000 };
-enum { SET_IP_FREEBIND = 15, SET_IPV6_FREEBIND = 78 };  /* ip(7); not in every libc's headers */
+enum { MAX_PENDING = 1024, MAX_PENDING_OF_ONE = 256, AT_ONCE = 64, SILENCE_MS = 2000, PATIENCE_MS = 5000 };
 
 /* A query that was sent upstream, from a socket of its own: nobody guesses its port and its id. RFC 5452 */
 static struct pending {
@@ -24,14 +22,7 @@ static struct pending {
 	unsigned char query[];
 } *pendings;
 
-struct server *servers;
 static size_t pending_count;
-
-const struct address *upstreams_of(const struct server *server, size_t *count)
-{
-	*count = server->upstream_count ? server->upstream_count : default_upstream.family != 0;
-	return server->upstream_count ? server->upstream : &default_upstream;
-}
 
 static void reply(struct pending *pending, unsigned char *message, size_t size)
 {
@@ -84,7 +75,8 @@ static int ask_upstream(struct pending *pending, const struct address *upstream)
 static void ask(struct pending *pending)
 {
 	size_t count;
-	const struct address *upstream = upstreams_of(pending->port->server, &count);
+	struct address client = address_of(&pending->client);
+	const struct address *upstream = upstreams_for(pending->port->server, &client, &count);
 
 	for (; pending->failures < count; pending->failures++) {
 		if (pending->source.fd >= 0 && count == 1) {
@@ -148,7 +140,7 @@ static void pass_on(struct port *port, const union peer *client, const struct ad
 		ask(pending);
 }
 
-static void listen_to_queries(struct source *source, uint32_t events)
+void listen_to_queries(struct source *source, uint32_t events)
 {
 	struct port *port = (struct port *)source;
 	unsigned char query[MAX_QUERY], answer[MAX_QUERY];
@@ -164,7 +156,7 @@ static void listen_to_queries(struct source *source, uint32_t events)
 			return;
 		if (got > MAX_QUERY)
 			continue;
-		size = answer_query(port->server->device, &address, query, got, true, answer);
+		size = answer_query(port->server, &address, query, got, true, answer);
 		if (size > 0)
 			sendto(source->fd, answer, size, MSG_DONTWAIT, &client.any, length);
 		else if (size == ANSWER_ELSEWHERE)
@@ -172,108 +164,13 @@ static void listen_to_queries(struct source *source, uint32_t events)
 	}
 }
 
-/* One port of the resolver. The address may not be there yet; a server that takes the place of another overlaps with it. */
-static int open_port(struct server *server, struct port *port, const struct address *address, bool is_udp)
-{
-	const int yes = 1;
-	union peer peer;
-	socklen_t size = peer_at(&peer, address, DNS_PORT);
-	bool v6 = address->family == AF_INET6;
-	int fd = socket(address->family, (is_udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	port->server = server;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
-	setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? SET_IPV6_FREEBIND : SET_IP_FREEBIND, &yes, sizeof(yes));
-	if (watch(&port->source, fd, is_udp ? listen_to_queries : greet_dialogue, EPOLLIN) < 0)
-		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, server->device, strlen(server->device)) < 0 || bind(fd, &peer.any, size) < 0)
-		return -1;
-	return is_udp ? 0 : listen(fd, AT_ONCE);
-}
-
-/* DEVICE IPV4 IPV6 UPSTREAM…. Where it is the same but for the upstreams it has no ports: put_server() takes those there are. */
-int prepare_server(struct server **made, char *const word[], size_t count)
-{
-	struct server *server = calloc(1, sizeof(*server)), *old = servers;
-
-	if (!(*made = server))
-		return -1;
-	strcpy(server->device, word[0]);
-	for (int i = 0; i < FAMILIES; i++)
-		if (parse_address(word[1 + i], &server->address[i]) < 0 || server->address[i].family == (i == V4 ? AF_INET6 : AF_INET))
-			return errno = EINVAL, -1;
-	for (; server->upstream_count < count - 3; server->upstream_count++)
-		if (parse_address(word[3 + server->upstream_count], &server->upstream[server->upstream_count]) < 0 ||
-		    !server->upstream[server->upstream_count].family)
-			return errno = EINVAL, -1;
-	if (!server->address[V4].family && !server->address[V6].family)
-		return errno = EINVAL, -1;
-	if (!(server->index = if_nametoindex(server->device)))
-		return -1;
-	while (old && strcmp(old->device, server->device))
-		old = old->next;
-	if (old && old->index == server->index && same_address(&old->address[V4], &server->address[V4]) && same_address(&old->address[V6], &server->address[V6]))
-		return 0;
-	for (int i = 0; i < FAMILIES; i++)
-		if (server->address[i].family && (open_port(server, &server->udp[i], &server->address[i], true) < 0 ||
-						  open_port(server, &server->tcp[i], &server->address[i], false) < 0))
-			return -1;
-	return 0;
-}
-
-void free_server(struct server *server)
+/* Nobody is left to be answered from there. */
+void end_pendings(const struct server *server)
 {
 	for (struct pending *at = pendings, *next; at; at = next) {
 		next = at->next;
 		if (at->port->server == server)
 			end_pending(at);
-	}
-	end_dialogues(server);
-	for (int i = 0; i < FAMILIES; i++) {
-		unwatch(&server->udp[i].source);
-		unwatch(&server->tcp[i].source);
-	}
-	discard(&server->source);
-}
-
-void drop_server(const char *device)
-{
-	for (struct server **at = &servers; *at; at = &(*at)->next)
-		if (!strcmp((*at)->device, device)) {
-			struct server *dropped = *at;
-
-			*at = dropped->next;
-			free_server(dropped);
-			return;
-		}
-}
-
-void put_server(struct server *server)
-{
-	for (struct server *old = servers; old; old = old->next)
-		if (!strcmp(old->device, server->device) && !server->udp[V4].server && !server->udp[V6].server) {
-			memcpy(old->upstream, server->upstream, sizeof(old->upstream));
-			old->upstream_count = server->upstream_count;
-			free_server(server);
-			return;
-		}
-	drop_server(server->device);
-	server->next = servers;
-	servers = server;
-}
-
-void list_servers(FILE *out)
-{
-	char text[3][INET6_ADDRSTRLEN];
-
-	for (struct server *at = servers; at; at = at->next) {
-		fprintf(out, "serve %s %s %s", at->device, address_text(&at->address[V4], text[0]), address_text(&at->address[V6], text[1]));
-		for (size_t i = 0; i < at->upstream_count; i++)
-			fprintf(out, " %s", address_text(&at->upstream[i], text[2]));
-		fputc('\n', out);
 	}
 }
 

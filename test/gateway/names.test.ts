@@ -75,6 +75,7 @@ describe('names', () => {
     ['far.away', 'A', ['192.0.2.7']],
     ['webb', 'A', ['192.0.2.7']],
     ['a.web', 'A', ['192.0.2.7']],
+    ['far.dns.podman', 'A', 'rcode 3'],
   ] as const)('a container of one network asks for %s, %s, and hears %j', async ([name, type, expected]) => {
     await using _gateway = await startNamed()
     expect(await lookUp(world.web, name, type)).toEqual(expected)
@@ -157,6 +158,16 @@ describe('what is not known is asked upstream', () => {
     await using gateway = await startNamed('10.0.2.99')
     expect(gateway.ask('serve tspod1 10.89.1.1 fd00:1::1 10.0.2.3\n')).toBe('ok\n')
     expect(await lookUp(world.web, 'some.example')).toEqual(['192.0.2.7'])
+  })
+
+  test('but not on an internal network, unless its asker is on another one', async () => {
+    await using gateway = await startNamed()
+    expect(gateway.ask('serve tspod1 10.89.1.1 fd00:1::1 -\n')).toBe('ok\n')
+    expect(await lookUp(world.web, 'some.example')).toBe('rcode 3')
+    expect(await lookUp(world.web, 'some.example', 'A', { tcp: true })).toBe('rcode 3')
+    expect(await lookUp(world.web, 'both')).toEqual(['10.89.1.3'])
+    expect(await lookUp(world.both, 'some.example')).toEqual(['192.0.2.7'])
+    expect(gateway.ask('list')).toContain('serve tspod1 10.89.1.1 fd00:1::1 -\n')
   })
 
   test('the next one where the first does not listen, or is silent', async () => {
