@@ -10,6 +10,7 @@
 
 enum { PIPE_SIZE = 1 << 18, TURNS = 16, EDGES = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
 enum { CLIENT, TARGET, SIDES };
+enum { KEPT_DESCRIPTORS = 2048 };       /* more than the resolver and requests may have at once */
 enum { HASTE_SECONDS = 1, HASTE_PROBES = 3, HASTE_MS = 5000 };
 
 /* One direction: from the side of its number to the other. */
@@ -28,9 +29,17 @@ static struct connection {
 	bool is_connected, is_busy, is_over;
 } *connections, *busy;
 
-static size_t count;
+static size_t count, descriptors;
 
 size_t connection_count(void) { return count; }
+
+/* Callers leave descriptors for requests and names. */
+bool has_room(void)
+{
+	size_t kept = descriptor_limit > 4 * KEPT_DESCRIPTORS ? KEPT_DESCRIPTORS : descriptor_limit / 2;
+
+	return descriptors + SIDES <= descriptor_limit - kept ? true : (errno = EMFILE, false);
+}
 
 /* A reset overtakes what is not sent yet, as it would without us; but nobody takes a part for the whole. */
 static void end_connection(struct connection *connection, bool reset)
@@ -50,12 +59,14 @@ static void end_connection(struct connection *connection, bool reset)
 		if (way->has_pipe) {
 			close(way->pipe[0]);
 			close(way->pipe[1]);
+			descriptors -= 2;
 		}
 	}
 	if (connection->next)
 		connection->next->previous = connection->previous;
 	*(connection->previous ? &connection->previous->next : &connections) = connection->next;
 	count--;
+	descriptors -= SIDES;
 	if (!connection->is_busy)
 		discard(&connection->side[0].source);
 }
@@ -81,9 +92,10 @@ static int deliver(struct way *way, int to)
 
 static void open_pipe(struct way *way)
 {
-	if (pipe2(way->pipe, O_NONBLOCK | O_CLOEXEC) < 0)
+	if (!has_room() || pipe2(way->pipe, O_NONBLOCK | O_CLOEXEC) < 0)
 		return;         /* it goes on as it is */
 	way->has_pipe = true;
+	descriptors += 2;
 	fcntl(way->pipe[1], F_SETPIPE_SZ, PIPE_SIZE);   /* refused to who has many pipes; it is no more than speed */
 }
 
@@ -215,6 +227,7 @@ int carry_between(int client, int target, struct member *member)
 		connections->previous = connection;
 	connections = connection;
 	count++;
+	descriptors += SIDES;
 	for (int i = 0; i < SIDES; i++) {
 		connection->side[i].connection = connection;
 		if (watch(&connection->side[i].source, fd[i], attend, EDGES) == 0)

@@ -114,7 +114,7 @@ static void accept_callers(struct source *source, uint32_t events)
 	for (int i = 0; i < AT_ONCE; i++) {
 		union peer peer = { 0 };
 		socklen_t size = sizeof(peer);
-		int client = accept4(source->fd, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC), target;
+		int client = has_room() ? accept4(source->fd, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1, target;
 
 		if (client < 0 && errno == ECONNABORTED)
 			continue;

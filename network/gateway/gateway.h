@@ -100,6 +100,7 @@ extern struct forward *forwards;
 extern struct server *servers;
 extern struct address default_upstream;
 extern char buffer[BUFFER];     /* for who needs it until it returns */
+extern size_t descriptor_limit;
 extern size_t waiting;          /* how many things a tick has to look at */
 
 /* main.c */
@@ -193,5 +194,6 @@ int carry_between(int client, int target, struct member *member);
 bool carry_on(void);
 void hasten_connections(const struct member *member);
 size_t connection_count(void);
+bool has_room(void);
 
 #endif

@@ -15,7 +15,7 @@ enum { CAPABILITY_NET_BIND_SERVICE = 10, CAPABILITY_NET_RAW = 13, CAPABILITY_VER
 
 struct address default_upstream;
 char buffer[BUFFER];
-size_t waiting;
+size_t descriptor_limit = 1024, waiting;
 
 static int epoll_fd;
 static struct source *discarded, *resting;
@@ -170,6 +170,7 @@ static void raise_limit(void)
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
+	descriptor_limit = limit.rlim_max;
 }
 
 static void turn(bool is_urgent)

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runChild } from '../../base/child.ts'
 import type { Namespace } from './namespaces.ts'
 import { type Gateway, makeWorld, type World } from './world.ts'
 
@@ -66,8 +65,8 @@ const call = (from: Namespace, host: string, text = ''): Promise<{ heard: string
     { host, text, port: PORT },
   )
 
-async function startForward(line = FORWARD, program?: string): Promise<Gateway> {
-  const gateway = await world.startGateway(program ? { program } : {})
+async function startForward(line = FORWARD): Promise<Gateway> {
+  const gateway = await world.startGateway()
   expect(gateway.ask(`member w\n${line}\n`, `pid:${world.web.pid}`, `listen:${PORT}`)).toBe('ok\n')
   return gateway
 }
@@ -279,8 +278,8 @@ describe('who leaves', () => {
 
 test('without descriptors it waits for some, without work', async () => {
   await serve('echo')
-  await using gateway = await startForward()
-  runChild('prlimit', ['--pid', `${gateway.pid}`, '--nofile=30:30'])
+  await using gateway = await world.startGateway({ descriptors: 64 })
+  expect(gateway.ask(`member w\n${FORWARD}\n`, `pid:${world.web.pid}`, `listen:${PORT}`)).toBe('ok\n')
   const ticks = () => {
     const fields = readFileSync(`/proc/${gateway.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return Number(fields[11]) + Number(fields[12])
@@ -305,7 +304,8 @@ test('without descriptors it waits for some, without work', async () => {
     PORT,
   )
   const before = ticks()
-  expect(await hold).toBeGreaterThan(5)
+  await expect.poll(() => gateway.ask('list')).toContain('connections 16\n')
+  expect(await hold).toBe(16)
   expect(ticks() - before).toBeLessThan(30)
   expect((await call(world.outside, '198.51.100.1', 'after')).heard).toBe('after')
   await gateway[Symbol.asyncDispose]()

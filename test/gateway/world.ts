@@ -18,7 +18,8 @@ export interface World {
   readonly both: Namespace
   /** on tspod2: 10.89.2.4 */
   readonly far: Namespace
-  startGateway(options?: { upstream?: string; program?: string }): Promise<Gateway>
+  /** @param descriptors how many it may have */
+  startGateway(options?: { upstream?: string; program?: string; descriptors?: number }): Promise<Gateway>
   end(): Promise<void>
 }
 
@@ -119,7 +120,8 @@ export async function makeWorld(build: 'asan' | 'release'): Promise<World> {
     far,
     startGateway: async (options = {}) => {
       const socket = join(directory, `control${++gateways}`)
-      const argv = [probe, 'bind', socket, options.program ?? program, options.upstream ?? '-']
+      const limit = options.descriptors ? ['prlimit', `--nofile=${options.descriptors}`] : []
+      const argv = [...limit, probe, 'bind', socket, options.program ?? program, options.upstream ?? '-']
       const child = startChild('nsenter', [...inUserOf(networks), '-n', ...argv], {
         stdio: ['ignore', 'ignore', 'pipe'],
         // to look for leaks at its end it would have to be traceable
