@@ -820,6 +820,14 @@ static int op_exec_failed(char *const arg[])
 	return errno = state.exec_errno, -1;
 }
 
+/* end: says that all is done, where there is nothing to stay for. */
+static int op_end(char *const arg[])
+{
+	(void)arg;
+	dprintf(CONTROL_FD, "done\n");
+	_exit(0);
+}
+
 /* fault: dies as if killed here; for the tests of what is left behind. The first of a pid namespace cannot kill itself. */
 static int op_fault(char *const arg[])
 {
@@ -853,6 +861,7 @@ const struct op ops[] = {
 	{ "detach-keys", 1, op_detach_keys },
 	{ "directory", 2, op_directory },
 	{ "done", 0, op_done },
+	{ "end", 0, op_end },
 	{ "enter", 1, op_enter },
 	{ "env", 1, op_env },
 	{ "exec", 1, op_exec },

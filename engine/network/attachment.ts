@@ -6,6 +6,7 @@ import {
   forwardLine,
   insideMessages,
   linkMessages,
+  wayOutMessages,
 } from '../../network/bridge/endpoint.ts'
 import { networkMessages, serveLine } from '../../network/bridge/network.ts'
 import { type ForwardLine, type GatewayRequest, gatewayRequests } from '../../network/gateway-request.ts'
@@ -23,28 +24,36 @@ export interface Membership {
 /** What makes a container that is being started a member of its networks. */
 export function attachmentOf(networksDir: string, membership: Membership): NetworkAttachment {
   const { endpoints, ports } = membership
-  const inside = ports.map(({ containerPort }) => containerPort)
   return {
     networksDir,
     bridges: toHex(
       ...endpoints.flatMap(({ network }) => networkMessages(network)),
-      ...endpoints.flatMap((endpoint) => answerMessages(endpoint, inside)),
+      ...endpoints.flatMap((endpoint) => answerMessages(endpoint, insidePorts(ports))),
     ),
     links: toHex(...endpoints.flatMap((endpoint) => linkMessages(endpoint, randomInt(2 ** 30)))),
-    inside: toHex(...endpoints.flatMap(insideMessages)),
+    inside: toHex(...endpoints.flatMap(insideMessages), ...wayOutMessages(endpoints)),
     requests: requestsOf(membership),
   }
 }
 
-/** Ports lead to the container by its first network. */
 function requestsOf({ id, endpoints, ports }: Membership): GatewayRequest[] {
-  const lines = endpoints.flatMap((endpoint) => [serveLine(endpoint.network) ?? [], addressLine(endpoint)].flat())
-  const [first] = endpoints
-  const forwards: ForwardLine[] = first
-    ? ports.map((port) => {
-        const listener = listenerOf(port)
-        return { listener, line: forwardLine(first, listener.label, port.containerPort) }
-      })
-    : []
-  return gatewayRequests(id, lines, forwards)
+  return gatewayRequests(id, endpoints.flatMap(memberLines), forwardsTo(endpoints, ports))
+}
+
+export function insidePorts(ports: readonly PublishedTcp[]): number[] {
+  return ports.map(({ containerPort }) => containerPort)
+}
+
+/** What the gateway is told of a place in a network. */
+function memberLines(endpoint: Endpoint): string[] {
+  return [serveLine(endpoint.network) ?? [], addressLine(endpoint)].flat()
+}
+
+/** Ports lead to the container by its first network. */
+export function forwardsTo([first]: readonly Endpoint[], ports: readonly PublishedTcp[]): ForwardLine[] {
+  if (!first) return []
+  return ports.map((port) => {
+    const listener = listenerOf(port)
+    return { listener, line: forwardLine(first, listener.label, port.containerPort) }
+  })
 }

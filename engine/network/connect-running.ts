@@ -1,32 +1,90 @@
+import { randomInt } from 'node:crypto'
 import { TspodError } from '../../base/errors.ts'
+import { answerMessages, type Endpoint, wayOutMessages } from '../../network/bridge/endpoint.ts'
+import { bridgeName } from '../../network/bridge/network.ts'
+import { gatewayRequests } from '../../network/gateway-request.ts'
+import { deleteLink } from '../../network/netlink/link.ts'
+import { toHex } from '../../network/netlink/message.ts'
+import { listenerOf } from '../../network/ports/listener.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { parseContainerConfig } from '../container/config.ts'
+import { isTcp } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
-import type { PlannedEndpoint } from './endpoint-requests.ts'
+import { carryOut } from '../launcher/carry-out.ts'
+import { compileConnectPlan, compileDisconnectPlan } from '../plan/compile-connect-plan.ts'
+import { assignAddresses } from './assign.ts'
+import { attachmentOf, forwardsTo, insidePorts } from './attachment.ts'
+import { ensureNetworks } from './networks.ts'
+import { refreshResolvConf } from './refresh-resolv-conf.ts'
+import { endpointOf } from './start.ts'
+
+/** Links that come later have other numbers than those a container started with. */
+const LATER_PLACES = [64, 1 << 20] as const
 
 /**
- * Brings a container that runs into a network, once its row says so.
+ * Brings a container that runs into a network that its rows say it is in.
  *
- * @throws {TspodError} E_UNSUPPORTED_OPTION
+ * @throws {TspodError} E_ADDRESS_IN_USE, E_NETWORK_FULL, E_LAUNCH_FAILED
  */
-export async function connectRunning(_engine: Engine, row: ContainerRow, _endpoint: PlannedEndpoint): Promise<void> {
-  throw notYet(row)
+export async function connectRunning(engine: Engine, row: ContainerRow, networkId: string): Promise<void> {
+  const rows = assignAddresses(engine, row.id)
+  const endpoints = rows.map((endpoint) => endpointOf(engine, { row, endpoint, place: randomInt(...LATER_PLACES) }))
+  const added = endpoints[rows.findIndex((endpoint) => endpoint.networkId === networkId)]
+  if (!added) throw new Error(`container ${row.id} is in no network ${networkId}`)
+  // Its ports lead to it by its first network: by this one, where there was none.
+  const ports = endpoints.length === 1 ? tcpPorts(row) : []
+  await withNetworks(engine, async (networksDir) => {
+    const attachment = attachmentOf(networksDir, { id: row.id, endpoints: [added], ports })
+    await carryOut(engine.launcher, compileConnectPlan(engine.runDir(row.id), attachment))
+  })
+  refreshResolvConf(engine, row, endpoints)
 }
 
 /**
- * Takes a container that runs out of a network, before its row says so.
+ * Takes a container that runs out of a network, before its rows say so. Ports that led to it by that network lead to
+ * it by the next.
  *
- * @throws {TspodError} E_UNSUPPORTED_OPTION
+ * @throws {TspodError} E_LAUNCH_FAILED
  */
-export async function disconnectRunning(_engine: Engine, row: ContainerRow, _networkId: string): Promise<void> {
-  throw notYet(row)
+export async function disconnectRunning(engine: Engine, row: ContainerRow, networkId: string): Promise<void> {
+  const rows = engine.storage.endpoints.ofContainer(row.id)
+  const endpoints = rows.map((endpoint, place) => endpointOf(engine, { row, endpoint, place }))
+  const at = rows.findIndex((endpoint) => endpoint.networkId === networkId)
+  const left = endpoints.filter((_, index) => index !== at)
+  const removed = endpoints[at]
+  if (!removed) return
+  const ports = at === 0 ? tcpPorts(row) : []
+  await withNetworks(engine, async (networksDir) => {
+    const plan = compileDisconnectPlan(engine.runDir(row.id), {
+      networksDir,
+      networks: toHex(...(left[0] ? answerMessages(left[0], insidePorts(ports)) : [])),
+      inside: toHex(deleteLink(removed.link), ...wayOutMessages(left)),
+      requests: [
+        { text: leaveText(row, removed, ports), listeners: [] },
+        ...(ports.length > 0 && left.length > 0 ? gatewayRequests(row.id, [], forwardsTo(left, ports)) : []),
+      ],
+    })
+    await carryOut(engine.launcher, plan)
+  })
+  refreshResolvConf(engine, row, left)
 }
 
-function notYet(row: ContainerRow): TspodError {
-  return new TspodError(
-    'E_UNSUPPORTED_OPTION',
-    `the networks of container ${row.name}, which runs, cannot be changed yet`,
-    {
-      hint: `run "tspod stop ${row.name}" first`,
-    },
-  )
+/** Where who held the networks ended in the meantime, once more with who holds them then. */
+async function withNetworks(engine: Engine, work: (networksDir: string) => Promise<void>): Promise<void> {
+  const networksDir = await ensureNetworks(engine)
+  try {
+    await work(networksDir)
+  } catch (error) {
+    if (!(error instanceof TspodError) || error.code !== 'E_NETWORKS_GONE') throw error
+    await work(await ensureNetworks(engine, networksDir))
+  }
+}
+
+function tcpPorts({ config }: ContainerRow) {
+  return (parseContainerConfig(config).ports ?? []).filter(isTcp)
+}
+
+function leaveText({ id }: ContainerRow, { network }: Endpoint, ports: ReturnType<typeof tcpPorts>): string {
+  const lines = ports.map((port) => `unforward ${listenerOf(port).label}`)
+  return [`member ${id}`, ...lines, `leave ${bridgeName(network)}`, ''].join('\n')
 }

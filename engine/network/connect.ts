@@ -43,8 +43,8 @@ export async function connectNetwork(
   const taken = own.map(({ interfaceName }) => interfaceName)
   const [planned] = endpointRequests(engine, [wishOf(network, options)], taken)
   if (!planned) throw new Error(`nothing was planned for ${network.name}`)
-  if (isUp(row)) await connectRunning(engine, row, planned)
   endpoints.add(id, planned.request)
+  if (isUp(row)) await connectOrForget(engine, row, network.id)
   record(engine, 'connect', { network, row })
 }
 
@@ -71,6 +71,15 @@ export async function disconnectNetwork(
   if (!isIn) throw new TspodError('E_NOT_CONNECTED', `container ${row.name} is not in the network ${network.name}`)
   if (isUp(row)) await disconnectRunning(engine, row, network.id)
   if (endpoints.remove(row.id, network.id)) record(engine, 'disconnect', { network, row })
+}
+
+async function connectOrForget(engine: Engine, row: ContainerRow, networkId: string): Promise<void> {
+  try {
+    await connectRunning(engine, row, networkId)
+  } catch (error) {
+    engine.storage.endpoints.remove(row.id, networkId)
+    throw error
+  }
 }
 
 function wishOf({ id }: NetworkRow, { aliases = [], ip, ip6, macAddress }: ConnectOptions): NetworkWish {

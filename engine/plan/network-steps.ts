@@ -6,7 +6,8 @@ import { type Step, step } from './step.ts'
 /** Where the gateway's socket is, in the directory of who holds its namespace. */
 export const GATEWAY_SOCKET = 'gateway'
 
-const EEXIST = 17
+/** Source: errno(3) */
+export const EEXIST = 17
 
 /** How a container becomes a member of named networks. Messages are as `toHex` makes them. */
 export interface NetworkAttachment {

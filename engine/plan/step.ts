@@ -27,6 +27,7 @@ export const OPS = {
   'detach-keys': 1,
   directory: 2,
   done: 0,
+  end: 0,
   enter: 1,
   env: 1,
   exec: 1,

@@ -42,15 +42,19 @@ export function linkMessages({ network, link, place, mac }: Endpoint, number: nu
   ]
 }
 
-/** In the container's namespace. The first of its networks is its way out. */
-export function insideMessages({ network, link, place, addresses }: Endpoint): Buffer[] {
+/** In the container's namespace. */
+export function insideMessages({ link, place, addresses }: Endpoint): Buffer[] {
   const index = FIRST_INDEX + place
-  const ways = place === 0 && !network.isInternal ? addresses : []
   return [
     setLink({ name: link, index, up: true }),
     ...addresses.map(({ address, subnet }) => addAddress(index, address, subnet.cidr.prefix)),
-    ...ways.map(({ subnet }) => addDefaultRoute(gatewayOf(subnet), { table: MAIN_TABLE })),
   ]
+}
+
+/** In the container's namespace: the first of its networks that leads anywhere is its way out. */
+export function wayOutMessages(endpoints: readonly Endpoint[]): Buffer[] {
+  const way = endpoints.find(({ network }) => !network.isInternal)
+  return way?.addresses.map(({ subnet }) => addDefaultRoute(gatewayOf(subnet), { table: MAIN_TABLE })) ?? []
 }
 
 const MAIN_TABLE = 254

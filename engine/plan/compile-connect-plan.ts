@@ -1,0 +1,70 @@
+import { NAMESPACE_FD } from '../../network/bridge/endpoint.ts'
+import type { GatewayRequest } from '../../network/gateway-request.ts'
+import { CLONE } from './constants.ts'
+import { EEXIST, MEMBER, type NetworkAttachment, reachGateway, tellSteps } from './network-steps.ts'
+import { type Step, step } from './step.ts'
+
+/** Brings a container that runs into networks. Pure. @param runDir its runtime directory */
+export function compileConnectPlan(runDir: string, attachment: NetworkAttachment): Step[] {
+  const inNetworks = [
+    ...enterNetworks(attachment.networksDir),
+    step('make the bridge of the network', 'netlink', EEXIST, attachment.bridges),
+    step('connect it with the network', 'netlink', 0, attachment.links),
+    ...insideSteps(attachment.inside),
+  ]
+  return [
+    ...findContainer(runDir),
+    reachGateway(attachment.networksDir),
+    step('connect it with the network', 'beside', inNetworks.length),
+    ...inNetworks,
+    ...attachment.requests.flatMap((request) => tellSteps(request, MEMBER.joined)),
+    step('say that it is connected', 'end'),
+  ]
+}
+
+export interface Disconnection {
+  readonly networksDir: string
+  /** sent in the networks' namespace */
+  readonly networks: string
+  /** sent in the container's namespace */
+  readonly inside: string
+  readonly requests: readonly GatewayRequest[]
+}
+
+/** Takes a container that runs out of a network. Pure. */
+export function compileDisconnectPlan(runDir: string, disconnection: Disconnection): Step[] {
+  const { networksDir, networks, inside, requests } = disconnection
+  const steps = [
+    ...enterNetworks(networksDir),
+    step('have answers come back', 'netlink', EEXIST, networks),
+    ...insideSteps(inside),
+  ]
+  return [
+    ...findContainer(runDir),
+    reachGateway(networksDir),
+    step('take its link away', 'beside', steps.length),
+    ...steps,
+    ...requests.flatMap((request) => tellSteps(request, MEMBER.none)),
+    step('say that it is disconnected', 'end'),
+  ]
+}
+
+function findContainer(runDir: string): Step[] {
+  return [
+    step('find the container', 'join-recorded', runDir),
+    step('find the network of the container', 'namespace', NAMESPACE_FD, 'net'),
+  ]
+}
+
+function enterNetworks(networksDir: string): Step[] {
+  return [step('find the networks', 'join-recorded', networksDir), step('enter the networks', 'join', CLONE.network)]
+}
+
+/** A way out that is there already is as good. */
+function insideSteps(messages: string): Step[] {
+  return [
+    step('enter the network of the container', 'enter', NAMESPACE_FD),
+    step('set up its links', 'netlink', EEXIST, messages),
+    step('set up its links', 'done'),
+  ]
+}
