@@ -158,6 +158,8 @@ int op_tell(char *const arg[])
 	if (!strcmp(answer, "ok\n"))
 		return 0;
 	sscanf(answer, "failed %d", &error);
+	if (error == ESRCH && state.child)
+		receive_message();      /* a child that failed is the better reason */
 	return errno = error, -1;
 }
 

@@ -1,4 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
+import { allowSecondMount } from '../../storage/drivers/volatile-mount.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { refreshHosts } from '../container/refresh-hosts.ts'
@@ -31,6 +32,7 @@ export async function launchIntoNetworks<T>(
       } catch (error) {
         if (!(error instanceof TspodError) || error.code !== 'E_NETWORKS_GONE' || attempt === ATTEMPTS) throw error
         gone = attachment.networksDir
+        allowSecondMount(engine.storage.paths, row.id)
       }
     }
   } catch (error) {

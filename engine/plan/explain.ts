@@ -69,9 +69,10 @@ export function explainFailure(plan: readonly Step[], index: number, errno: numb
   return new TspodError(code, `could not ${step.why}: ${words ?? errnoWords(errno)}`, options)
 }
 
-/** libuv, and so getSystemErrorName, does not know all of them. */
+/** Neither of the two knows all of them. */
 function errnoName(errno: number): string | undefined {
-  return Object.entries(constants.errno).find(([, number]) => number === errno)?.[0]
+  const known = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0]
+  return known ?? getSystemErrorMap().get(-errno)?.[0]
 }
 
 function errnoWords(errno: number): string {

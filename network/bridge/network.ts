@@ -75,7 +75,8 @@ export function networkMessages(network: BridgeNetwork): Buffer[] {
   const [name, index] = [bridgeName(network), indexOf(network)]
   const families = new Set(subnets.map(({ cidr }) => cidr.family))
   return [
-    addBridge({ name, index, mtu }),
+    // With none of its own it has that of a port, and others would look for it where that was.
+    addBridge({ name, index, mtu, mac: bridgeMac(network) }),
     setLink({ name, index, up: true }),
     forwardPackets(name, { proxyArp: false }),
     ...subnets.map((subnet) => addAddress(index, gatewayOf(subnet), subnet.cidr.prefix)),
@@ -87,6 +88,13 @@ export function networkMessages(network: BridgeNetwork): Buffer[] {
       addRule({ family, priority: PRIORITY.networks, table: index, inLink: name }),
     ]),
   ]
+}
+
+/** One that was given out by nobody. Source: IEEE 802, locally administered addresses */
+function bridgeMac({ number }: BridgeNetwork): Buffer {
+  const mac = Buffer.from('02746e000000', 'hex')
+  mac.writeUInt16BE(number, 4)
+  return mac
 }
 
 /** The gateway's line that has it answer for names there. */

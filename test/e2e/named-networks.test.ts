@@ -1,0 +1,147 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { hostAddress } from '../../network/host-address.ts'
+import { expect, test } from '../support/fixtures.ts'
+import type { Tspod } from '../support/tspod.ts'
+
+/** A container that waits, and one whose web server answers with its name from when this resolves. */
+async function waiting(tspod: Tspod, name: string, ...options: string[]): Promise<void> {
+  const { exitCode, stderr } = await tspod('run', '-dq', '--name', name, ...options, 'alpine', 'sleep', 'infinity')
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+}
+async function serving(tspod: Tspod, name: string, ...options: string[]): Promise<void> {
+  await waiting(tspod, name, ...options)
+  const serve = `mkdir /www; echo ${name} >/www/index.html; httpd -h /www -p 80`
+  expect(await tspod('exec', name, 'sh', '-c', serve)).toMatchObject({ exitCode: 0 })
+}
+const fetched = async (tspod: Tspod, from: string, host: string): Promise<string> =>
+  (await tspod('exec', from, 'timeout', '5', 'wget', '-qO-', `http://${host}/`)).stdout
+const addressOf = async (tspod: Tspod, name: string, network: string): Promise<string> =>
+  (await tspod('inspect', '-f', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, name)).stdout.trim()
+
+test('containers of a network find each other by name, alias and short id, as long as they run', async ({ tspod }) => {
+  await tspod('network', 'create', 'net')
+  await waiting(tspod, 'client', '--network=net')
+  await serving(tspod, 'web', '--network=net', '--network-alias=www')
+  const id = (await tspod('inspect', '-f', '{{.Id}}', 'web')).stdout.slice(0, 12)
+  for (const name of ['web', 'WWW', id, 'web.dns.podman']) expect(await fetched(tspod, 'client', name)).toBe('web\n')
+  // With the suffix nobody else is asked, so that the answer comes at once.
+  const looked = async () => (await tspod('exec', 'client', 'nslookup', 'web.dns.podman')).stdout
+  expect(await looked()).toContain(await addressOf(tspod, 'web', 'net'))
+  expect((await tspod('exec', 'web', 'cat', '/etc/hosts')).stdout).toContain(
+    `${await addressOf(tspod, 'web', 'net')}\t${id} web\n`,
+  )
+  await tspod('kill', 'web')
+  await tspod('wait', 'web')
+  expect(await looked()).not.toMatch(/Name:/)
+  await tspod('start', 'web')
+  expect(await looked()).toContain(await addressOf(tspod, 'web', 'net'))
+})
+
+test('networks do not see each other; a container in two reaches both, and an internal one leads nowhere', async ({
+  tspod,
+}) => {
+  const server = createServer((_, response) => response.end('host\n')).listen(0)
+  try {
+    const host = `${hostAddress()}:${(server.address() as AddressInfo).port}`
+    await tspod('network', 'create', 'front')
+    await tspod('network', 'create', '--internal', 'back')
+    await serving(tspod, 'db', '--network=back')
+    await serving(tspod, 'both', '--network=front', '--network=back')
+    await waiting(tspod, 'client', '--network=front')
+    expect(await fetched(tspod, 'both', 'db')).toBe('db\n')
+    expect(await fetched(tspod, 'db', 'both')).toBe('both\n')
+    expect(await fetched(tspod, 'client', 'both')).toBe('both\n')
+    expect(await fetched(tspod, 'client', 'db')).toBe('')
+    expect(await fetched(tspod, 'client', await addressOf(tspod, 'db', 'back'))).toBe('')
+    expect(await fetched(tspod, 'client', host)).toBe('host\n')
+    expect(await fetched(tspod, 'client', host.replace(/^[^:]+/, 'host.containers.internal'))).toBe('host\n')
+    expect(await fetched(tspod, 'db', host)).toBe('')
+  } finally {
+    server.close()
+  }
+})
+
+test('addresses: those that were asked for, with the link they are of; what is taken or outside is refused', async ({
+  tspod,
+}) => {
+  await tspod('network', 'create', '--subnet=10.203.4.0/29', '--gateway=10.203.4.6', '-o', 'mtu=1400', 'small')
+  await waiting(tspod, 'one', '--network=small', '--ip=10.203.4.2', '--mac-address=02:00:00:12:34:56')
+  const { stdout } = await tspod('exec', 'one', 'sh', '-c', 'ip addr show eth0; ip route')
+  expect(stdout).toMatch(/mtu 1400 /)
+  expect(stdout).toContain('link/ether 02:00:00:12:34:56')
+  expect(stdout).toContain('inet 10.203.4.2/29')
+  expect(stdout).toMatch(/^default via 10\.203\.4\.6 dev eth0/m)
+  const refused = async (...options: string[]) =>
+    (await tspod('run', '-q', '--rm', '--network=small', ...options, 'alpine', 'true')).stderr
+  expect(await refused('--ip=10.203.4.2')).toMatch(/container one.*\[E_ADDRESS_IN_USE\]/)
+  expect(await refused('--ip=10.203.5.2')).toContain('[E_BAD_ADDRESS]')
+  for (const name of ['two', 'three', 'four', 'five']) await waiting(tspod, name, '--network=small')
+  expect(await refused()).toMatch(/^error: .*\[E_NETWORK_FULL\]/)
+  await tspod('rm', '-f', '-t', '0', 'three')
+  await waiting(tspod, 'three', '--network=small')
+  expect((await tspod('network', 'rm', 'small')).exitCode).toBe(2)
+})
+
+test('a published port: who asks is seen by its own address, or by the gateway for the host itself', async ({
+  tspod,
+}) => {
+  await tspod('network', 'create', '--subnet=10.203.6.0/24', 'net')
+  await waiting(tspod, 'web', '--network=net', '-p', '80')
+  const port = Number((await tspod('port', 'web', '80')).stdout.split(':')[1])
+  const serve = 'httpd -f -v -p 80 2>/log & until netstat -ltn | grep -q :80; do :; done'
+  await tspod('exec', 'web', 'sh', '-c', serve)
+  const seen = async (from: string): Promise<string> => {
+    await (await fetch(`http://${from}:${port}/`)).text()
+    const log = (await tspod('exec', 'web', 'cat', '/log')).stdout.trim().split('\n')
+    return /([\d.]+)\]:\d+: response/.exec(log.at(-1) ?? '')?.[1] ?? ''
+  }
+  expect(await seen(hostAddress() ?? '')).toBe(hostAddress())
+  expect(await seen('127.0.0.1')).toBe('10.203.6.1')
+  const taken = await tspod('run', '-q', '--rm', '--network=net', '-p', `${port}:81`, 'alpine', 'true')
+  expect(taken.stderr).toMatch(/is that of container web \[E_PORT_IN_USE\]/)
+})
+
+test('a container that runs is connected with networks and disconnected from them', async ({ tspod }) => {
+  for (const name of ['one', 'two']) await tspod('network', 'create', name)
+  await waiting(tspod, 'client', '--network=one')
+  await serving(tspod, 'web', '--network=two', '-p', '80')
+  const port = Number((await tspod('port', 'web', '80')).stdout.split(':')[1])
+  const asked = async (): Promise<string> => await (await fetch(`http://${hostAddress()}:${port}/`)).text()
+  expect(await fetched(tspod, 'client', 'web')).toBe('')
+  expect(await tspod('network', 'connect', '--alias=www', 'one', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await fetched(tspod, 'client', 'www')).toBe('web\n')
+  expect(await asked()).toBe('web\n')
+  expect(await tspod('network', 'disconnect', 'two', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect((await tspod('exec', 'web', 'ls', '/sys/class/net')).stdout).toBe('eth1\nlo\n')
+  expect((await tspod('exec', 'web', 'ip', 'route')).stdout).toMatch(/^default via \S+ dev eth1/m)
+  expect(await asked()).toBe('web\n')
+  expect(await fetched(tspod, 'client', 'web')).toBe('web\n')
+  await tspod('network', 'disconnect', 'one', 'web')
+  expect(await fetched(tspod, 'client', 'web')).toBe('')
+})
+
+test('version 6: containers reach each other by it, and by the names', async ({ tspod }) => {
+  await tspod('network', 'create', '--ipv6', '--subnet=fd00:203::/64', 'six')
+  await serving(tspod, 'web', '--network=six', '--ip6=fd00:203::80')
+  await waiting(tspod, 'client', '--network=six')
+  expect(await fetched(tspod, 'client', '[fd00:203::80]')).toBe('web\n')
+  expect((await tspod('exec', 'client', 'nslookup', '-type=aaaa', 'web')).stdout).toContain('fd00:203::80')
+})
+
+test('what networks need comes with the first container and goes with the last, however many at once', async ({
+  tspod,
+  host,
+}) => {
+  await tspod('network', 'create', 'net')
+  const run = async (text: string) =>
+    await tspod('run', '--rm', '-q', '--network=net', 'alpine', 'sh', '-c', `ip -4 -o addr show eth0; echo ${text}`)
+  for (const round of ['first', 'second']) {
+    const results = await Promise.all(Array.from({ length: 12 }, (_, index) => run(`${round} ${index}`)))
+    for (const [index, result] of results.entries()) {
+      expect(result).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(result.stdout).toMatch(new RegExp(`inet 10\\..*\\n${round} ${index}\\n$`))
+    }
+  }
+  await expect.poll(() => host.traces().processes.filter((line) => /gateway|slirp4netns/.test(line))).toEqual([])
+})
