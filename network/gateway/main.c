@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, FAREWELL_MS = 250, QUIET_MS = 10000 };
+enum { BATCH = 64, FAREWELL_MS = 250, QUIET_MS = 10000, LONELY_MS = 30000 };
 enum { CAPABILITY_NET_BIND_SERVICE = 10, CAPABILITY_NET_RAW = 13, CAPABILITY_VERSION = 0x20080522 };
 
 struct address default_upstream;
@@ -185,6 +185,25 @@ static void turn(bool is_urgent)
 	}
 }
 
+/* Whoever had us started may have failed before the first member came. */
+static void wait_for_first_member(void)
+{
+	static int64_t until;
+
+	if (until < 0 || ends_at)
+		return;
+	if (!until) {
+		until = now_ms() + LONELY_MS;
+		waiting++;
+	}
+	if (!members && now_ms() < until)
+		return;
+	waiting--;
+	until = -1;
+	if (!members)
+		last_has_left();
+}
+
 static void tick(void)
 {
 	static int64_t last;
@@ -217,6 +236,7 @@ int main(int argc, char *argv[])
 		return 1;
 	}
 	while (!ends_at || (now_ms() < ends_at && (control_is_busy() || connection_count()))) {
+		wait_for_first_member();
 		turn(is_urgent);
 		is_urgent = carry_on();
 		if (waiting)
