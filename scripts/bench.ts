@@ -48,7 +48,10 @@ try {
 
 async function measureAsUser(): Promise<number> {
   const peers = { podman: '/usr/bin/podman', crun: '/usr/bin/crun' }
-  const missing = Object.entries(peers).flatMap(([name, program]) => (existsSync(program) ? [] : [name]))
+  const clients = { iperf3: '/usr/bin/iperf3', 'apache2-utils': '/usr/bin/ab' }
+  const missing = Object.entries({ ...peers, ...clients }).flatMap(([name, program]) =>
+    existsSync(program) ? [] : [name],
+  )
   await installPackages([...missingPackages(), ...missing])
   const user = await prepareUser(USER)
   chownSync(directory, user.uid, user.gid)

@@ -19,6 +19,8 @@ export interface Images {
   readonly busybox: string
   /** 3 layers, more than 20,000 files; made when first asked for */
   readonly big: () => Promise<string>
+  /** Debian with nginx, redis and iperf3; made when first asked for */
+  readonly servers: () => Promise<string>
 }
 
 export const SHORT = { unit: 'ms', place: 'disk', warmUps: 2, rounds: 15 } as const

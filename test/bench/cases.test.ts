@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { selectCases } from './cases.ts'
 
-const images = { busybox: 'busybox', big: async () => 'big' }
+const images = { busybox: 'busybox', big: async () => 'big', servers: async () => 'servers' }
 const names = (...wanted: string[]) => selectCases(images, wanted).map(({ name }) => name)
 
 test('all cases have names of their own', () => {

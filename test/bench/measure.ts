@@ -12,6 +12,7 @@ import { selectCases } from './cases.ts'
 import { engineAt } from './engine.ts'
 import { machineLine } from './machine-line.ts'
 import { pushBigImage } from './push-big-image.ts'
+import { pushServers } from './push-servers.ts'
 import { type CaseReport, ENGINES, type Report } from './report.ts'
 import { runCase } from './rounds.ts'
 import { openWorkspace } from './workspace.ts'
@@ -30,11 +31,16 @@ async function measure(directory: string): Promise<Report> {
   await registry.push('bench/busybox', 'latest', await busyboxImage())
   await using workspace = openWorkspace(directory, registry.host)
   let big: Promise<string> | undefined
+  let servers: Promise<string> | undefined
   const images = {
     busybox: `${registry.host}/bench/busybox:latest`,
     big: () => {
       big ??= pushBigImage(registry.host)
       return big
+    },
+    servers: () => {
+      servers ??= pushServers(registry.host)
+      return servers
     },
   }
   const cases: CaseReport[] = []

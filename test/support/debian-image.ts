@@ -7,7 +7,7 @@ import { type BuiltImage, imageOf, tarOf } from './tar-image.ts'
 import { resultOf } from './tspod.ts'
 
 const SUITE = 'bookworm'
-const PACKAGES = ['curl', 'nginx-light', 'python3-minimal', 'redis-server'] as const
+const PACKAGES = ['bind9-dnsutils', 'curl', 'iperf3', 'nginx-light', 'python3-minimal', 'redis-server'] as const
 
 /**
  * Debian 12 with a few servers, in three layers: the system, a page for nginx, and the removal of

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Case, type Images, removeContainers, SHORT } from '../case.ts'
 import type { Engine } from '../engine.ts'
+import { memoryKib } from '../private-memory.ts'
 import { type Process, processesOfUser, treeOf } from '../processes.ts'
 
 /** Memory of what an engine leaves running beside a container that does nothing. */
@@ -15,7 +16,7 @@ export function memoryCases({ busybox }: Images): Case[] {
     prepare: async (engine) => {
       await engine.run('pull', busybox)
     },
-    measure: (engine) => memoryKib(engine, busybox, { fields, network: 'slirp4netns' }),
+    measure: (engine) => idleMemory(engine, busybox, { fields, network: 'slirp4netns' }),
     restore: removeContainers,
   })
   return [
@@ -31,15 +32,14 @@ export function memoryCases({ busybox }: Images): Case[] {
         'Private_Clean',
         'Private_Dirty',
       ]),
-      measure: (engine) => memoryKib(engine, busybox, { fields: ['Private_Clean', 'Private_Dirty'], network: 'none' }),
+      measure: (engine) => idleMemory(engine, busybox, { fields: ['Private_Clean', 'Private_Dirty'], network: 'none' }),
       most: 600,
     },
     memoryCase('memory-pss', 'the same, with its share of what is shared (PSS)', ['Pss']),
   ]
 }
 
-/** Sums fields of /proc/PID/smaps_rollup. Source: proc_pid_smaps(5). */
-async function memoryKib(
+async function idleMemory(
   engine: Engine,
   image: string,
   { fields, network }: { readonly fields: readonly string[]; readonly network: string },
@@ -54,12 +54,7 @@ async function memoryKib(
   if (inside.size === 0) throw new Error(`${engine.name} inspect tells no process of the container: ${pid}`)
   const stay = after.filter((process) => !before.has(process.pid) && !inside.has(process.pid))
   requireParts(engine, stay, network)
-  // a process that has changed its ids can be read only from inside its user namespace
-  const { stdout } = await engine.run('unshare', 'cat', ...stay.map((process) => `/proc/${process.pid}/smaps_rollup`))
-  return stdout
-    .split('\n')
-    .map((line) => /^(\w+):\s+(\d+) kB$/.exec(line))
-    .reduce((sum, match) => (match?.[1] && fields.includes(match[1]) ? sum + Number(match[2]) : sum), 0)
+  return await memoryKib(engine, stay, fields)
 }
 
 /** That the figure is of all the parts, not of what was found by chance. */
