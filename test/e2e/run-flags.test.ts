@@ -162,12 +162,12 @@ describe('ports', () => {
     const run = await tspod('run', '--rm', '-q', '-p', `127.0.0.1:${port}:80`, 'alpine', 'true')
     expect(run).toMatchObject({
       exitCode: 125,
-      stderr: expect.stringContaining(`port ${port}/tcp of the host is in use`),
+      stderr: expect.stringContaining(`could not publish port 127.0.0.1:${port}/tcp: it is in use [E_PORT_IN_USE]`),
     })
     expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
     expect(await tspod('run', '--rm', '-q', '-p', '80:80', 'alpine', 'true')).toMatchObject({
       exitCode: 125,
-      stderr: expect.stringContaining('port 80/tcp of the host is for root alone'),
+      stderr: expect.stringMatching(/could not publish port \S+:80\/tcp: it is for root alone \[E_PORT_NOT_ALLOWED\]/),
     })
   })
 
