@@ -124,13 +124,19 @@ int control_begin(void)
 	return watch(&door, CONTROL_FD, open_door, EPOLLIN);
 }
 
-/* Nobody new comes in; who is in already hears that it is too late. */
+/* Who stands at the door comes in. */
+void control_admit(void)
+{
+	while (accept_client())
+		;
+}
+
+/* Nobody new comes in; who came in this moment hears that it is too late. */
 void control_end(void)
 {
 	is_closed = true;
 	shutdown(CONTROL_FD, SHUT_RD);
-	while (accept_client())
-		;
+	control_admit();
 	unwatch_shared(&door);
 }
 

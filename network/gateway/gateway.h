@@ -129,6 +129,7 @@ int carry_out(struct request *request, char *text);
 
 /* control.c */
 int control_begin(void);
+void control_admit(void);
 void control_end(void);
 bool control_is_busy(void);
 
@@ -154,7 +155,6 @@ const struct member *find_asker(const char *device, const struct address *source
 bool has_ended(const struct member *member);
 void free_member(struct member *member);
 void list_members(FILE *out);
-void last_has_left(void);
 
 /* names.c: the size of the answer to a query, ANSWER_NONE, or ANSWER_ELSEWHERE where it is for an upstream */
 enum { ANSWER_NONE = 0, ANSWER_ELSEWHERE = -1 };

@@ -131,13 +131,6 @@ bool is_short_of_means(void)
 	return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
 }
 
-void last_has_left(void)
-{
-	control_end();
-	ends_at = now_ms() + FAREWELL_MS;
-	waiting++;
-}
-
 /* As the first process of a pid namespace it would not end by default. pid_namespaces(7) */
 static void end(int number)
 {
@@ -185,23 +178,27 @@ static void turn(bool is_urgent)
 	}
 }
 
-/* Whoever had us started may have failed before the first member came. */
-static void wait_for_first_member(void)
+/* Without members and without anybody who may be about to bring one. Whoever had us started may have failed before the first came. */
+static void end_when_idle(void)
 {
-	static int64_t until;
+	static int64_t first_by;
 
-	if (until < 0 || ends_at)
-		return;
-	if (!until) {
-		until = now_ms() + LONELY_MS;
+	if (!first_by) {
+		first_by = now_ms() + LONELY_MS;
 		waiting++;
 	}
-	if (!members && now_ms() < until)
+	if (members && first_by > 0) {
+		first_by = -1;
+		waiting--;
+	}
+	if (ends_at || members || now_ms() < first_by)
 		return;
-	waiting--;
-	until = -1;
-	if (!members)
-		last_has_left();
+	control_admit();
+	if (control_is_busy())
+		return;
+	control_end();
+	ends_at = now_ms() + FAREWELL_MS;
+	waiting++;
 }
 
 static void tick(void)
@@ -236,7 +233,7 @@ int main(int argc, char *argv[])
 		return 1;
 	}
 	while (!ends_at || (now_ms() < ends_at && (control_is_busy() || connection_count()))) {
-		wait_for_first_member();
+		end_when_idle();
 		turn(is_urgent);
 		is_urgent = carry_on();
 		if (waiting)

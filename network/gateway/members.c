@@ -138,8 +138,6 @@ void remove_member(struct member *member)
 	drop_forwards(member);
 	hasten_connections(member);
 	free_member(member);
-	if (!members)
-		last_has_left();
 }
 
 void list_members(FILE *out)
