@@ -438,6 +438,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'Networks',
     load: () => import('./network-disconnect.ts'),
   },
+  'network reload': {
+    summary: 'Make the networks of running containers anew',
+    group: 'Networks',
+    load: () => import('./network-reload.ts'),
+  },
   'network rm': {
     summary: 'Remove networks',
     group: 'Networks',

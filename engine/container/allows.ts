@@ -8,6 +8,7 @@ const WANTED: Partial<Record<Verb, string>> = {
   exec: 'run a command in',
   init: 'initialize',
   'rm -f': 'remove',
+  'network reload': 'reload the network of',
   rm: 'remove',
   top: 'look into',
 }

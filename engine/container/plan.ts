@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describeNetwork, parseNetworkMode } from '../../network/describe.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { execPlan } from '../exec-plan.ts'
@@ -13,12 +12,11 @@ import type { HealthWatch, Watch } from '../plan/watch-steps.ts'
 import { withSecretEnv } from '../secret/secret-env.ts'
 import { ownerProcess } from './bind-to.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
-import { helperFinder } from './helper-finder.ts'
+import { describeContainerNetwork } from './describe-network.ts'
 import { mountSources } from './inside-source.ts'
 import { joinedProcesses } from './joined-processes.ts'
 import { logTarget } from './log-target.ts'
 import { portGateway } from './port-gateway.ts'
-import { networkInput } from './publish.ts'
 import { containerRootfs } from './rootfs.ts'
 
 export interface PlanOptions {
@@ -37,11 +35,7 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
   const { paths } = engine.storage
   const config = parseContainerConfig(row.config)
   const { request } = config
-  const network = describeNetwork(
-    parseNetworkMode(config.networkMode),
-    networkInput(engine, row.id, config),
-    helperFinder(engine, request),
-  )
+  const network = describeContainerNetwork(engine, row.id, config)
   const mountPoint = makeMountPoint(paths.root)
   const joined = joinedProcesses(engine, config)
   const log = logTarget(engine, row, config)
@@ -59,6 +53,7 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
     preservedDescriptors: options.preserveFds,
     watch: await watchOf(engine, row, config),
     cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
+    lookArgv: [...engine.selfArgv, 'network', 'reload', '--lost', row.id],
     init: request.init ?? false,
     joined,
     sourceOf: mountSources(config.volumes),

@@ -20,6 +20,7 @@ import { containerPlan, type PlanOptions } from './plan.ts'
 import { nameHolder, preparePorts, publishContainerPorts } from './publish.ts'
 import { refreshHosts } from './refresh-hosts.ts'
 import { releaseCgroup } from './release.ts'
+import { renewResolvConf } from './renew-resolv-conf.ts'
 
 const SIGKILL = 9
 
@@ -75,6 +76,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
         preservedDescriptors: preserveFds,
       })
     }
+    if (row.startedAtMs !== null) renewResolvConf(engine, row)
     const isNamed = config.networkMode === 'bridge'
     if (!isNamed && row.startedAtMs !== null) refreshHosts(engine, row, undefined)
     const launched = await (isNamed ? launchIntoNetworks(engine, row, launchPlan) : launchPlan(undefined))

@@ -23,6 +23,8 @@ enum {
 	MAX_ARGS = 7,           /* of one step */
 	MAX_TREES = 1024,       /* mounts held detached between tree and attach */
 	MAX_HELPERS = 4,
+	MAX_WATCHED = 4,
+	WATCHED_NAME = 16,
 	MAX_LISTENERS = 250,    /* with a process they fit into one packet: SCM_MAX_FD */
 	KEPT_FD = 4,            /* the first of the descriptors that our caller has the program given */
 	CHUNK = 1 << 18,        /* bytes the monitor carries at once */
@@ -69,6 +71,14 @@ struct health {
 	size_t output_size;     /* of which so much is kept */
 };
 
+/* Whose end is looked at while the container runs; one without a name is none. */
+struct watched {
+	char name[WATCHED_NAME];
+	int pidfd;
+	bool is_helper;         /* a guard of ours */
+	bool is_ending;         /* somebody wants it to */
+};
+
 /* What the steps build up. The child of clone and of helper starts with a copy. */
 struct state {
 	struct plan plan;
@@ -100,6 +110,8 @@ struct state {
 	int helper_ready;       /* of the latest one */
 	int helper_exit;        /* held open as long as we live */
 	int fuse_fd;
+	struct watched watched[MAX_WATCHED];
+	char **look;            /* what to start when one of them has ended */
 	int gateway_fd;         /* to who serves the network */
 	int listeners[MAX_LISTENERS];
 	size_t listener_count;
@@ -120,6 +132,12 @@ int send_message(char kind, int fd);
 int receive_message(void);
 int wait_readable(int fd, int patience_ms);
 int op_supervise(char *const arg[]);
+int op_join_recorded(char *const arg[]);
+int op_watch_helper(char *const arg[]);
+int op_watch_recorded(char *const arg[]);
+int op_look(char *const arg[]);
+int op_stay(char *const arg[]);
+void end_children(void);
 int op_await_start(char *const arg[]);
 int op_copy_up(char *const arg[]);
 int op_log(char *const arg[]);

@@ -1,6 +1,7 @@
 /*
  * What the launcher does once the container runs: it serves the control socket, keeps the record, watches
- * the time, forwards signals and reaps. The streams are in streams.c, checks of health in health.c.
+ * the time, forwards signals and reaps. The streams are in streams.c, checks of health in health.c,
+ * who else is watched in watched.c.
  */
 #include "monitor.h"
 #include <dirent.h>
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 enum { PATIENCE_MS = 1000, PAUSE_MS = 10 };
-enum { SIGNALS, LISTEN, OWNER, HEALTH, STREAMS = HEALTH + HEALTH_POLLS, CLIENTS = STREAMS + STREAM_POLLS };
+enum { SIGNALS, LISTEN, OWNER, HEALTH, WATCHED = HEALTH + HEALTH_POLLS, STREAMS = WATCHED + MAX_WATCHED, CLIENTS = STREAMS + STREAM_POLLS };
 enum { PER_CLIENT = 1 + CLIENT_POLLS, POLLS = CLIENTS + PER_CLIENT * (1 + MAX_CLIENTS) };
 
 struct client clients[1 + MAX_CLIENTS];
@@ -162,7 +163,7 @@ static void signal_child(int number)
 		syscall(NR_PIDFD_SEND_SIGNAL, state.child_pidfd, number, NULL, 0);
 }
 
-/* One line of a client: "signal NUMBER", "winch", "attach BITS KEYS" with its streams, "check", or "bye" from one who stays and tidies up. */
+/* One line of a client: "signal NUMBER", "winch", "attach BITS KEYS" with its streams, "check", "watch PID START NAME", "end NAME", or "bye" from one who stays and tidies up. */
 static void obey(struct client *client, const char *line, const int fd[3])
 {
 	char keys[2 * MAX_KEYS + 1] = "";
@@ -176,6 +177,10 @@ static void obey(struct client *client, const char *line, const int fd[3])
 		client->tidies = true;
 	else if (!strcmp(line, "check") && state.health.plan)
 		health_now(client);
+	else if (!strncmp(line, "watch ", 6))
+		watch_process(line);
+	else if (!strncmp(line, "end ", 4))
+		end_watched(client, line + 4);
 	else if (sscanf(line, "attach %u %32s", &which, keys) >= 1 && fd[2] >= 0) {
 		detach_client(client);
 		attach_client(client, fd, which, keys);
@@ -236,7 +241,7 @@ static bool accept_client(void)
 	return true;
 }
 
-static void reap(void)
+void reap(void)
 {
 	int status;
 	pid_t pid;
@@ -283,6 +288,7 @@ static void watch(void)
 	polls[LISTEN] = (struct pollfd){ listen_fd, POLLIN, 0 };
 	polls[OWNER] = (struct pollfd){ is_gone ? -1 : state.owner_pidfd, POLLIN, 0 };
 	health_poll(&polls[HEALTH]);
+	watched_poll(&polls[WATCHED]);
 	poll_streams(&polls[STREAMS]);
 	for (size_t i = 0; i < client_count; i++) {
 		polls[CLIENTS + PER_CLIENT * i] = (struct pollfd){ clients[i].control, POLLIN, 0 };
@@ -307,6 +313,7 @@ static void wait_for_events(void)
 		deadline_at = 0;
 	}
 	health_turn(&polls[HEALTH]);
+	watched_turn(&polls[WATCHED]);
 	for (size_t i = 0; i < count; i++)
 		if (polls[CLIENTS + PER_CLIENT * i].revents && clients[i].control >= 0 && !listen_to(&clients[i]))
 			disconnect(&clients[i]);

@@ -20,7 +20,7 @@ struct client {
 	bool raw;
 	struct termios terminal;        /* as it was */
 	bool tidies;            /* it stays, and tidies up when the container has ended */
-	bool awaits_check;
+	bool awaits_check, awaits_end;
 	char line[MAX_LINE];
 	size_t length;
 };
@@ -53,7 +53,14 @@ void health_now(struct client *client);
 bool health_reaped(pid_t pid);
 void health_end(void);
 
+/* watched.c */
+void watched_poll(struct pollfd *polls);
+void watched_turn(const struct pollfd *polls);
+void watch_process(const char *line);
+void end_watched(struct client *client, const char *name);
+
 /* monitor.c */
+void reap(void);
 int64_t now_ms(void);       /* since boot: a clock that nobody sets */
 int64_t wall_ms(void);
 void close_fd(int *fd);

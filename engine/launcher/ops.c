@@ -284,7 +284,7 @@ static int op_await_helper(char *const arg[])
 	close(state.helper_ready);
 	if (got == 1)
 		return 0;
-	return errno = receive_message() ? EIO : ECHILD, -1;
+	return errno = state.sync_fd < 0 || receive_message() ? EIO : ECHILD, -1;
 }
 
 /* init: the rest goes on in a child; this process stays, reaping and forwarding signals. Keys of a terminal are for the child alone. */
@@ -369,7 +369,7 @@ static int op_join_pid(char *const arg[])
 }
 
 /* join-recorded DIR: the same, of the container whose record is there. */
-static int op_join_recorded(char *const arg[])
+int op_join_recorded(char *const arg[])
 {
 	char path[4096], text[192], pid[16], start[32];
 	int fd;
@@ -891,6 +891,7 @@ const struct op ops[] = {
 	{ "listen", 2, op_listen },
 	{ "log", 4, op_log },
 	{ "log-journal", 2, op_log_journal },
+	{ "look", 0, op_look },
 	{ "mask", 1, op_mask },
 	{ "mount", 5, op_mount },
 	{ "namespace", 2, op_namespace },
@@ -910,6 +911,7 @@ const struct op ops[] = {
 	{ "serve", 2, op_serve },
 	{ "session", 0, op_session },
 	{ "sibling", 2, op_sibling },
+	{ "stay", 0, op_stay },
 	{ "stdio", 0, op_stdio },
 	{ "supervise", 0, op_supervise },
 	{ "sync", 0, op_sync },
@@ -921,6 +923,8 @@ const struct op ops[] = {
 	{ "umask", 1, op_umask },
 	{ "unshare", 1, op_unshare },
 	{ "user", 2, op_user },
+	{ "watch-helper", 1, op_watch_helper },
+	{ "watch-recorded", 2, op_watch_recorded },
 	{ "write", 2, op_write },
 	{ NULL, 0, NULL },
 };

@@ -11,7 +11,7 @@ import { resolveNetwork } from './find.ts'
 
 /**
  * Gives a container that is about to start its addresses, in all of its networks or in none. They are
- * its own until `releaseAddresses`; those of containers that have ended without a word are taken back
+ * its own until `releaseAddresses`, so one that has them keeps them; those of containers that have ended without a word are taken back
  * where they are needed.
  *
  * @throws {TspodError} E_ADDRESS_IN_USE, E_NETWORK_FULL, E_BAD_ADDRESS
@@ -35,7 +35,7 @@ function assign(engine: Engine, containerId: string): EndpointRow[] {
   const { containers, endpoints } = engine.storage
   const nameOf = (id: string): string => `container ${containers.find(id)?.name ?? id.slice(0, 12)}`
   return endpoints.assign(containerId, (own, others) =>
-    chooseAddresses(own, { others, network: resolveNetwork(engine, own.networkId), nameOf }),
+    own.mac !== null ? own : chooseAddresses(own, { others, network: resolveNetwork(engine, own.networkId), nameOf }),
   )
 }
 

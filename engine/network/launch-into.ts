@@ -1,4 +1,3 @@
-import { TspodError } from '../../base/errors.ts'
 import { allowSecondMount } from '../../storage/drivers/volatile-mount.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { parseContainerConfig } from '../container/config.ts'
@@ -6,10 +5,8 @@ import { refreshHosts } from '../container/refresh-hosts.ts'
 import type { Engine } from '../engine.ts'
 import type { NetworkAttachment } from '../plan/network-steps.ts'
 import { releaseAddresses } from './assign.ts'
+import { networksGone } from './networks-gone.ts'
 import { startNetworks } from './start.ts'
-
-/** How often the networks may go while a container is about to join them: each time their last container ended just then. */
-const ATTEMPTS = 5
 
 /**
  * Launches a container into its networks with names.
@@ -30,7 +27,7 @@ export async function launchIntoNetworks<T>(
       try {
         return await launch(attachment)
       } catch (error) {
-        if (!(error instanceof TspodError) || error.code !== 'E_NETWORKS_GONE' || attempt === ATTEMPTS) throw error
+        if (!networksGone(error, attempt)) throw error
         gone = attachment.networksDir
         allowSecondMount(engine.storage.paths, row.id)
       }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { UPLINK } from '../../network/bridge/network.ts'
+import type { HelperCommand } from '../../network/helper-command.ts'
 import { describeSlirp4netns } from '../../network/slirp4netns.ts'
 import { gatewayProgram } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
@@ -16,7 +17,7 @@ const CURRENT = 'current'
 const NAME = /^[0-9a-f]{16}$/
 
 /** The runtime directory of who holds the networks' namespace; undefined where nobody does. */
-function runningNetworks(engine: Engine): string | undefined {
+export function runningNetworks(engine: Engine): string | undefined {
   const home = networksHome(engine)
   const name = readTextIfExists(join(home, CURRENT), 64)?.trim() ?? ''
   if (!NAME.test(name)) return undefined
@@ -44,21 +45,13 @@ export async function ensureNetworks(engine: Engine, gone?: string): Promise<str
 }
 
 async function launchNetworks(engine: Engine): Promise<string> {
-  const slirp = engine.findProgram('slirp4netns')
-  if (slirp === undefined)
-    throw new TspodError('E_NETWORK_HELPER_MISSING', 'named networks need slirp4netns, which is not installed', {
-      hint: 'apt install slirp4netns',
-    })
+  const uplink = uplinkHelper(engine)
   const home = networksHome(engine)
   const name = randomBytes(8).toString('hex')
   const runDir = join(home, name)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
-  const { helper: uplink } = describeSlirp4netns(slirp, { userNamespace: false, slirpOptions: [`cidr=${UPLINK.cidr}`] })
-  const plan = compileNetworksPlan({
-    runDir,
-    program: gatewayProgram(engine),
-    uplink,
-  })
+  const lookArgv = [...engine.selfArgv, 'network', 'reload', '--lost']
+  const plan = compileNetworksPlan({ runDir, program: gatewayProgram(engine), uplink, lookArgv })
   const launched = await launch(plan, { launcher: engine.launcher, foreground: false, takeLauncher: () => undefined })
   launched.leave()
   writeFileSync(join(home, `${CURRENT}.new`), `${name}\n`, { mode: 0o600 })
@@ -68,6 +61,16 @@ async function launchNetworks(engine: Engine): Promise<string> {
       rmSync(join(home, other), { recursive: true, force: true })
   }
   return runDir
+}
+
+/** slirp4netns, for the link to the outside of all networks. @throws {TspodError} E_NETWORK_HELPER_MISSING */
+export function uplinkHelper(engine: Engine): HelperCommand {
+  const slirp = engine.findProgram('slirp4netns')
+  if (slirp === undefined)
+    throw new TspodError('E_NETWORK_HELPER_MISSING', 'named networks need slirp4netns, which is not installed', {
+      hint: 'apt install slirp4netns',
+    })
+  return describeSlirp4netns(slirp, { userNamespace: false, slirpOptions: [`cidr=${UPLINK.cidr}`] }).helper
 }
 
 function networksHome(engine: Engine): string {

@@ -6,7 +6,38 @@ import { type Step, step } from './step.ts'
 
 /** Brings a container that runs into networks. Pure. @param runDir its runtime directory */
 export function compileConnectPlan(runDir: string, attachment: NetworkAttachment): Step[] {
+  return connectSteps(runDir, attachment, { inNetworks: [], told: [] })
+}
+
+/** What is of an earlier time that may be there still. */
+export interface Replaced {
+  /** takes its links away: sent in the container's namespace, one by one */
+  readonly inside: string
+  /** takes its ports away */
+  readonly ports: GatewayRequest
+}
+
+/** As `compileConnectPlan`, for one that was in them already. */
+export function compileReattachPlan(runDir: string, attachment: NetworkAttachment, replaced: Replaced): Step[] {
+  return connectSteps(runDir, attachment, {
+    inNetworks: [
+      step('enter the network of the container', 'enter', NAMESPACE_FD),
+      step('take its links away', 'netlink', ENODEV, replaced.inside),
+    ],
+    told: tellSteps(replaced.ports, MEMBER.joined),
+  })
+}
+
+/** Source: errno(3) */
+const ENODEV = 19
+
+function connectSteps(
+  runDir: string,
+  attachment: NetworkAttachment,
+  before: { readonly inNetworks: readonly Step[]; readonly told: readonly Step[] },
+): Step[] {
   const inNetworks = [
+    ...before.inNetworks,
     ...enterNetworks(attachment.networksDir),
     step('make the bridge of the network', 'netlink', EEXIST, attachment.bridges),
     step('connect it with the network', 'netlink', 0, attachment.links),
@@ -17,6 +48,7 @@ export function compileConnectPlan(runDir: string, attachment: NetworkAttachment
     reachGateway(attachment.networksDir),
     step('connect it with the network', 'beside', inNetworks.length),
     ...inNetworks,
+    ...before.told,
     ...attachment.requests.flatMap((request) => tellSteps(request, MEMBER.joined)),
     step('say that it is connected', 'end'),
   ]

@@ -5,6 +5,7 @@ import { CLONE, capabilityMask } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { becomeGateway, GATEWAY_SOCKET } from './network-steps.ts'
 import { type Step, step } from './step.ts'
+import { lookSteps } from './watch-steps.ts'
 
 export interface NetworksContext {
   /** runtime directory: record, control socket, the gateway's socket and the logs */
@@ -13,6 +14,8 @@ export interface NetworksContext {
   readonly program: string
   /** slirp4netns, on the link UPLINK */
   readonly uplink: HelperCommand
+  /** what the monitor starts when the uplink has ended */
+  readonly lookArgv: readonly string[]
 }
 
 /** Source: capabilities(7): links, other peoples' addresses, port 53. */
@@ -22,7 +25,7 @@ const CAPABILITIES = ['CAP_NET_ADMIN', 'CAP_NET_BIND_SERVICE', 'CAP_NET_RAW'] as
  * The network namespace of all named networks, owned by the user's user namespace: its gateway is
  * what runs in it, and it goes when that ends. Pure.
  */
-export function compileNetworksPlan({ runDir, program, uplink }: NetworksContext): Step[] {
+export function compileNetworksPlan({ runDir, program, uplink, lookArgv }: NetworksContext): Step[] {
   const rights = capabilityMask(CAPABILITIES)
   const child = [
     step('leave the session', 'session'),
@@ -43,10 +46,12 @@ export function compileNetworksPlan({ runDir, program, uplink }: NetworksContext
     step('create the network namespace', 'clone', CLONE.network, child.length),
     ...child,
     ...helperSteps(uplink, `${runDir}/network.log`),
+    step('watch the uplink', 'watch-helper', 'uplink'),
     step('set up the networks', 'await-sync'),
     step('release the networks', 'release'),
     step('start the gateway', 'await-exec'),
     step('leave the directory', 'chdir', '/'),
+    ...lookSteps(lookArgv),
     step('record the start of the networks', 'supervise'),
   ]
 }

@@ -60,6 +60,7 @@ const context: PlanContext = {
   filterFile: '/s/filter.bpf',
   init: false,
   cleanupArgv: ['tidy'],
+  lookArgv: ['look'],
   sourceOf: () => ({ isFile: false }),
 }
 

@@ -9,16 +9,17 @@ import { cloneJoined, isSharedMemory, type JoinedProcess, shows } from './join-s
 import { type MountSource, type MountSteps, mountSteps, sharedMemorySteps } from './mount-steps.ts'
 import {
   attachSteps,
+  joinNetworks,
+  MEMBER,
   type NetworkAttachment,
   type PortGateway,
   portGatewaySteps,
-  reachGateway,
 } from './network-steps.ts'
 import { becomeProgram, becomeRoot, restrictProcess } from './process-steps.ts'
 import { mountFromOutside, mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
 import { type LogTarget, logSteps, type StreamContext, streamSteps } from './stream-steps.ts'
-import { type Watch, watchSteps } from './watch-steps.ts'
+import { lookSteps, type Watch, watchSteps } from './watch-steps.ts'
 
 /** What a plan needs to know beside the OCI configuration. All paths are absolute, as the launcher sees them. */
 export interface PlanContext extends StreamContext {
@@ -32,6 +33,8 @@ export interface PlanContext extends StreamContext {
   readonly log?: LogTarget
   /** what the monitor becomes when the container has ended and nobody waits for it */
   readonly cleanupArgv: readonly string[]
+  /** what the monitor starts when what its network needs has ended */
+  readonly lookArgv: readonly string[]
   /** what the monitor looks after beside its streams */
   readonly watch?: Watch
   /** processes whose namespaces it is in, instead of ones of its own */
@@ -86,7 +89,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
     ...(context.preservedDescriptors ? [step('keep descriptors', 'kept', context.preservedDescriptors)] : []),
     ...streamSteps(config.process.terminal, context),
-    ...(context.networks ? [reachGateway(context.networks.networksDir)] : []),
+    ...(context.networks ? joinNetworks(context.networks.networksDir) : []),
     ...(types.has('pid') ? [] : [step('end what it leaves behind', 'gather')]),
     ...(joined.length > 0
       ? cloneJoined(
@@ -109,17 +112,24 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...(context.cgroup ? [step(`enter the cgroup ${context.cgroup}`, 'cgroup', context.cgroup)] : []),
     step('release the container', 'release'),
     ...serveRootfs(context.rootfs, `${context.runDir}/rootfs.log`),
-    ...(context.helper ? helperSteps(context.helper, `${context.runDir}/network.log`) : []),
-    ...(context.gateway ? portGatewaySteps(context.gateway, `${context.runDir}/gateway.log`) : []),
+    ...(context.helper ? [...helperSteps(context.helper, `${context.runDir}/network.log`), watchHelper('helper')] : []),
+    ...(context.gateway
+      ? [...portGatewaySteps(context.gateway, `${context.runDir}/gateway.log`, MEMBER.child), watchHelper('gateway')]
+      : []),
     ...(context.networks ? attachSteps(context.networks) : []),
     step('set up the container', 'await-sync'),
     ...(context.waits ? [step('wait for its start', 'await-start')] : []),
     step('release the container', 'release'),
     step('start the container', 'await-exec'),
     step('leave the directory', 'chdir', '/'),
+    ...(context.helper || context.networks ? lookSteps(context.lookArgv) : []),
     ...context.cleanupArgv.map((arg) => step('say who tidies up', 'arg', arg)),
     step('record the start of the container', 'supervise'),
   ]
+}
+
+function watchHelper(name: 'helper' | 'gateway'): Step {
+  return step(`watch the ${name} of the network`, 'watch-helper', name)
 }
 
 function isMapped(rootfs: Rootfs): boolean {

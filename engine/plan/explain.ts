@@ -55,6 +55,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'reach ENOENT': { code: 'E_NETWORKS_GONE' },
   'reach ECONNREFUSED': { code: 'E_NETWORKS_GONE' },
   'join-recorded ENOENT': { code: 'E_NETWORKS_GONE' },
+  'watch-recorded ENOENT': { code: 'E_NETWORKS_GONE' },
+  'watch-recorded ESRCH': { code: 'E_NETWORKS_GONE' },
   'tell ECONNRESET': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
   'tell ESHUTDOWN': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
   'chdir ENOENT': { exitCode: EXIT.engine, words: 'no such directory', hint: 'give another one with --workdir' },

@@ -27,6 +27,11 @@ export function reachGateway(directory: string): Step {
   return step('reach the gateway of the networks', 'reach', directory, GATEWAY_SOCKET)
 }
 
+/** As `reachGateway`, by a monitor, which hears of the end of the networks. */
+export function joinNetworks(directory: string): Step[] {
+  return [reachGateway(directory), step('watch who holds the networks', 'watch-recorded', directory, 'networks')]
+}
+
 /** By the monitor, while the child mounts: the gateway has been reached. */
 export function attachSteps(attachment: NetworkAttachment): Step[] {
   const inNetworks = [
@@ -69,7 +74,7 @@ export interface PortGateway {
 }
 
 /** Starts it beside the container, in its network namespace but not its user namespace. */
-export function portGatewaySteps(gateway: PortGateway, logFile: string): Step[] {
+export function portGatewaySteps(gateway: PortGateway, logFile: string, member: 1 | 2): Step[] {
   const inside = [
     step('open the log of the gateway', 'output', logFile),
     step('find the network of the container', 'namespace', NAMESPACE_FD, 'net'),
@@ -84,7 +89,7 @@ export function portGatewaySteps(gateway: PortGateway, logFile: string): Step[] 
     ...inside,
     step('start the gateway', 'await-helper'),
     reachGateway(gateway.directory),
-    ...gateway.requests.flatMap((request) => tellSteps(request, MEMBER.child)),
+    ...gateway.requests.flatMap((request) => tellSteps(request, member)),
     step('leave the gateway', 'hang-up'),
   ]
 }

@@ -57,6 +57,7 @@ export const OPS = {
   listen: 2,
   log: 4,
   'log-journal': 2,
+  look: 0,
   mask: 1,
   mount: 5,
   namespace: 2,
@@ -76,6 +77,7 @@ export const OPS = {
   serve: 2,
   session: 0,
   sibling: 2,
+  stay: 0,
   stdio: 0,
   supervise: 0,
   sync: 0,
@@ -87,6 +89,8 @@ export const OPS = {
   umask: 1,
   unshare: 1,
   user: 2,
+  'watch-helper': 1,
+  'watch-recorded': 2,
   write: 2,
 } as const satisfies Readonly<Record<string, keyof Args>>
 

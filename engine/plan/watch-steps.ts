@@ -39,6 +39,11 @@ export function watchSteps({ deadlineMs, owner, health }: Watch): Step[] {
   ]
 }
 
+/** What the monitor starts when something that it watches has ended while the container runs. */
+export function lookSteps(argv: readonly string[]): Step[] {
+  return [...argv.map((arg) => step('say who looks after it', 'arg', arg)), step('say who looks after it', 'look')]
+}
+
 /** Those at the start are described first, as any others, and then said to be that. */
 function healthSteps({ startup, ...health }: HealthWatch): Step[] {
   const describe = ({ planFile, intervalMs, timeoutMs, retries, startPeriodMs, startIntervalMs }: Described): Step =>

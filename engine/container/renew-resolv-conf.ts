@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTextIfExists } from '../../base/files.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { containerNetworks } from '../network/container-networks.ts'
+import { resolvConf } from '../spec/files/resolv-conf.ts'
+import { type ContainerConfig, parseContainerConfig } from './config.ts'
+import { describeContainerNetwork } from './describe-network.ts'
+
+const MOST_BYTES = 1 << 20
+
+/**
+ * Has the resolv.conf of a container say what the host's says now. As with podman what the container wrote into it
+ * is gone; one that runs sees the same file.
+ *
+ * @throws {TspodError} E_NETWORK_HELPER_MISSING
+ */
+export function renewResolvConf(engine: Engine, row: ContainerRow): void {
+  const config = parseContainerConfig(row.config)
+  const path = join(engine.containerDir(row.id), 'resolv.conf')
+  const old = readTextIfExists(path, MOST_BYTES)
+  if (old === undefined) return
+  const { dns = [], dnsSearch = [], dnsOptions = [] } = config.request
+  const text = resolvConf({
+    hostText: readTextIfExists('/etc/resolv.conf', MOST_BYTES) ?? '',
+    systemdText: readTextIfExists('/run/systemd/resolve/resolv.conf', MOST_BYTES) ?? '',
+    hostNetwork: config.networkMode === 'host',
+    dns: dns.filter((server) => server !== 'none'),
+    dnsSearch,
+    dnsOptions,
+    ...nameserverOf(engine, row, config),
+  })
+  if (text !== old) writeFileSync(path, text)
+}
+
+/** Of the first network with a name that answers for names, which does so for all of them; else the helper's. */
+function nameserverOf(
+  engine: Engine,
+  row: ContainerRow,
+  config: ContainerConfig,
+): { readonly nameserver: string | undefined; readonly knowsMore?: boolean } {
+  const named = containerNetworks(engine, row).find(({ network }) => network.dnsEnabled)
+  const gateway = named?.network.subnets[0]?.gateway
+  if (gateway !== undefined) return { nameserver: gateway, knowsMore: true }
+  return { nameserver: describeContainerNetwork(engine, row.id, config).nameserver }
+}

@@ -1,0 +1,166 @@
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { hostAddress } from '../../network/host-address.ts'
+import { expect, test } from '../support/fixtures.ts'
+import type { Tspod } from '../support/tspod.ts'
+
+const PATIENCE = { timeout: 15_000, interval: 50 }
+
+/** A container with a web server of its name; the port of the host that leads to it. */
+async function serving(tspod: Tspod, name: string, ...options: string[]): Promise<number> {
+  const started = await tspod('run', '-dq', '--name', name, '-p', '80', ...options, 'alpine', 'sleep', 'inf')
+  expect(started).toMatchObject({ exitCode: 0, stderr: '' })
+  const serve = `mkdir /www; echo ${name} >/www/index.html; httpd -h /www -p 80`
+  expect(await tspod('exec', name, 'sh', '-c', serve)).toMatchObject({ exitCode: 0 })
+  return Number((await tspod('port', name, '80/tcp')).stdout.trim().split(':').at(-1))
+}
+
+const published = (port: number): Promise<string> =>
+  new Promise((resolve) => {
+    const request = get({ port, host: '127.0.0.1', timeout: 2000, agent: false }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => {
+        text += chunk
+      })
+      answer.on('end', () => resolve(text))
+    })
+    request.on('timeout', () => request.destroy(new Error('late')))
+    request.on('error', (error) => resolve(error.message))
+  })
+
+const fetched = async (tspod: Tspod, from: string, host: string): Promise<string> =>
+  (await tspod('exec', from, 'timeout', '2', 'wget', '-qO-', `http://${host}/`)).stdout
+
+/** The process of this name that writes to a log of this root. */
+function writing(tspod: Tspod, name: string, log: RegExp): number {
+  const found = readdirSync('/proc').filter(
+    (pid) =>
+      /^\d+$/.test(pid) &&
+      quietly(() => readFileSync(`/proc/${pid}/comm`, 'latin1')).startsWith(name) &&
+      quietly(() => readlinkSync(`/proc/${pid}/fd/2`)).startsWith(tspod.runroot) &&
+      log.test(quietly(() => readlinkSync(`/proc/${pid}/fd/2`))),
+  )
+  expect(found, name).toHaveLength(1)
+  return Number(found[0])
+}
+
+function quietly(look: () => string): string {
+  try {
+    return look()
+  } catch {
+    return '' // it has ended
+  }
+}
+
+const mends = async (tspod: Tspod): Promise<string[]> => {
+  const told = [
+    '--since',
+    '5m',
+    '--until',
+    '0s',
+    '--filter',
+    'event=network_mended',
+    '--format',
+    '{{.Attributes.lost}}',
+  ]
+  return (await tspod('events', ...told)).stdout.split('\n').filter(Boolean)
+}
+
+test.for([['slirp4netns'], ['pasta']] as const)(
+  '%s and the gateway of ports come back as often as they are killed',
+  async ([network], { tspod }) => {
+    const port = await serving(tspod, 'web', `--network=${network}`)
+    const way = async () => (await tspod('exec', 'web', 'ip', '-4', 'route', 'show', 'default')).stdout
+    const before = await way()
+    expect(before).toMatch(/^default /)
+    for (const name of [network, 'gateway', network, 'gateway']) {
+      const log = name === 'gateway' ? /containers.*gateway.log$/ : /containers.*network.log$/
+      const count = (await mends(tspod)).length
+      process.kill(writing(tspod, name === 'pasta' ? 'pas' : name, log), 'SIGKILL')
+      await expect.poll(async () => (await mends(tspod)).length, PATIENCE).toBe(count + 1)
+      await expect.poll(way, PATIENCE).toBe(before)
+      await expect.poll(() => published(port), PATIENCE).toBe('web\n')
+    }
+    expect(await mends(tspod)).toEqual(['helper', 'gateway', 'helper', 'gateway'])
+    expect((await tspod('inspect', '-f', '{{.State.Status}} {{.State.Error}}', 'web')).stdout).toBe('running \n')
+  },
+)
+
+test('named networks come back with the same addresses, names and ports, whoever of theirs is killed', async ({
+  tspod,
+}) => {
+  const server = createServer((_, response) => response.end('host\n')).listen(0)
+  try {
+    const host = `${hostAddress()}:${(server.address() as AddressInfo).port}`
+    await tspod('network', 'create', 'front')
+    await tspod('network', 'create', 'back')
+    const port = await serving(tspod, 'web', '--network=front', '--network=back')
+    await tspod('run', '-dq', '--name', 'client', '--network=back', 'alpine', 'sleep', 'inf')
+    const addresses = async () =>
+      (await tspod('inspect', '-f', '{{json .NetworkSettings.Networks}}', 'web', 'client')).stdout
+    const seen = async () => (await tspod('exec', 'web', 'ip', '-4', '-o', 'addr', 'show')).stdout.match(/inet \S+/g)
+    const [before, inside] = [await addresses(), await seen()]
+    const record = (): string[] => {
+      const name = readFileSync(join(tspod.runroot, 'networks/current'), 'utf8').trim()
+      return readFileSync(join(tspod.runroot, 'networks', name, 'record'), 'utf8').split(' ')
+    }
+    // biome-ignore format: a table
+    const victims: readonly [who: string, pid: () => number][] = [
+      ['uplink',  () => writing(tspod, 'slirp4netns', /networks.*network.log$/)],
+      ['gateway', () => Number(record()[1])],
+      ['monitor', () => Number(record()[3])],
+      ['uplink',  () => writing(tspod, 'slirp4netns', /networks.*network.log$/)],
+    ]
+    for (const [who, pid] of victims) {
+      process.kill(pid(), 'SIGKILL')
+      await expect.poll(() => fetched(tspod, 'client', 'web'), { ...PATIENCE, message: who }).toBe('web\n')
+      await expect.poll(() => fetched(tspod, 'client', host), { ...PATIENCE, message: who }).toBe('host\n')
+      await expect.poll(() => published(port), { ...PATIENCE, message: who }).toBe('web\n')
+      expect(await addresses()).toBe(before)
+      expect(await seen()).toEqual(inside)
+    }
+  } finally {
+    server.close()
+  }
+})
+
+test('a helper that ends again and again is given up, said so, and comes back by network reload', async ({
+  tspod,
+  directory,
+}) => {
+  const [broken, helpers, conf] = ['broken', 'helpers', 'containers.conf'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ]
+  mkdirSync(helpers)
+  const script = `#!/bin/sh\n[ ! -e ${broken} ] || exit 1\nexec /usr/bin/slirp4netns "$@"\n`
+  writeFileSync(join(helpers, 'slirp4netns'), script, { mode: 0o755 })
+  writeFileSync(conf, `[engine]\nhelper_binaries_dir = ["${helpers}"]\n`)
+  const env = { CONTAINERS_CONF: conf }
+  const ran = await tspod.with(
+    { env },
+    'run',
+    '-dq',
+    '--name',
+    'web',
+    '--network=slirp4netns',
+    'alpine',
+    'sleep',
+    'inf',
+  )
+  expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+  const id = ran.stdout.trim()
+  writeFileSync(broken, '')
+  process.kill(writing(tspod, 'slirp4netns', /network.log$/), 'SIGKILL')
+  const said = async () => (await tspod('inspect', '-f', '{{.State.Status}} {{.State.Error}}', 'web')).stdout
+  await expect.poll(said, PATIENCE).toMatch(/^running the helper of the network has ended, and is not started again: /)
+  expect(await tspod('network', 'reload', 'web')).toMatchObject({ exitCode: 125, stdout: '' })
+  rmSync(broken)
+  expect(await tspod('network', 'reload', 'web')).toEqual({ exitCode: 0, stdout: `${id}\n`, stderr: '' })
+  expect(await said()).toBe('running \n')
+  expect((await tspod('exec', 'web', 'ip', 'addr', 'show', 'tap0')).stdout).toContain('10.0.2.100')
+})
