@@ -9,7 +9,9 @@ import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { type Launched, launch } from '../launcher/launch.ts'
 import { readRecord } from '../monitor/record.ts'
+import { forgetLost } from '../monitor/watched.ts'
 import { launchIntoNetworks } from '../network/launch-into.ts'
+import { forgetMends } from '../network/mend-limit.ts'
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from '../plan/detach-keys.ts'
 import type { NetworkAttachment } from '../plan/network-steps.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
@@ -76,7 +78,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
         preservedDescriptors: preserveFds,
       })
     }
-    if (row.startedAtMs !== null) renewResolvConf(engine, row)
+    if (row.startedAtMs !== null) forgetLastStart(engine, row)
     const isNamed = config.networkMode === 'bridge'
     if (!isNamed && row.startedAtMs !== null) refreshHosts(engine, row, undefined)
     const launched = await (isNamed ? launchIntoNetworks(engine, row, launchPlan) : launchPlan(undefined))
@@ -94,6 +96,13 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
     throw nameHolder(engine, error, config)
   }
+}
+
+/** What is of the time before, or may be another now. */
+function forgetLastStart(engine: Engine, row: ContainerRow): void {
+  forgetMends(engine.runDir(row.id))
+  forgetLost(engine.runDir(row.id))
+  renewResolvConf(engine, row)
 }
 
 /** Source: podman-run(1), "--attach": all that there are, where none is named. */

@@ -15,13 +15,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 1000, PAUSE_MS = 10 };
-enum { SIGNALS, LISTEN, OWNER, HEALTH, WATCHED = HEALTH + HEALTH_POLLS, STREAMS = WATCHED + MAX_WATCHED, CLIENTS = STREAMS + STREAM_POLLS };
+enum { SIGNALS, LISTEN, OWNER, TIMER, HEALTH, WATCHED = HEALTH + HEALTH_POLLS, STREAMS = WATCHED + MAX_WATCHED, CLIENTS = STREAMS + STREAM_POLLS };
 enum { PER_CLIENT = 1 + CLIENT_POLLS, POLLS = CLIENTS + PER_CLIENT * (1 + MAX_CLIENTS) };
 
 struct client clients[1 + MAX_CLIENTS];
@@ -29,8 +30,8 @@ size_t client_count = 1;
 bool is_gone;
 
 static struct pollfd polls[POLLS];
-static int exit_status, signals_fd, listen_fd = -1;
-static int64_t deadline_at;
+static int exit_status, signals_fd, timer_fd, listen_fd = -1;
+static int64_t deadline_at, timer_at;
 static char started[24], child_start[32];
 
 void close_fd(int *fd)
@@ -271,15 +272,18 @@ static void take_signals(void)
 	}
 }
 
-/* How long there is nothing to do, in milliseconds; -1 for ever. */
-static int patience(void)
+/* Has the timer wake us when there is something to do: poll(2) would not count the time that the machine sleeps. timerfd_create(2) */
+static void set_timer(void)
 {
-	int64_t due = health_due(), left;
+	int64_t due = health_due();
 
 	if (deadline_at && !is_gone && (due < 0 || deadline_at < due))
 		due = deadline_at;
-	left = due - now_ms();
-	return due < 0 ? -1 : left < 0 ? 0 : left > 1 << 30 ? 1 << 30 : (int)left;
+	due = due < 0 || due == INT64_MAX ? 0 : due ? due : 1;  /* 0 is never */
+	if (due == timer_at)
+		return;
+	timer_at = due;
+	timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &(struct itimerspec){ .it_value = { due / 1000, due % 1000 * 1000000 } }, NULL);
 }
 
 static void watch(void)
@@ -287,6 +291,7 @@ static void watch(void)
 	polls[SIGNALS] = (struct pollfd){ signals_fd, POLLIN, 0 };
 	polls[LISTEN] = (struct pollfd){ listen_fd, POLLIN, 0 };
 	polls[OWNER] = (struct pollfd){ is_gone ? -1 : state.owner_pidfd, POLLIN, 0 };
+	polls[TIMER] = (struct pollfd){ timer_fd, POLLIN, 0 };
 	health_poll(&polls[HEALTH]);
 	watched_poll(&polls[WATCHED]);
 	poll_streams(&polls[STREAMS]);
@@ -300,9 +305,12 @@ static void wait_for_events(void)
 {
 	size_t count = client_count;
 
+	set_timer();
 	watch();
-	while (poll(polls, CLIENTS + PER_CLIENT * count, patience()) < 0 && errno == EINTR)
+	while (poll(polls, CLIENTS + PER_CLIENT * count, -1) < 0 && errno == EINTR)
 		;
+	if (polls[TIMER].revents)
+		timer_at = -1;          /* what is due is done below; set anew it is quiet */
 	if (polls[SIGNALS].revents)
 		take_signals();
 	if (polls[LISTEN].revents)
@@ -410,9 +418,10 @@ int op_supervise(char *const arg[])
 	munmap(state.plan.memory, state.plan.size);
 	sigfillset(&all);
 	signals_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (listen_fd < 0)
 		listen_fd = listen_control();
-	if (signals_fd < 0 || write_living("running") < 0)
+	if (signals_fd < 0 || timer_fd < 0 || write_living("running") < 0)
 		return -1;
 	begin();
 	dprintf(CONTROL_FD, "started %d %s %s\n", state.child, child_start, started);

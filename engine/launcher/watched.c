@@ -33,7 +33,7 @@ static struct watched *put_watched(const char *name, int pidfd)
 /* watch-helper NAME: the latest helper. pidfd_open(2) */
 int op_watch_helper(char *const arg[])
 {
-	int pidfd = syscall(NR_PIDFD_OPEN, state.helpers[state.helper_count - 1], 0);
+	int pidfd = state.helper_count ? (int)syscall(NR_PIDFD_OPEN, state.helpers[state.helper_count - 1], 0) : (errno = EINVAL, -1);
 	struct watched *one = pidfd < 0 ? NULL : put_watched(arg[0], pidfd);
 
 	return one ? one->is_helper = true, 0 : -1;
@@ -160,6 +160,8 @@ int op_stay(char *const arg[])
 	(void)arg;
 	sigfillset(&all);
 	signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (state.joined_pidfd < 0)
+		return errno = EINVAL, -1;
 	if (signals < 0 || start_time(getpid(), start, sizeof(start)) < 0)
 		return -1;
 	snprintf(now, sizeof(now), "%lld", (long long)wall_ms());

@@ -8,7 +8,7 @@ import { connectMonitor } from './attach.ts'
  * What a monitor watches beside its container: the helper of its network, the gateway of its ports, who holds its
  * named networks; and of those themselves the uplink. Format: engine/launcher/watched.c.
  */
-export const WATCHED = ['networks', 'uplink', 'helper', 'gateway'] as const
+const WATCHED = ['networks', 'uplink', 'helper', 'gateway'] as const
 export type Watched = (typeof WATCHED)[number]
 
 /** An end is quick, as those who end are killed; but the kernel has an interface to take down. */
@@ -21,6 +21,11 @@ export function lostOnes(runDir: string): Watched[] {
 
 export function markLost(runDir: string, name: Watched): void {
   writeFileSync(lostFile(runDir, name), '', { mode: 0o600 })
+}
+
+/** Before a container starts again. */
+export function forgetLost(runDir: string): void {
+  for (const name of WATCHED) rmSync(lostFile(runDir, name), { force: true })
 }
 
 /**

@@ -1,11 +1,12 @@
+import { TspodError } from '../../base/errors.ts'
 import { networkMessages } from '../../network/bridge/network.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
-import { lostOnes, markLost } from '../monitor/watched.ts'
+import { lostOnes } from '../monitor/watched.ts'
 import { uplinkSteps } from '../plan/compile-keeper-plan.ts'
 import { keepHelper } from './keep.ts'
-import { forgetMends, mayMend } from './mend-limit.ts'
+import { forgetMends, tryToMend } from './mend-limit.ts'
 import { runningNetworks, uplinkHelper } from './networks.ts'
 import { bridgeNetworkOf } from './start.ts'
 
@@ -14,7 +15,7 @@ import { bridgeNetworkOf } from './start.ts'
  * and again stays lost.
  *
  * @param options `again`: also then
- * @throws {TspodError} E_LAUNCH_FAILED, E_NETWORK_HELPER_MISSING
+ * @throws {TspodError} E_NETWORK_HELPER_MISSING; E_NETWORK_LOST: with `again`, where it cannot be started
  */
 export async function mendUplink(engine: Engine, { again = false } = {}): Promise<void> {
   await using _lock = await engine.storage.locks.acquire('networks', 'all', { doing: 'connecting the networks' })
@@ -22,14 +23,17 @@ export async function mendUplink(engine: Engine, { again = false } = {}): Promis
   if (runDir === undefined || !lostOnes(runDir).includes('uplink')) return
   if (again) forgetMends(runDir)
   const networks = networksInUse(engine)
-  if (!mayMend(runDir, 'uplink')) {
-    markLost(runDir, 'uplink')
-    record(engine, networks, 'lost')
-    return
-  }
   const messages = networks.flatMap((network) => networkMessages(bridgeNetworkOf(network)))
-  await keepHelper(engine, { runDir, name: 'uplink' }, uplinkSteps(runDir, uplinkHelper(engine), messages))
-  record(engine, networks, 'mended')
+  const steps = uplinkSteps(runDir, uplinkHelper(engine), messages)
+  const isThere = (): boolean => runningNetworks(engine) === runDir
+  const reason = await tryToMend(
+    { runDir, name: 'uplink' },
+    () => keepHelper(engine, { runDir, name: 'uplink' }, steps),
+    isThere,
+  )
+  if (!isThere()) return
+  record(engine, networks, reason === undefined ? { action: 'mended' } : { action: 'lost', reason })
+  if (reason !== undefined && again) throw uplinkLost(reason)
 }
 
 /** Those with a container that has addresses in them. */
@@ -38,7 +42,15 @@ function networksInUse({ storage }: Engine): NetworkRow[] {
   return [...used].flatMap((id) => storage.networks.find(id) ?? [])
 }
 
-function record(engine: Engine, networks: readonly NetworkRow[], action: 'lost' | 'mended'): void {
-  for (const { id, name } of networks)
-    recordEvent(engine, { type: 'network', action, id, name, attributes: { lost: 'uplink' } })
+function record(
+  engine: Engine,
+  networks: readonly NetworkRow[],
+  { action, reason }: { readonly action: 'lost' | 'mended'; readonly reason?: string },
+): void {
+  const attributes = { lost: 'uplink', ...(reason === undefined ? {} : { error: reason }) }
+  for (const { id, name } of networks) recordEvent(engine, { type: 'network', action, id, name, attributes })
+}
+
+function uplinkLost(reason: string): TspodError {
+  return new TspodError('E_NETWORK_LOST', `named networks have lost their way to the outside: ${reason}`)
 }

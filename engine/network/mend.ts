@@ -1,16 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { lockContainer } from '../container/lock.ts'
 import { settle } from '../container/reconcile.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { lostOnes, markLost, type Watched } from '../monitor/watched.ts'
-import { mayMend } from './mend-limit.ts'
+import { tryToMend } from './mend-limit.ts'
 import { reattach } from './reattach.ts'
 import { renewGateway, renewHelper } from './renew-helpers.ts'
-
-const PAUSE_MS = 100
 
 /**
  * Starts anew what the network of a running container has lost; its monitor has us look. What ends again and
@@ -26,18 +22,13 @@ export async function mendContainer(engine: Engine, id: string): Promise<void> {
 
 async function mend(engine: Engine, row: ContainerRow, name: Watched): Promise<void> {
   const runDir = engine.runDir(row.id)
-  let reason = 'it ended again and again'
-  while (mayMend(runDir, name)) {
-    try {
-      await renew(engine, row, name)
-      recordContainerEvent(engine, row, 'network_mended', { lost: name })
-      return
-    } catch (error) {
-      reason = messageOf(error)
-      if (!runningRow(engine, row.id)) return
-      await sleep(PAUSE_MS)
-    }
+  const runs = (): boolean => runningRow(engine, row.id) !== undefined
+  const reason = await tryToMend({ runDir, name }, () => renew(engine, row, name), runs)
+  if (reason === undefined) {
+    recordContainerEvent(engine, row, 'network_mended', { lost: name })
+    return
   }
+  if (!runs()) return
   markLost(runDir, name)
   engine.storage.containers.update(row.id, {
     error: `the ${WORDS[name]} has ended, and is not started again: ${reason}`,

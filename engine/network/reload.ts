@@ -15,7 +15,7 @@ import { renewGateway, renewHelper } from './renew-helpers.ts'
  * networks, or slirp4netns or pasta. Its resolv.conf says what the host's says now.
  *
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CONTAINER_NOT_RUNNING, E_CONTAINER_STATE
- * @throws {TspodError} E_LAUNCH_FAILED, E_PORT_IN_USE, E_MONITOR_LOST, E_NETWORK_HELPER_MISSING
+ * @throws {TspodError} E_LAUNCH_FAILED, E_PORT_IN_USE, E_MONITOR_LOST, E_NETWORK_HELPER_MISSING, E_NETWORK_LOST
  * @see podman-network-reload(1)
  */
 export async function reloadNetwork(engine: Engine, ref: string): Promise<{ id: string }> {

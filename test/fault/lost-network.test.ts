@@ -34,8 +34,8 @@ const published = (port: number): Promise<string> =>
 const fetched = async (tspod: Tspod, from: string, host: string): Promise<string> =>
   (await tspod('exec', from, 'timeout', '2', 'wget', '-qO-', `http://${host}/`)).stdout
 
-/** The process of this name that writes to a log of this root. */
-function writing(tspod: Tspod, name: string, log: RegExp): number {
+/** Processes of this name that write to a log of this root. */
+function writing(tspod: Tspod, name: string, log: RegExp): number[] {
   const found = readdirSync('/proc').filter(
     (pid) =>
       /^\d+$/.test(pid) &&
@@ -43,9 +43,17 @@ function writing(tspod: Tspod, name: string, log: RegExp): number {
       quietly(() => readlinkSync(`/proc/${pid}/fd/2`)).startsWith(tspod.runroot) &&
       log.test(quietly(() => readlinkSync(`/proc/${pid}/fd/2`))),
   )
-  expect(found, name).toHaveLength(1)
-  return Number(found[0])
+  return found.map(Number)
 }
+
+function kill(pids: readonly number[]): void {
+  expect(pids).toHaveLength(1)
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+}
+
+/** Source: proc_pid_stat(5), field 4 */
+const parentOf = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/.*\) /s, '').split(' ')[1])
 
 function quietly(look: () => string): string {
   try {
@@ -76,16 +84,29 @@ test.for([['slirp4netns'], ['pasta']] as const)(
     const way = async () => (await tspod('exec', 'web', 'ip', '-4', 'route', 'show', 'default')).stdout
     const before = await way()
     expect(before).toMatch(/^default /)
-    for (const name of [network, 'gateway', network, 'gateway']) {
-      const log = name === 'gateway' ? /containers.*gateway.log$/ : /containers.*network.log$/
+    const own = (name: string): number[] =>
+      name === 'gateway'
+        ? writing(tspod, name, /containers.*gateway.log$/)
+        : // pasta is called passt.avx2 in there
+          writing(tspod, name.slice(0, 3), /containers.*network.log$/)
+    const keeperOf = (name: string): number[] => own(name).map(parentOf).map(parentOf)
+    for (const victim of [
+      () => own(network),
+      () => own('gateway'),
+      // Now launchers that stand beside the monitor keep them.
+      () => own(network),
+      () => keeperOf('gateway'),
+    ]) {
       const count = (await mends(tspod)).length
-      process.kill(writing(tspod, name === 'pasta' ? 'pas' : name, log), 'SIGKILL')
+      kill(victim())
       await expect.poll(async () => (await mends(tspod)).length, PATIENCE).toBe(count + 1)
       await expect.poll(way, PATIENCE).toBe(before)
       await expect.poll(() => published(port), PATIENCE).toBe('web\n')
     }
     expect(await mends(tspod)).toEqual(['helper', 'gateway', 'helper', 'gateway'])
     expect((await tspod('inspect', '-f', '{{.State.Status}} {{.State.Error}}', 'web')).stdout).toBe('running \n')
+    await tspod('rm', '-f', '-t', '0', 'web')
+    await expect.poll(() => [...own(network), ...own('gateway')], PATIENCE).toEqual([])
   },
 )
 
@@ -108,14 +129,14 @@ test('named networks come back with the same addresses, names and ports, whoever
       return readFileSync(join(tspod.runroot, 'networks', name, 'record'), 'utf8').split(' ')
     }
     // biome-ignore format: a table
-    const victims: readonly [who: string, pid: () => number][] = [
+    const victims: readonly [who: string, pids: () => number[]][] = [
       ['uplink',  () => writing(tspod, 'slirp4netns', /networks.*network.log$/)],
-      ['gateway', () => Number(record()[1])],
-      ['monitor', () => Number(record()[3])],
+      ['gateway', () => [Number(record()[1])]],
+      ['monitor', () => [Number(record()[3])]],
       ['uplink',  () => writing(tspod, 'slirp4netns', /networks.*network.log$/)],
     ]
-    for (const [who, pid] of victims) {
-      process.kill(pid(), 'SIGKILL')
+    for (const [who, pids] of victims) {
+      kill(pids())
       await expect.poll(() => fetched(tspod, 'client', 'web'), { ...PATIENCE, message: who }).toBe('web\n')
       await expect.poll(() => fetched(tspod, 'client', host), { ...PATIENCE, message: who }).toBe('host\n')
       await expect.poll(() => published(port), { ...PATIENCE, message: who }).toBe('web\n')
@@ -155,7 +176,7 @@ test('a helper that ends again and again is given up, said so, and comes back by
   expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
   const id = ran.stdout.trim()
   writeFileSync(broken, '')
-  process.kill(writing(tspod, 'slirp4netns', /network.log$/), 'SIGKILL')
+  kill(writing(tspod, 'slirp4netns', /network.log$/))
   const said = async () => (await tspod('inspect', '-f', '{{.State.Status}} {{.State.Error}}', 'web')).stdout
   await expect.poll(said, PATIENCE).toMatch(/^running the helper of the network has ended, and is not started again: /)
   expect(await tspod('network', 'reload', 'web')).toMatchObject({ exitCode: 125, stdout: '' })
