@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { compileConnectPlan, compileDisconnectPlan } from './compile-connect-plan.ts'
 import { compileNetworksPlan } from './compile-networks-plan.ts'
-import { attachSteps, type NetworkAttachment, portGatewaySteps } from './network-steps.ts'
+import { attachSteps, MEMBER, type NetworkAttachment, portGatewaySteps } from './network-steps.ts'
 import type { Step } from './step.ts'
 
 const listener = { label: '0.0.0.0:80/tcp', address: '0200', v6Only: false }
@@ -52,7 +52,7 @@ test('a container that runs: as much as is needed, and the networks are reached 
 
 test('the gateway of one container is started in its network, and told of ports before the program runs', () => {
   const gateway = { program: '/dist/gateway', directory: '/run/c', messages: 'b6', requests: attachment.requests }
-  const steps = portGatewaySteps(gateway, '/run/c/gateway.log')
+  const steps = portGatewaySteps(gateway, '/run/c/gateway.log', MEMBER.child)
   const inside = countOf(steps, 'helper')
   expect(inside.indexOf('enter')).toBeLessThan(inside.indexOf('serve'))
   expect(inside.slice(-2)).toEqual(['exec', 'exec-failed'])
@@ -62,7 +62,12 @@ test('the gateway of one container is started in its network, and told of ports 
 })
 
 test('the networks have the rights of a gateway and no more, and serve only once their uplink is there', () => {
-  const plan = compileNetworksPlan({ runDir: '/run/n', program: '/dist/gateway', uplink: helper })
+  const plan = compileNetworksPlan({
+    runDir: '/run/n',
+    program: '/dist/gateway',
+    uplink: helper,
+    lookArgv: ['/bin/tspod', 'look'],
+  })
   const child = countOf(plan, 'clone', 1)
   expect(child.indexOf('sync')).toBeLessThan(child.indexOf('serve'))
   expect(child.indexOf('capabilities')).toBeLessThan(child.indexOf('exec'))
@@ -71,6 +76,17 @@ test('the networks have the rights of a gateway and no more, and serve only once
   const monitor = opsOf(plan).slice(opsOf(plan).indexOf('clone') + 1 + child.length)
   expect(monitor[0]).toBe('helper')
   expect(monitor.slice(monitor.indexOf('await-helper'))).toEqual([
-    ...['await-helper', 'await-sync', 'release', 'await-exec', 'chdir', 'supervise'],
+    ...[
+      'await-helper',
+      'watch-helper',
+      'await-sync',
+      'release',
+      'await-exec',
+      'chdir',
+      'arg',
+      'arg',
+      'look',
+      'supervise',
+    ],
   ])
 })
