@@ -2,6 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { cleanupLocked } from '../container/cleanup-locked.ts'
 import { lockContainer } from '../container/lock.ts'
+import { withdrawPorts } from '../container/publish.ts'
 import { observe, settle } from '../container/reconcile.ts'
 import { startDependencies } from '../container/start-dependencies.ts'
 import { startLocked } from '../container/start-locked.ts'
@@ -51,6 +52,7 @@ async function stopForReboot(engine: Engine, row: ContainerRow): Promise<boolean
   if (status === 'exited' || status === 'created' || !startsAtBoot(row, { wasCutOff: true })) return false
   markStopped(engine.containerDir(row.id))
   const ended = await stopLocked(engine, row, {})
+  await withdrawPorts(engine, ended)
   cleanupLocked(engine, { ...ended, stoppedByUser: true })
   return true
 }

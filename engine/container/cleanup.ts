@@ -3,6 +3,8 @@ import { reactToHealth } from '../health/react.ts'
 import { endOrphan } from '../monitor/client.ts'
 import { cleanupLocked } from './cleanup-locked.ts'
 import { lockContainer } from './lock.ts'
+import { withdrawPorts } from './publish.ts'
+import { observe } from './reconcile.ts'
 
 /**
  * Tidies up after a container that has ended: its exit status into the database, what it held of
@@ -20,5 +22,7 @@ export async function cleanupContainer(engine: Engine, ref: string): Promise<voi
 
   await using _lock = await lockContainer(engine, id)
   const row = engine.storage.containers.find(id)
-  if (row) cleanupLocked(engine, row)
+  if (!row) return
+  if (observe(engine, row).status === 'exited') await withdrawPorts(engine, row)
+  cleanupLocked(engine, row)
 }

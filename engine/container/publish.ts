@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory } from '../../base/files.ts'
 import type { NetworkInput } from '../../network/driver.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { requirePorts } from './assign-ports.ts'
 import { type ContainerConfig, type PublishedPort, parseContainerConfig } from './config.ts'
@@ -16,7 +16,9 @@ export function networkInput(engine: Engine, id: string, config: ContainerConfig
     userNamespace: engine.host.rootless,
     ...(slirpOptions && { slirpOptions }),
     ...(pastaOptions && { pastaOptions }),
-    ...(ports.length > 0 && { ports, apiSocket: apiSocket(engine, id) }),
+    ...(ports.length > 0 && { ports }),
+    // Also where it has no UDP ports: they may come while it runs.
+    apiSocket: apiSocket(engine, id),
   }
 }
 
@@ -27,12 +29,35 @@ export function networkInput(engine: Engine, id: string, config: ContainerConfig
  * @throws {TspodError} E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_BAD_PORT
  */
 export async function preparePorts(engine: Engine, id: string, config: ContainerConfig): Promise<void> {
+  if (config.networkMode === 'slirp4netns') {
+    const socket = apiSocket(engine, id)
+    ensurePrivateDirectory(dirname(socket))
+    rmSync(socket, { force: true })
+  }
   const ports = udpPorts(config)
-  if (ports.length === 0) return
+  if (ports.length > 0) await requireUdp(engine, id, { mode: config.networkMode, ports })
+}
+
+/** @throws {TspodError} E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_BAD_PORT */
+export async function requireUdp(
+  engine: Engine,
+  id: string,
+  { mode, ports }: { readonly mode: string; readonly ports: readonly PublishedPort[] },
+): Promise<void> {
+  if (mode !== 'pasta') {
+    const { requireVersion4 } = await import('../../network/ports/slirp-forwards.ts')
+    for (const { hostIp } of ports) requireVersion4(hostIp)
+  }
+  if (mode === 'bridge') {
+    // Those of containers that have ended without a word are still listened on.
+    const [{ sweepUdp }, { runningNetworks }] = await Promise.all([
+      import('../network/udp-forwards.ts'),
+      import('../network/networks.ts'),
+    ])
+    const networksDir = runningNetworks(engine)
+    if (networksDir !== undefined) await sweepUdp(engine, networksDir, id)
+  }
   await requirePorts(ports)
-  const socket = apiSocket(engine, id)
-  ensurePrivateDirectory(dirname(socket))
-  rmSync(socket, { force: true })
 }
 
 /**
@@ -41,34 +66,53 @@ export async function preparePorts(engine: Engine, id: string, config: Container
  *
  * @throws {TspodError} E_PORT_IN_USE, E_BAD_PORT: the caller ends the container
  */
-export async function publishContainerPorts(engine: Engine, id: string, config: ContainerConfig): Promise<void> {
+export async function publishContainerPorts(engine: Engine, row: ContainerRow): Promise<void> {
+  const config = parseContainerConfig(row.config)
   const ports = udpPorts(config)
-  if (ports.length === 0 || config.networkMode !== 'slirp4netns') return
-  const { publishPorts } = await import('../../network/publish-ports.ts')
-  await publishPorts(apiSocket(engine, id), ports)
+  if (ports.length > 0) await addUdp(engine, row, ports)
 }
 
-/** Says which container has the port that could not be had, where it is one of ours. */
-export function nameHolder(engine: Engine, error: unknown, { ports = [] }: ContainerConfig): unknown {
-  if (!(error instanceof TspodError) || error.code !== 'E_PORT_IN_USE') return error
-  for (const other of engine.storage.containers.list()) {
-    if (other.status !== 'running') continue
-    const theirs = parseContainerConfig(other.config).ports ?? []
-    const port = ports.find((own) => theirs.some((port) => inEachOthersWay(own, port)))
-    if (port === undefined) continue
-    const message = `port ${port.hostPort}/${port.protocol} of the host is that of container ${other.name}`
-    const hint = `publish on another port, or stop it with "tspod stop ${other.name}"`
-    return new TspodError(error.code, message, { hint, cause: error })
+/** All of them, or none. For a container that runs; with pasta they are there from its start on. */
+export async function addUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
+  const { networkMode } = parseContainerConfig(row.config)
+  if (networkMode === 'bridge') {
+    const { publishUdp } = await import('../network/udp-forwards.ts')
+    await publishUdp(engine, row, ports)
   }
-  return error
+  if (networkMode !== 'slirp4netns') return
+  const { addForwards } = await import('../../network/ports/slirp-forwards.ts')
+  await addForwards(apiSocket(engine, row.id), ports)
 }
 
-function inEachOthersWay(one: PublishedPort, other: PublishedPort): boolean {
-  const same = one.hostPort === other.hostPort && one.protocol === other.protocol
-  return same && (one.hostIp === other.hostIp || one.hostIp === '' || other.hostIp === '')
+/** Those that are not there are as good. */
+export async function removeUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
+  const { networkMode } = parseContainerConfig(row.config)
+  if (networkMode === 'bridge') {
+    const { unpublishUdp } = await import('../network/udp-forwards.ts')
+    await unpublishUdp(engine, row, ports)
+  }
+  if (networkMode !== 'slirp4netns') return
+  const { removeForwards } = await import('../../network/ports/slirp-forwards.ts')
+  await removeForwards(apiSocket(engine, row.id), { ports })
 }
 
-function udpPorts({ ports = [] }: ContainerConfig): PublishedPort[] {
+/** Takes back the UDP ports of a container that has ended, while its addresses are still its own. For who has its lock. */
+export async function withdrawPorts(engine: Engine, { id, config }: ContainerRow): Promise<void> {
+  const parsed = parseContainerConfig(config)
+  if (parsed.networkMode !== 'bridge' || udpPorts(parsed).length === 0) return
+  const { runningNetworks } = await import('../network/networks.ts')
+  const networksDir = runningNetworks(engine)
+  if (networksDir === undefined) return
+  const { sweepUdp } = await import('../network/udp-forwards.ts')
+  await sweepUdp(engine, networksDir, id)
+}
+
+/** Nobody listens on it any more. */
+export function removeApiSocket(engine: Engine, id: string): void {
+  rmSync(apiSocket(engine, id), { force: true })
+}
+
+export function udpPorts({ ports = [] }: Pick<ContainerConfig, 'ports'>): PublishedPort[] {
   return ports.filter((port) => !isTcp(port))
 }
 

@@ -5,13 +5,16 @@ import type { Engine } from '../engine.ts'
 import { releaseAddresses } from '../network/assign.ts'
 import { removeLockedVolume } from '../volume/lock.ts'
 import { parseContainerConfig } from './config.ts'
+import { removeApiSocket } from './publish.ts'
 
 /** Gives back what a container that has ended held of the host. Mounts and namespaces went with its processes. */
 export function releaseRuntime(engine: Engine, row: ContainerRow): void {
   const cgroup = recordedCgroup(engine.runDir(row.id))
   if (cgroup !== undefined && oomKilled(cgroup)) engine.storage.containers.update(row.id, { oomKilled: true })
   releaseCgroup(engine, row.id)
-  if (parseContainerConfig(row.config).networkMode === 'bridge') releaseAddresses(engine, row.id)
+  const { networkMode } = parseContainerConfig(row.config)
+  if (networkMode === 'bridge') releaseAddresses(engine, row.id)
+  if (networkMode === 'slirp4netns') removeApiSocket(engine, row.id)
 }
 
 /** What is left in the cgroup ends: a process of another pid namespace, which the container's end did not kill. */

@@ -6,6 +6,7 @@ import { endOrphan } from '../monitor/client.ts'
 import { allows } from './allows.ts'
 import { dependentsOf, hasDependents } from './dependents.ts'
 import { lockContainer } from './lock.ts'
+import { withdrawPorts } from './publish.ts'
 import { settle } from './reconcile.ts'
 import { releaseRuntime, removeAnonymousVolumes } from './release.ts'
 import { stopLocked } from './stop-locked.ts'
@@ -55,6 +56,7 @@ export async function removeContainer(
   const dependents = dependentsOf(engine, id)
   if (dependents.length > 0) throw hasDependents(ref, dependents)
   const ended = options.force ? await stopLocked(engine, row, { graceMs: options.graceMs }) : row
+  await withdrawPorts(engine, ended)
   removeLocked(engine, ended, { volumes: options.volumes ?? row.autoRemove })
   return { id }
 }

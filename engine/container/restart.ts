@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { allows } from './allows.ts'
 import { lockContainer } from './lock.ts'
+import { withdrawPorts } from './publish.ts'
 import { settle } from './reconcile.ts'
 import { releaseRuntime } from './release.ts'
 import { startDependencies } from './start-dependencies.ts'
@@ -31,7 +32,10 @@ export async function restartContainer(
   if (unlessStopped && before.stoppedByUser) return { id }
   allows('restart', before, ref)
   const row = await stopLocked(engine, before, how)
-  if (row.status === 'exited') releaseRuntime(engine, row)
+  if (row.status === 'exited') {
+    await withdrawPorts(engine, row)
+    releaseRuntime(engine, row)
+  }
   const start = async (): Promise<void> => {
     await startDependencies(engine, row)
     await startLocked(engine, row)

@@ -19,7 +19,8 @@ import { withFault } from '../plan/with-fault.ts'
 import { requireDescriptors } from '../preserved-descriptors.ts'
 import { parseContainerConfig } from './config.ts'
 import { containerPlan, type PlanOptions } from './plan.ts'
-import { nameHolder, preparePorts, publishContainerPorts } from './publish.ts'
+import { nameHolder } from './port-holder.ts'
+import { preparePorts, publishContainerPorts, removeApiSocket } from './publish.ts'
 import { refreshHosts } from './refresh-hosts.ts'
 import { releaseCgroup } from './release.ts'
 import { renewResolvConf } from './renew-resolv-conf.ts'
@@ -83,7 +84,7 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     if (!isNamed && row.startedAtMs !== null) refreshHosts(engine, row, undefined)
     const launched = await (isNamed ? launchIntoNetworks(engine, row, launchPlan) : launchPlan(undefined))
     try {
-      await publishContainerPorts(engine, row.id, config)
+      await publishContainerPorts(engine, row)
     } catch (error) {
       launched.signal(SIGKILL)
       await launched.exited()
@@ -93,8 +94,9 @@ export async function startContainer(engine: Engine, row: ContainerRow, options:
     return launched
   } catch (error) {
     releaseCgroup(engine, row.id)
+    if (config.networkMode === 'slirp4netns') removeApiSocket(engine, row.id)
     if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
-    throw nameHolder(engine, error, config)
+    throw nameHolder(engine, error, { id: row.id, ports: config.ports ?? [] })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts'
 import { allows } from './allows.ts'
 import { cleanupLocked } from './cleanup-locked.ts'
 import { lockContainer } from './lock.ts'
+import { withdrawPorts } from './publish.ts'
 import { observe } from './reconcile.ts'
 import { type StopHow, stopLocked } from './stop-locked.ts'
 
@@ -37,6 +38,7 @@ export async function stopContainer(
   if (!row) return { id }
   // One that has just ended, and that a policy is about to start again, is stopped for good.
   if (allows('stop', observe(engine, row), ref) || row.startedAtMs !== null) await stopLocked(engine, row, options)
+  await withdrawPorts(engine, row)
   cleanupLocked(engine, { ...row, stoppedByUser: true })
   return { id }
 }

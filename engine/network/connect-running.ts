@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { TspodError } from '../../base/errors.ts'
 import { answerMessages, type Endpoint, wayOutMessages } from '../../network/bridge/endpoint.ts'
 import { bridgeName } from '../../network/bridge/network.ts'
 import { gatewayRequests } from '../../network/gateway-request.ts'
@@ -14,7 +13,7 @@ import { carryOut } from '../launcher/carry-out.ts'
 import { compileConnectPlan, compileDisconnectPlan } from '../plan/compile-connect-plan.ts'
 import { assignAddresses } from './assign.ts'
 import { attachmentOf, forwardsTo, insidePorts } from './attachment.ts'
-import { ensureNetworks } from './networks.ts'
+import { withNetworks } from './networks.ts'
 import { refreshResolvConf } from './refresh-resolv-conf.ts'
 import { endpointOf } from './start.ts'
 
@@ -67,17 +66,6 @@ export async function disconnectRunning(engine: Engine, row: ContainerRow, netwo
     await carryOut(engine.launcher, plan)
   })
   refreshResolvConf(engine, row, left)
-}
-
-/** Where who held the networks ended in the meantime, once more with who holds them then. */
-async function withNetworks(engine: Engine, work: (networksDir: string) => Promise<void>): Promise<void> {
-  const networksDir = await ensureNetworks(engine)
-  try {
-    await work(networksDir)
-  } catch (error) {
-    if (!(error instanceof TspodError) || error.code !== 'E_NETWORKS_GONE') throw error
-    await work(await ensureNetworks(engine, networksDir))
-  }
 }
 
 function tcpPorts({ config }: ContainerRow) {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { networkMessages } from '../../network/bridge/network.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
@@ -24,7 +25,7 @@ export async function mendUplink(engine: Engine, { again = false } = {}): Promis
   if (again) forgetMends(runDir)
   const networks = networksInUse(engine)
   const messages = networks.flatMap((network) => networkMessages(bridgeNetworkOf(network)))
-  const steps = uplinkSteps(runDir, uplinkHelper(engine), messages)
+  const steps = uplinkSteps(runDir, uplinkHelper(engine, basename(runDir)), messages)
   const isThere = (): boolean => runningNetworks(engine) === runDir
   const reason = await tryToMend(
     { runDir, name: 'uplink' },

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
-import { readTextIfExists } from '../../base/files.ts'
+import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
 import { UPLINK } from '../../network/bridge/network.ts'
 import type { HelperCommand } from '../../network/helper-command.ts'
 import { describeSlirp4netns } from '../../network/slirp4netns.ts'
@@ -45,32 +45,58 @@ export async function ensureNetworks(engine: Engine, gone?: string): Promise<str
 }
 
 async function launchNetworks(engine: Engine): Promise<string> {
-  const uplink = uplinkHelper(engine)
   const home = networksHome(engine)
   const name = randomBytes(8).toString('hex')
   const runDir = join(home, name)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   const lookArgv = [...engine.selfArgv, 'network', 'reload', '--lost']
+  const uplink = uplinkHelper(engine, name)
   const plan = compileNetworksPlan({ runDir, program: gatewayProgram(engine), uplink, lookArgv })
   const launched = await launch(plan, { launcher: engine.launcher, foreground: false, takeLauncher: () => undefined })
   launched.leave()
   writeFileSync(join(home, `${CURRENT}.new`), `${name}\n`, { mode: 0o600 })
   renameSync(join(home, `${CURRENT}.new`), join(home, CURRENT))
   for (const other of readdirSync(home)) {
-    if (NAME.test(other) && other !== name && readRecord(join(home, other)).state !== 'running')
+    if (NAME.test(other) && other !== name && readRecord(join(home, other)).state !== 'running') {
       rmSync(join(home, other), { recursive: true, force: true })
+      rmSync(uplinkSocket(engine, other), { force: true })
+    }
   }
   return runDir
 }
 
-/** slirp4netns, for the link to the outside of all networks. @throws {TspodError} E_NETWORK_HELPER_MISSING */
-export function uplinkHelper(engine: Engine): HelperCommand {
+/**
+ * slirp4netns, for the link to the outside of all networks.
+ *
+ * @param name the last part of the directory of who holds the networks
+ * @throws {TspodError} E_NETWORK_HELPER_MISSING
+ */
+export function uplinkHelper(engine: Engine, name: string): HelperCommand {
   const slirp = engine.findProgram('slirp4netns')
   if (slirp === undefined)
     throw new TspodError('E_NETWORK_HELPER_MISSING', 'named networks need slirp4netns, which is not installed', {
       hint: 'apt install slirp4netns',
     })
-  return describeSlirp4netns(slirp, { userNamespace: false, slirpOptions: [`cidr=${UPLINK.cidr}`] }).helper
+  const apiSocket = uplinkSocket(engine, name)
+  ensurePrivateDirectory(dirname(apiSocket))
+  rmSync(apiSocket, { force: true })
+  return describeSlirp4netns(slirp, { userNamespace: false, slirpOptions: [`cidr=${UPLINK.cidr}`], apiSocket }).helper
+}
+
+/** Where the uplink hears of UDP ports. @param name the last part of the directory of who holds the networks */
+export function uplinkSocket(engine: Engine, name: string): string {
+  return join(engine.storage.paths.runroot, 'ports', name)
+}
+
+/** Has `work` done with who holds the networks; once more, with who holds them then, where they ended in the meantime. */
+export async function withNetworks(engine: Engine, work: (networksDir: string) => Promise<void>): Promise<void> {
+  const networksDir = await ensureNetworks(engine)
+  try {
+    await work(networksDir)
+  } catch (error) {
+    if (!(error instanceof TspodError) || error.code !== 'E_NETWORKS_GONE') throw error
+    await work(await ensureNetworks(engine, networksDir))
+  }
 }
 
 function networksHome(engine: Engine): string {

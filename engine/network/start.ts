@@ -13,6 +13,7 @@ import { assignAddresses } from './assign.ts'
 import { attachmentOf } from './attachment.ts'
 import { resolveNetwork } from './find.ts'
 import { ensureNetworks } from './networks.ts'
+import { sweepUdp } from './udp-forwards.ts'
 
 /**
  * Makes what a container needs to be in its networks ready for its start: addresses, which are its own
@@ -28,6 +29,7 @@ export async function startNetworks(
 ): Promise<{ readonly attachment: NetworkAttachment; readonly address: string | undefined }> {
   const rows = assignAddresses(engine, row.id)
   const networksDir = await ensureNetworks(engine, gone)
+  await sweepUdp(engine, networksDir, row.id)
   const endpoints = rows.map((endpoint, place) => endpointOf(engine, { row, endpoint, place }))
   const attachment = attachmentOf(networksDir, { id: row.id, endpoints, ports: ports.filter(isTcp) })
   return { attachment, address: rows[0]?.ip4 ?? rows[0]?.ip6 ?? undefined }
