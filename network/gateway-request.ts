@@ -17,6 +17,8 @@ export interface Listener {
 /** Descriptors and bytes that fit into one request. Source: network/gateway/README.md */
 const MOST_LISTENERS = 240
 const MOST_BYTES = 60_000
+/** With the longest labels they are as many bytes. */
+const MOST_LINES = 900
 
 export interface ForwardLine {
   readonly line: string
@@ -40,5 +42,13 @@ export function gatewayRequests(
     current.text += `${line}\n`
     current.listeners.push(listener)
   }
+  return requests
+}
+
+/** The same for lines without sockets, however many. */
+export function plainRequests(member: string, lines: readonly string[]): GatewayRequest[] {
+  const requests: GatewayRequest[] = []
+  for (let from = 0; from < lines.length; from += MOST_LINES)
+    requests.push({ text: [`member ${member}`, ...lines.slice(from, from + MOST_LINES), ''].join('\n'), listeners: [] })
   return requests
 }

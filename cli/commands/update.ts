@@ -7,11 +7,13 @@ import { containerTargets } from '../targets.ts'
 
 export default defineCommand({
   usage: 'update [options] CONTAINER [CONTAINER...]',
-  description: 'Change the limits of containers at once, and the rest for the next time they are started.',
+  description:
+    'Change the limits and the published ports of containers at once, and the rest for the next time they are started.',
   positionals: CONTAINER_POSITIONALS,
   options: { latest: TARGET_OPTIONS.latest, ...UPDATE_OPTIONS },
   examples: [
     ['tspod update --memory 512m web', 'a limit that holds at once'],
+    ['tspod update --publish-rm 8080:80 --publish-add 8081:80 web', 'another port of the host leads to it'],
     ['tspod update --restart always web', 'from now on it is started again whenever it ends'],
   ],
   run: (engine, args, { config }) => {

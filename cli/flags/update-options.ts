@@ -19,6 +19,20 @@ export const UPDATE_OPTIONS = {
   'memory-reservation': LIMIT_OPTIONS['memory-reservation'],
   'memory-swap': LIMIT_OPTIONS['memory-swap'],
   'pids-limit': LIMIT_OPTIONS['pids-limit'],
+  'publish-add': {
+    type: 'string',
+    array: true,
+    commas: true,
+    placeholder: '[[IP:]PORT:]PORT[/PROTOCOL]',
+    describe: 'make a port of the host lead to one of the container, at once',
+  },
+  'publish-rm': {
+    type: 'string',
+    array: true,
+    commas: true,
+    placeholder: '[[IP:]PORT:]PORT[/PROTOCOL]',
+    describe: 'no longer; connections that run go on. Without a port of the host all that lead there',
+  },
   restart: LIFE_OPTIONS.restart,
   unsetenv: { type: 'string', array: true, placeholder: 'NAME', describe: 'take a variable away' },
 } as const satisfies Options
@@ -41,6 +55,8 @@ export function toUpdateRequest(args: UpdateArguments): UpdateRequest {
     memoryReservation: args.memoryReservation,
     memorySwap: args.memorySwap,
     pidsLimit: args.pidsLimit,
+    publishAdd: args.publishAdd,
+    publishRm: args.publishRm,
     restart: args.restart,
     unsetenv: args.unsetenv,
   }

@@ -37,6 +37,8 @@ export interface ContainerConfig {
   /** ports that are published, or only said to be there */
   readonly ports?: readonly PublishedPort[]
   readonly exposed?: readonly string[]
+  /** beside `ports`, what may lead to it while it runs, as a command that changed them was killed */
+  readonly strayPorts?: readonly PublishedPort[]
   /** never what they are: see secretEnv */
   readonly secrets?: readonly ContainerSecret[]
 }
@@ -84,10 +86,13 @@ export interface LogConfig {
 }
 
 export interface PublishedPort {
+  /** '' is every address, of both versions */
   readonly hostIp: string
   readonly hostPort: number
   readonly containerPort: number
   readonly protocol: 'tcp' | 'udp'
+  /** the port of the host was left to us, so it may be another one */
+  readonly isChosen?: boolean
 }
 
 export interface ContainerVolume {

@@ -1,3 +1,4 @@
+import { UndoStack } from '../../base/undo.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { cgroupCaller } from '../cgroup/caller.ts'
 import { changeLimits } from '../cgroup/change-limits.ts'
@@ -15,6 +16,7 @@ import { parseHealth } from '../spec/parse-health.ts'
 import { parseRestart } from '../spec/parse-restart.ts'
 import { imageVariables, joinEnv } from '../spec/process-env.ts'
 import { containerResources } from '../spec/resources.ts'
+import type { ChangedPorts, changeContainerPorts, PortWords } from './change-ports.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
@@ -35,11 +37,12 @@ const LIMITS = [
 ] as const satisfies (keyof RunRequest)[]
 
 /** What may be changed of a container; what is absent stays as it is. */
-export type UpdateRequest = Pick<RunRequest, (typeof LIMITS)[number] | 'restart' | 'health' | 'env' | 'unsetenv'>
+export type UpdateRequest = Pick<RunRequest, (typeof LIMITS)[number] | 'restart' | 'health' | 'env' | 'unsetenv'> &
+  PortWords
 
 /**
  * Changes the limits of a container, at once where it runs, and what it will be started with: its
- * restart policy and health check, and its environment.
+ * restart policy and health check, and its environment. Published ports are others at once, too.
  *
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF; whatever in the request is wrong
  * @throws {TspodError} E_CGROUP_UNAVAILABLE: a limit cannot be kept; then nothing has been changed
@@ -51,18 +54,35 @@ export async function updateContainer(engine: Engine, ref: string, change: Updat
   await using _lock = await lockContainer(engine, id)
   const row = settle(engine, containers.resolve(id))
   const before = parseContainerConfig(row.config)
-  const after = changedConfig(engine, row, before, change)
+  const { publishAdd, publishRm, ...others } = change
+  const after = changedConfig(engine, row, before, others)
+  await using undo = new UndoStack()
+  const words = { publishAdd, publishRm }
+  const isAboutPorts = publishAdd !== undefined || publishRm !== undefined
+  const ports = isAboutPorts ? await changeOtherPorts(engine, row, { words, isLive: isLive(row), undo }) : undefined
   applyLimits(engine, row, before.spec.linux.resources, after.spec.linux.resources)
-  containers.update(id, { config: after })
+  containers.update(id, { config: ports ? withPorts(after, ports.config) : after })
+  undo.keep()
+  if (ports) containers.update(id, { config: withPorts(after, await ports.finish()) })
   recordContainerEvent(engine, row, 'update')
   return { id }
+}
+
+/** Loaded late: few change ports. */
+async function changeOtherPorts(...args: Parameters<typeof changeContainerPorts>): Promise<ChangedPorts> {
+  const { changeContainerPorts } = await import('./change-ports.ts')
+  return await changeContainerPorts(...args)
+}
+
+function withPorts({ strayPorts: _, ...config }: ContainerConfig, ports: ChangedPorts['config']): ContainerConfig {
+  return { ...config, ...ports }
 }
 
 function changedConfig(
   engine: Engine,
   row: ContainerRow,
   before: ContainerConfig,
-  change: UpdateRequest,
+  change: Omit<UpdateRequest, keyof PortWords>,
 ): ContainerConfig {
   const { restart, health, env, unsetenv, ...limits } = change
   const { restart: oldRestart, health: oldHealth, ...kept } = before

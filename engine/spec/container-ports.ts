@@ -1,4 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
+import { firstConflict } from '../../network/ports/overlap.ts'
+import { publishedTwice } from '../../network/ports/port-change.ts'
 import type { ImageConfig } from '../../storage/images/image.ts'
 import type { RunRequest } from '../request.ts'
 import { type PortRequest, parseExpose, parsePublish } from './parse-ports.ts'
@@ -48,17 +50,13 @@ function portsOf(text: string): string[] {
   }
 }
 
+/** The same one given twice is one. */
 function unique(ports: readonly PortRequest[]): PortRequest[] {
-  const kept = new Map<string, PortRequest>()
-  for (const port of ports) {
-    const place = `${port.hostIp}:${port.hostPort}/${port.protocol}`
-    const before = port.hostPort === 0 ? undefined : kept.get(place)
-    if (before && before.containerPort !== port.containerPort) {
-      throw new TspodError('E_PORT_TWICE', `port ${port.hostPort}/${port.protocol} of the host is published twice`, {
-        hint: `give ${before.containerPort} or ${port.containerPort} another port of the host`,
-      })
-    }
-    kept.set(port.hostPort === 0 ? `${place}>${port.containerPort}` : place, port)
-  }
-  return [...kept.values()]
+  const kept = new Map(
+    ports.map((port) => [`${port.hostIp}:${port.hostPort}/${port.protocol}>${port.containerPort}`, port]),
+  )
+  const different = [...kept.values()]
+  const [one, other] = firstConflict(different) ?? []
+  if (one && other) throw publishedTwice(one, other)
+  return different
 }

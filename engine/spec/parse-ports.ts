@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { formatAddress, parseAddress } from '../../network/addresses/address.ts'
 import { badValue } from './bad-value.ts'
 
 /** A port that is to be published, before a free one was found for those that are left open. */
@@ -36,7 +37,7 @@ export function parsePublish(text: string): PortRequest[] {
   if (outer && outer.length !== container.length)
     throw badPort('--publish', text, 'the ranges of host and container differ in length')
   return container.map((containerPort, index) => ({
-    hostIp: hostIp === '0.0.0.0' ? '' : hostIp,
+    hostIp: normalForm(hostIp),
     hostPort: outer?.[index] ?? 0,
     containerPort,
     protocol,
@@ -53,11 +54,17 @@ export function parseExpose(text: string): string[] {
   return parseRange(range, text, '--expose').map((port) => `${port}/${protocol.toLowerCase()}`)
 }
 
+/** One address is written in one way, so that two can be compared. */
+function normalForm(ip: string): string {
+  const address = parseAddress(ip)
+  return address ? formatAddress(address) : ip
+}
+
 function splitProtocol(text: string, flag: string): { ports: string; protocol: Protocol } {
   const slash = text.lastIndexOf('/')
   const protocol = slash < 0 ? 'tcp' : text.slice(slash + 1).toLowerCase()
   if (protocol === 'sctp') {
-    throw badValue('E_UNSUPPORTED_OPTION', flag, text, 'neither slirp4netns nor pasta carries sctp')
+    throw badValue('E_UNSUPPORTED_OPTION', flag, text, 'no network here carries sctp, only tcp and udp')
   }
   if (protocol !== 'tcp' && protocol !== 'udp') throw badPort(flag, text, 'the protocol is neither tcp nor udp')
   return { ports: slash < 0 ? text : text.slice(0, slash), protocol }

@@ -2,7 +2,7 @@ import { type Address, formatAddress } from '../addresses/address.ts'
 import { formatCidr } from '../addresses/cidr.ts'
 import type { Subnet } from '../addresses/subnet.ts'
 import { addVeth, setLink } from '../netlink/link.ts'
-import { addAddress, addDefaultRoute, addRule } from '../netlink/route.ts'
+import { addAddress, addDefaultRoute, addRule, deleteRule, type Rule } from '../netlink/route.ts'
 import { type BridgeNetwork, bridgeName, gatewayOf, indexOf, LOCAL_TABLE, PRIORITY } from './network.ts'
 
 /** A container's place in one network. */
@@ -63,18 +63,25 @@ const MAIN_TABLE = 254
  * In the networks' namespace: what the container answers from a published port is for the gateway,
  * which has taken the place of whoever asked. Each fails with EEXIST where it is there.
  */
-export function answerMessages({ network, addresses }: Endpoint, ports: readonly number[]): Buffer[] {
+export function answerMessages(endpoint: Endpoint, ports: readonly number[]): Buffer[] {
+  return answerRules(endpoint, portRanges(ports)).map(addRule)
+}
+
+/** Rules for which the container has no port any more. Each fails with ENOENT where it is gone. */
+export function forgetAnswerMessages(endpoint: Endpoint, ranges: readonly PortRange[]): Buffer[] {
+  return answerRules(endpoint, ranges).map(deleteRule)
+}
+
+function answerRules({ network, addresses }: Endpoint, ranges: readonly PortRange[]): Rule[] {
   return addresses.flatMap(({ address }) =>
-    portRanges(ports).map((tcpSourcePorts) =>
-      addRule({
-        family: address.family,
-        priority: PRIORITY.answers,
-        table: LOCAL_TABLE,
-        inLink: bridgeName(network),
-        source: address,
-        tcpSourcePorts,
-      }),
-    ),
+    ranges.map((tcpSourcePorts) => ({
+      family: address.family,
+      priority: PRIORITY.answers,
+      table: LOCAL_TABLE,
+      inLink: bridgeName(network),
+      source: address,
+      tcpSourcePorts,
+    })),
   )
 }
 
@@ -109,8 +116,11 @@ function textOf(addresses: Endpoint['addresses'], family: 4 | 6): string {
   return found ? formatAddress(found.address) : '-'
 }
 
+/** The first and the last one. */
+export type PortRange = readonly [number, number]
+
 /** Ports that follow one another are one range: the kernel goes through all rules for each packet. */
-export function portRanges(ports: readonly number[]): (readonly [number, number])[] {
+export function portRanges(ports: readonly number[]): PortRange[] {
   const ranges: [number, number][] = []
   for (const port of [...new Set(ports)].sort((a, b) => a - b)) {
     const last = ranges.at(-1)

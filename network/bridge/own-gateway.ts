@@ -1,7 +1,9 @@
 import type { NetworkDescription } from '../driver.ts'
-import { addLocalRoute, addRule } from '../netlink/route.ts'
-import { portRanges } from './endpoint.ts'
+import { addLocalRoute, addRule, deleteRule, type Rule } from '../netlink/route.ts'
+import { type PortRange, portRanges } from './endpoint.ts'
 import { LOCAL_TABLE, LOOPBACK_INDEX, PRIORITY } from './network.ts'
+
+const FAMILIES = [4, 6] as const
 
 /**
  * In the namespace of a container that has a gateway of its own: what its programs answer from a
@@ -9,13 +11,21 @@ import { LOCAL_TABLE, LOOPBACK_INDEX, PRIORITY } from './network.ts'
  * with EEXIST where it is there.
  */
 export function ownAnswerMessages(ports: readonly number[]): Buffer[] {
-  const families = [4, 6] as const
-  return families.flatMap((family) => [
-    addLocalRoute(family, { table: LOCAL_TABLE, index: LOOPBACK_INDEX }),
-    ...portRanges(ports).map((tcpSourcePorts) =>
-      addRule({ family, priority: PRIORITY.answers, table: LOCAL_TABLE, tcpSourcePorts }),
-    ),
-  ])
+  return [
+    ...FAMILIES.map((family) => addLocalRoute(family, { table: LOCAL_TABLE, index: LOOPBACK_INDEX })),
+    ...answerRules(portRanges(ports)).map(addRule),
+  ]
+}
+
+/** Rules for which there is no port any more. Each fails with ENOENT where it is gone. */
+export function forgetOwnAnswerMessages(ranges: readonly PortRange[]): Buffer[] {
+  return answerRules(ranges).map(deleteRule)
+}
+
+function answerRules(ranges: readonly PortRange[]): Rule[] {
+  return FAMILIES.flatMap((family) =>
+    ranges.map((tcpSourcePorts) => ({ family, priority: PRIORITY.answers, table: LOCAL_TABLE, tcpSourcePorts })),
+  )
 }
 
 /** The gateway's line for one port. With pasta the container has the host's addresses, which the gateway finds out. */

@@ -178,6 +178,15 @@ int prepare_forward(struct forward **made, struct member *member, char *const wo
 	return 0;
 }
 
+/* Another descriptor of the socket that this port of the member's listens on. */
+int same_listener(const struct member *member, const char *label)
+{
+	for (struct forward *at = forwards; at; at = at->next)
+		if (at->member == member && !strcmp(at->label, label))
+			return fcntl(at->source.fd, F_DUPFD_CLOEXEC, 0);
+	return errno = ENOENT, -1;
+}
+
 void free_forward(struct forward *forward)
 {
 	unwatch_shared(&forward->source);

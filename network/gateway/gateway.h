@@ -184,6 +184,7 @@ void dialogues_tick(int64_t now);
 void end_dialogues(const struct server *server);
 
 /* forward.c, carry.c */
+int same_listener(const struct member *member, const char *label);
 int prepare_forward(struct forward **made, struct member *member, char *const word[], int fd);
 void put_forward(struct forward *forward);
 void drop_forward(const struct member *member, const char *label);

@@ -2,9 +2,10 @@
 #include "gateway.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_CHANGES = 1024, MAX_WORDS = 4 + MAX_NAMES };
-enum kind { ADDRESS, SERVE, UNSERVE, FORWARD, UNFORWARD, LEAVE, KINDS };
+enum kind { ADDRESS, SERVE, UNSERVE, FORWARD, RETARGET, UNFORWARD, LEAVE, KINDS };
 
 /* A line that has been read, and what it made, which nobody knows yet. */
 struct change {
@@ -22,6 +23,7 @@ static const struct verb {
 	[SERVE] = { "serve", 4, 4 + MAX_UPSTREAMS, false },
 	[UNSERVE] = { "unserve", 2, 2, false },
 	[FORWARD] = { "forward", 8, 8, true },
+	[RETARGET] = { "retarget", 8, 8, true },
 	[UNFORWARD] = { "unforward", 2, 2, true },
 	[LEAVE] = { "leave", 1, 2, true },
 };
@@ -82,7 +84,7 @@ static int prepare(struct request *request, char *const word[], size_t count)
 		return errno = E2BIG, -1;
 	if (request->change_count && change[-1].kind == LEAVE && !change[-1].name)
 		return errno = EINVAL, -1;      /* nothing comes after who has left */
-	if (count > 1 && strlen(word[1]) > (kind == FORWARD || kind == UNFORWARD ? MAX_ID : MAX_DEVICE))
+	if (count > 1 && strlen(word[1]) > (kind == FORWARD || kind == RETARGET || kind == UNFORWARD ? MAX_ID : MAX_DEVICE))
 		return errno = EINVAL, -1;
 	if ((kind == SERVE || kind == UNSERVE) && is_twice(request, word[1]))
 		return errno = EINVAL, -1;
@@ -99,6 +101,12 @@ static int prepare(struct request *request, char *const word[], size_t count)
 		made = prepare_forward((struct forward **)&change->made, request->member, word + 1, *fd);
 		if (change->made)
 			*fd = -1;
+	} else if (kind == RETARGET) {
+		int same = same_listener(request->member, word[1]);
+
+		made = same < 0 ? -1 : prepare_forward((struct forward **)&change->made, request->member, word + 1, same);
+		if (same >= 0 && !change->made)
+			close(same);
 	}
 	return made;
 }
@@ -122,7 +130,8 @@ static void commit(struct request *request)
 		case ADDRESS: put_endpoint(member, change->made); break;
 		case SERVE: put_server(change->made); break;
 		case UNSERVE: drop_server(change->name); break;
-		case FORWARD: put_forward(change->made); break;
+		case FORWARD:
+		case RETARGET: put_forward(change->made); break;
 		case UNFORWARD: drop_forward(member, change->name); break;
 		default: change->name ? drop_endpoint(member, change->name) : remove_member(member);
 		}
