@@ -1,4 +1,5 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
+import { hasVersion6 } from '../../network/ports/has-version6.ts'
 import type { PortRequest } from '../spec/parse-ports.ts'
 import type { PublishedPort } from './config.ts'
 
@@ -7,7 +8,7 @@ const ATTEMPTS = 20
 
 /**
  * Gives each port that is left open a free one of the host. Another program may take it before the
- * container has it: then its start fails and says so.
+ * container has it: then its start chooses another one.
  *
  * @throws {TspodError} E_NO_FREE_PORT, E_BAD_PORT: no such address on this host
  */
@@ -15,9 +16,13 @@ export async function assignPorts(requests: readonly PortRequest[]): Promise<Pub
   const taken = new Set(requests.map(placeOf))
   const ports: PublishedPort[] = []
   for (const request of requests) {
-    const hostPort = request.hostPort || (await freePort(request, taken))
-    taken.add(placeOf({ ...request, hostPort }))
-    ports.push({ ...request, hostPort })
+    if (request.hostPort !== 0) {
+      ports.push(request)
+      continue
+    }
+    const port = { ...request, hostPort: await freePort(request, taken), isChosen: true }
+    taken.add(placeOf(port))
+    ports.push(port)
   }
   return ports
 }
@@ -40,9 +45,21 @@ export async function requirePorts(ports: readonly PublishedPort[]): Promise<voi
   for (const port of ports) await tryPort(port)
 }
 
+/** Whether nobody has it now. */
+export async function isFree(port: PublishedPort): Promise<boolean> {
+  try {
+    await tryPort(port)
+    return true
+  } catch (error) {
+    if (error instanceof TspodError && error.code === 'E_PORT_IN_USE') return false
+    throw error
+  }
+}
+
 /** Binds a socket as whoever publishes the port will, and gives it back. Resolves with the port. */
 async function tryPort({ hostIp, hostPort, protocol }: PortRequest): Promise<number> {
-  const address = hostIp === '' ? '0.0.0.0' : hostIp
+  const everywhere = protocol === 'tcp' && hasVersion6() ? '::' : '0.0.0.0'
+  const address = hostIp === '' ? everywhere : hostIp
   try {
     return protocol === 'tcp' ? await tryTcp(address, hostPort) : await tryUdp(address, hostPort)
   } catch (error) {
@@ -55,7 +72,7 @@ async function tryTcp(host: string, port: number): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, exclusive: true }, resolve)
+    server.listen({ host, port, exclusive: true, ipv6Only: host === '::' ? false : host.includes(':') }, resolve)
   })
   const address = server.address()
   await new Promise((resolve) => server.close(resolve))

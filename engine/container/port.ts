@@ -1,5 +1,8 @@
 import { TspodError } from '../../base/errors.ts'
+import { parseNetworkMode } from '../../network/describe.ts'
+import { type KeepsSource, keepsSource, targetFamilies } from '../../network/ports/keeps-source.ts'
 import type { Engine } from '../engine.ts'
+import { containerNetworks } from '../network/container-networks.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
 import { observe } from './reconcile.ts'
 
@@ -31,6 +34,34 @@ export function containerPortsOf(engine: Engine, ref: string, port?: string): re
       hint: 'see all of them with "tspod port"',
     },
   )
+}
+
+/** A published port, and whether the container sees who calls. */
+export interface PortReport {
+  readonly container: string
+  /** '' is every address of the host */
+  readonly hostIp: string
+  readonly hostPort: number
+  readonly containerPort: number
+  readonly protocol: string
+  readonly keepsSource: KeepsSource
+}
+
+/** Of all its ports, or of one, as `containerPortsOf`. */
+export function portReports(engine: Engine, ref: string, port?: string): PortReport[] {
+  const row = engine.storage.containers.resolve(ref)
+  const { networkMode } = parseContainerConfig(row.config)
+  const [first] = containerNetworks(engine, row)
+  const subnets = first?.network.subnets.map(({ subnet }) => subnet) ?? []
+  const families = targetFamilies(parseNetworkMode(networkMode) ?? 'none', subnets)
+  return containerPortsOf(engine, ref, port).map((found) => ({
+    container: row.id,
+    hostIp: found.hostIp,
+    hostPort: found.hostPort,
+    containerPort: found.containerPort,
+    protocol: found.protocol,
+    keepsSource: keepsSource(found, { families }),
+  }))
 }
 
 function parsePort(text: string): { readonly port: number; readonly protocol: string } {

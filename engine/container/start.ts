@@ -40,6 +40,9 @@ export interface StartOptions {
   readonly killBefore?: number
 }
 
+/** How often other ports of the host are chosen, where the choice was ours and somebody was faster. */
+const PORT_ATTEMPTS = 3
+
 /**
  * Starts a container that has been created; resolves once its program runs and the database says so.
  *
@@ -48,6 +51,20 @@ export interface StartOptions {
  * @throws {TspodError} E_NAMESPACE_OWNER: whose namespaces it is to share does not run
  */
 export async function startContainer(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
+  for (let [now, attempt] = [row, 1]; ; attempt++) {
+    try {
+      return await startOnce(engine, now, options)
+    } catch (error) {
+      if (attempt === PORT_ATTEMPTS || !(error instanceof TspodError) || error.code !== 'E_PORT_IN_USE') throw error
+      const { chooseOtherPorts } = await import('./choose-other-ports.ts')
+      const other = await chooseOtherPorts(engine, now)
+      if (!other) throw error
+      now = other
+    }
+  }
+}
+
+async function startOnce(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
   const runDir = engine.runDir(row.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   const config = parseContainerConfig(row.config)

@@ -332,7 +332,11 @@ static int op_announce(char *const arg[])
 static int op_await_exec(char *const arg[])
 {
 	(void)arg;
-	return receive_message() == 'E' && receive_message() == 0 ? 0 : (errno = ECHILD, -1);
+	if (receive_message() != 'E' || receive_message() != 0)
+		return errno = ECHILD, -1;
+	close(state.sync_fd);
+	state.sync_fd = -1;             /* that it is closed says nothing of the child any more */
+	return 0;
 }
 
 /* id-map UIDS GIDS: of the child, as lines of /proc/PID/uid_map. user_namespaces(7) */

@@ -55,8 +55,9 @@ export function requireVersion4(hostIp: string): void {
 /** All that it carries. */
 async function listForwards(socket: string): Promise<SlirpForward[]> {
   const answer = await ask(socket, 'list_hostfwd', {})
-  const result = 'return' in answer ? answer['return'] : undefined
-  const entries = isObject(result) ? result['entries'] : undefined
+  // Version 1.2 leaves out the `return` that its manual has.
+  const result = isObject(answer['return']) ? answer['return'] : answer
+  const { entries } = result
   return Array.isArray(entries) ? entries.flatMap(parseForward) : []
 }
 
