@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory } from '../../base/files.ts'
 import type { NetworkInput } from '../../network/driver.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -69,7 +70,13 @@ export async function requireUdp(
 export async function publishContainerPorts(engine: Engine, row: ContainerRow): Promise<void> {
   const config = parseContainerConfig(row.config)
   const ports = udpPorts(config)
-  if (ports.length > 0) await addUdp(engine, row, ports)
+  if (ports.length === 0) return
+  try {
+    await addUdp(engine, row, ports)
+  } catch (error) {
+    // It ends with its container, which may have done all it had to by now.
+    if (!(error instanceof TspodError) || error.code !== 'E_SLIRP_GONE') throw error
+  }
 }
 
 /** All of them, or none. For a container that runs; with pasta they are there from its start on. */

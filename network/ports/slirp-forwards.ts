@@ -20,7 +20,7 @@ interface SlirpForward {
  *
  * @param socket what slirp4netns was told to listen on
  * @param guestAddress of the container, where it has not the one that slirp4netns gave out
- * @throws {TspodError} E_PORT_IN_USE: it could not have the port; E_BAD_PORT: it knows no such address
+ * @throws {TspodError} E_PORT_IN_USE: it could not have the port; E_BAD_PORT: it knows no such address; E_SLIRP_GONE
  * @see slirp4netns(1), "API SOCKET"
  */
 async function addForward(socket: string, port: Port, guestAddress?: string): Promise<void> {
@@ -130,17 +130,19 @@ async function ask(socket: string, execute: string, request: JsonObject): Promis
       answer += part
       if (answer.length > MAX_ANSWER) connection.destroy(new Error('slirp4netns answers without end'))
     })
-    connection.on('end', () => resolve(answer))
-    connection.on('error', (error) => reject(isErrno(error, 'ENOENT', 'ECONNREFUSED') ? gone(error) : error))
+    connection.on('end', () => (answer === '' ? reject(gone()) : resolve(answer)))
+    connection.on('error', (error) =>
+      reject(isErrno(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE') ? gone(error) : error),
+    )
   })
   const value: unknown = JSON.parse(text)
   if (!isObject(value)) throw new Error(`slirp4netns answers ${text.slice(0, 100)}`)
   return value
 }
 
-function gone(cause: Error): TspodError {
+function gone(cause?: Error): TspodError {
   return new TspodError('E_SLIRP_GONE', 'slirp4netns, which carries udp ports, has ended', {
     hint: 'stop the container and start it again',
-    cause,
+    ...(cause && { cause }),
   })
 }
