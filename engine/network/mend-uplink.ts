@@ -2,6 +2,8 @@ import { basename } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { networkMessages } from '../../network/bridge/network.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
+import { parseContainerConfig } from '../container/config.ts'
+import { publishContainerPorts } from '../container/publish.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { lostOnes } from '../monitor/watched.ts'
@@ -33,8 +35,17 @@ export async function mendUplink(engine: Engine, { again = false } = {}): Promis
     isThere,
   )
   if (!isThere()) return
+  if (reason === undefined) await republish(engine)
   record(engine, networks, reason === undefined ? { action: 'mended' } : { action: 'lost', reason })
   if (reason !== undefined && again) throw uplinkLost(reason)
+}
+
+/** The new uplink knows of no UDP ports. */
+async function republish(engine: Engine): Promise<void> {
+  for (const row of engine.storage.containers.list()) {
+    const isIn = row.status === 'running' && parseContainerConfig(row.config).networkMode === 'bridge'
+    if (isIn) await publishContainerPorts(engine, row)
+  }
 }
 
 /** Those with a container that has addresses in them. */

@@ -23,7 +23,7 @@ export async function renewHelper(engine: Engine, row: ContainerRow): Promise<vo
   await preparePorts(engine, row.id, config)
   await keepHelper(engine, { runDir, name: 'helper' }, helperSteps(helper, `${runDir}/network.log`))
   try {
-    await publishContainerPorts(engine, row.id, config)
+    await publishContainerPorts(engine, row)
   } catch (error) {
     await endWatched(runDir, 'helper')
     throw error
