@@ -10,6 +10,7 @@ const NOUNS = [
   'image trust',
   'manifest',
   'network',
+  'pod',
   'secret',
   'system',
   'system boot',

@@ -94,6 +94,12 @@ export interface RunRequest {
   readonly logDriver?: string
   /** `name=value`: path, max-size, max-file, tag */
   readonly logOpts?: readonly string[]
+  /** name or id of the pod it is in; `new:NAME` for one that is made with it */
+  readonly pod?: string
+  /** a file with the id of that pod */
+  readonly podIdFile?: string
+  /** it has no image and runs nothing: it holds the namespaces of its pod */
+  readonly holds?: boolean
   /** `image` is a directory of the host that is to be the root file system: `path[:O]` */
   readonly rootfs?: boolean
   /** `type=bind,src=…,dst=…` */

@@ -1,24 +1,19 @@
 import { messageOf } from '../base/errors.ts'
 import { preloadLibc } from '../base/libc.ts'
-import type { Image } from '../storage/images/image.ts'
-import { settledRequest } from './config/settled-request.ts'
 import { attend } from './container/attend.ts'
-import { createContainer } from './container/create.ts'
+import { type NewContainerIo, newContainer } from './container/new-container.ts'
 import { removeContainer } from './container/remove.ts'
 import { startContainer } from './container/start.ts'
 import { startDependencies } from './container/start-dependencies.ts'
 import { sweepAbandoned } from './container/sweep.ts'
 import type { Engine } from './engine.ts'
-import { ensureImage, type PullIo } from './image/ensure.ts'
 import type { Launched } from './launcher/launch.ts'
 import { proxySignals } from './proxy-signals.ts'
 import type { RunRequest } from './request.ts'
 
-export interface RunOptions extends PullIo {
+export interface RunOptions extends NewContainerIo {
   /** see StartOptions */
   readonly killBefore?: number
-  /** called once the image is here: whoever shows the pull must be done before the container writes */
-  readonly onImage?: () => void
 }
 
 /**
@@ -33,10 +28,7 @@ export async function runContainer(
   asked: RunRequest,
   options: RunOptions,
 ): Promise<{ exitCode: number; id: string }> {
-  const { request } = await settledRequest(engine, asked)
-  const image: Image = await ensureImage(engine, request, options)
-  options.onImage?.()
-  const row = await createContainer(engine, request, image)
+  const { request, row } = await newContainer(engine, asked, options)
   using signals = request.detach ? undefined : proxySignals({ forwards: request.sigProxy ?? true })
   const starting = startOrRemove()
   const sweeping = whileItStarts(engine, request)

@@ -20,6 +20,7 @@ import { openImageRows } from './state/images.ts'
 import { type LayerRows, openLayerRows } from './state/layers.ts'
 import { openManifestListRows } from './state/manifest-lists.ts'
 import { type NetworkStore, openNetworks } from './state/networks.ts'
+import { openPods, type PodStore } from './state/pods.ts'
 import { openVolumes, type VolumeStore } from './volumes/volumes.ts'
 
 export interface StorageOptions extends DriverOptions {
@@ -42,6 +43,7 @@ export interface Storage extends Disposable {
   readonly networks: NetworkStore
   /** who is in which network */
   readonly endpoints: EndpointStore
+  readonly pods: PodStore
   readonly locks: Locks
   /** The driver of new containers, or, given a row's `driver`, that of an existing one. */
   driver(name?: string): Driver
@@ -78,6 +80,7 @@ export function openStorage(options: StorageOptions): Storage {
     secrets: openSecrets(database, paths),
     networks: openNetworks(database),
     endpoints: openEndpoints(database),
+    pods: openPods(database),
     locks,
     driver: drivers.driver,
     driverChoice: drivers.choice,

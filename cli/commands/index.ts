@@ -1,6 +1,6 @@
 import type { AnyCommand } from '../command.ts'
 
-export const GROUPS = ['Containers', 'Images', 'Volumes', 'Networks', 'Secrets', 'System'] as const
+export const GROUPS = ['Containers', 'Pods', 'Images', 'Volumes', 'Networks', 'Secrets', 'System'] as const
 
 export interface CommandEntry {
   readonly summary: string
@@ -138,6 +138,83 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'Containers',
     aliases: ['container port'],
     load: () => import('./port.ts'),
+  },
+  'pod create': {
+    summary: 'Make a pod, in which containers share namespaces',
+    group: 'Pods',
+    load: () => import('./pod-create.ts'),
+  },
+  'pod start': {
+    summary: 'Start all containers of pods',
+    group: 'Pods',
+    load: () => import('./pod-start.ts'),
+  },
+  'pod stop': {
+    summary: 'Stop all containers of pods',
+    group: 'Pods',
+    load: () => import('./pod-stop.ts'),
+  },
+  'pod restart': {
+    summary: 'Stop all containers of pods and start them again',
+    group: 'Pods',
+    load: () => import('./pod-restart.ts'),
+  },
+  'pod kill': {
+    summary: 'Send a signal to all containers of pods',
+    group: 'Pods',
+    load: () => import('./pod-kill.ts'),
+  },
+  'pod pause': {
+    summary: 'Hold all processes of pods',
+    group: 'Pods',
+    load: () => import('./pod-pause.ts'),
+  },
+  'pod unpause': {
+    summary: 'Let the processes of pods that were paused go on',
+    group: 'Pods',
+    load: () => import('./pod-unpause.ts'),
+  },
+  'pod rm': {
+    summary: 'Remove pods with their containers',
+    group: 'Pods',
+    aliases: ['pod remove'],
+    load: () => import('./pod-rm.ts'),
+  },
+  'pod ps': {
+    summary: 'List pods',
+    group: 'Pods',
+    aliases: ['pod ls', 'pod list'],
+    load: () => import('./pod-ps.ts'),
+  },
+  'pod inspect': {
+    summary: 'Show all that is known of pods',
+    group: 'Pods',
+    load: () => import('./pod-inspect.ts'),
+  },
+  'pod logs': {
+    summary: 'Show the output of the containers of a pod',
+    group: 'Pods',
+    load: () => import('./pod-logs.ts'),
+  },
+  'pod top': {
+    summary: 'Show the processes of a pod',
+    group: 'Pods',
+    load: () => import('./pod-top.ts'),
+  },
+  'pod stats': {
+    summary: 'Show what the containers of pods use of the machine',
+    group: 'Pods',
+    load: () => import('./pod-stats.ts'),
+  },
+  'pod exists': {
+    summary: 'Tell whether there is such a pod',
+    group: 'Pods',
+    load: () => import('./pod-exists.ts'),
+  },
+  'pod prune': {
+    summary: 'Remove all pods whose containers have ended',
+    group: 'Pods',
+    load: () => import('./pod-prune.ts'),
   },
   images: {
     summary: 'List images',

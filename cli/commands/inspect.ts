@@ -6,7 +6,7 @@ import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
   usage: 'inspect [options] NAME [NAME...]',
-  positionals: { name: { array: true, describe: 'name or id of a container, an image, a volume or a network' } },
+  positionals: { name: { array: true, describe: 'name or id of a container, an image, a volume, a network or a pod' } },
   options: {
     format: INSPECT_FORMAT,
     latest: { type: 'boolean', alias: 'l', describe: 'the container that was made last' },

@@ -99,14 +99,20 @@ async function collect(engine: Engine, args: Arguments, { style }: ReportOptions
     ? (await import('../../engine/container/namespaces.ts')).readNamespaces
     : undefined
   const networksOf = args.format === undefined ? undefined : await networkNames()
+  const podNames = args.pod || args.format !== undefined ? namesOfPods(engine) : undefined
   const shown = rows.map((row) => ({
     row,
+    ...(podNames && row.podId !== null && { podName: podNames.get(row.podId) ?? '' }),
     health: row.status === 'running' ? readHealthStatus(engine.runDir(row.id)).status : '',
     ...(sizeOf && { size: sizeOf(engine, row) }),
     ...(namespacesOf && { namespaces: namespacesOf(row.pid) }),
     ...(networksOf && { networks: networksOf(engine, row) }),
   }))
   return args.sort ? sortContainers(shown, args.sort) : shown
+}
+
+function namesOfPods({ storage }: Engine): ReadonlyMap<string, string> {
+  return new Map(storage.pods.list().map(({ id, name }) => [id, name]))
 }
 
 /** Networks show where a format is asked for. */

@@ -12,7 +12,7 @@ export default defineCommand({
   options: {
     ...TARGET_OPTIONS,
     all: { type: 'boolean', alias: 'a', describe: 'all containers' },
-    depend: { type: 'boolean', describe: 'those too that depend on them' },
+    depend: { type: 'boolean', describe: 'those too that depend on them, and pods with all of them' },
     filter: FILTER,
     force: { type: 'boolean', alias: 'f', describe: 'stop those that run, ignore those that do not exist' },
     ignore: { type: 'boolean', alias: 'i', describe: 'do not fail on a container that does not exist' },
@@ -26,7 +26,8 @@ export default defineCommand({
     const results = await removeContainers(engine, targets, {
       force: args.force || args.depend,
       ignoreMissing: ignore,
-      depend: args.depend,
+      // Of all of them none is left, so pods go, too.
+      depend: args.depend || (args.all && args.force),
       ...(args.volumes ? { volumes: true } : {}),
       // docker's --force kills at once; podman's gives it its time to stop. Source: docker-rm(1), podman-rm(1)
       ...graceOf(args.time ?? (config.compat === 'docker' ? 0 : undefined)),

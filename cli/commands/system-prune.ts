@@ -8,7 +8,7 @@ import { styleOf } from '../style/style.ts'
 export default defineCommand({
   usage: 'system prune [options]',
   description:
-    'Remove what is not in use: containers that do not run, networks that no container is in, images without a name, and what killed commands left.',
+    'Remove what is not in use: pods and containers that do not run, networks that no container is in, images without a name, and what killed commands left.',
   positionals: {},
   options: {
     ...PRUNE_OPTIONS,
@@ -20,7 +20,7 @@ export default defineCommand({
   run: async (engine, args, io) => {
     if (!args.force && !confirm(io, question(args))) return {}
     const style = styleOf(io.config)
-    const { containers, networks, volumes, images } = await pruneSystem(engine, {
+    const { pods, containers, networks, volumes, images } = await pruneSystem(engine, {
       all: args.all,
       volumes: args.volumes,
       filters: args.filter,
@@ -28,6 +28,9 @@ export default defineCommand({
     })
     return {
       lines: style.prunedAll([
+        ...(style.engine === 'podman' && pods.length > 0
+          ? [{ kind: 'Pods' as const, ids: pods, reclaimedBytes: 0 }]
+          : []),
         { kind: 'Containers', ...containers },
         { kind: 'Networks', ids: networks, reclaimedBytes: 0 },
         { kind: 'Volumes', ids: volumes.names, reclaimedBytes: volumes.reclaimedBytes },

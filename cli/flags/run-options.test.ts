@@ -109,7 +109,7 @@ test.for([
   expect(requestOf(...argv)).toEqual(request)
 })
 
-test.for(['--pod=x', '--link=a:b', '--volume-driver=nfs'])('%s would be missed, and is refused', (flag) => {
+test.for(['--link=a:b', '--volume-driver=nfs'])('%s would be missed, and is refused', (flag) => {
   expect(() => requestOf(flag, 'i')).toThrow(expect.objectContaining({ code: 'E_UNSUPPORTED_OPTION' }))
 })
 

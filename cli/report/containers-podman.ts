@@ -1,5 +1,6 @@
 import { ownCommand } from '../../engine/container/command.ts'
 import { parseContainerConfig } from '../../engine/container/config.ts'
+import { isInfra } from '../../engine/container/is-infra.ts'
 import type { ContainerRow } from '../../engine/container/list.ts'
 import type { ContainerNamespaces } from '../../engine/container/namespaces.ts'
 import { goMap } from '../../engine/go-map.ts'
@@ -7,7 +8,7 @@ import { formatAgo } from '../../ui/text/durations.ts'
 import { formatGoTime } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { stateText, statusText } from './container-status.ts'
-import { commandText, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
+import { commandText, podId, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
 import { portRanges, portsText } from './ports.ts'
 
 /** Go's zero time in seconds since 1970. */
@@ -28,15 +29,15 @@ export function psJson(shown: ShownContainer, options: ReportOptions): Readonly<
     Id: row.id,
     Image: row.imageName,
     ImageID: row.imageId ?? '',
-    IsInfra: false,
+    IsInfra: isInfra(row),
     Labels: Object.keys(row.labels).length > 0 ? row.labels : null,
     Mounts: mountsOf(row),
     Names: [row.name],
     Namespaces: shown.namespaces ? namespacesJson(shown.namespaces) : {},
     Networks: shown.networks ?? [],
     Pid: row.pid ?? 0,
-    Pod: '',
-    PodName: '',
+    Pod: row.podId ?? '',
+    PodName: shown.podName ?? '',
     Ports: portsJson(row),
     Restarts: row.restartCount,
     Size: size ? { rootFsSize: size.rootFsBytes, rwSize: size.rwBytes } : null,
@@ -67,7 +68,7 @@ export function psFields(shown: ShownContainer, options: ReportOptions): Readonl
     ExposedPorts: goMap(exposedPorts(row) ?? {}),
     Image: row.imageName,
     ImageID: cut(row.imageId ?? ''),
-    IsInfra: false,
+    IsInfra: isInfra(row),
     Label: (name: unknown) => row.labels[String(name)] ?? '',
     Labels: goMap(row.labels),
     Mounts: mountsOf(row),
@@ -75,8 +76,8 @@ export function psFields(shown: ShownContainer, options: ReportOptions): Readonl
     Namespaces: ns,
     Networks: (shown.networks ?? []).join(','),
     Pid: row.pid ?? 0,
-    Pod: '',
-    PodName: '',
+    Pod: podId(row, noTruncate),
+    PodName: shown.podName ?? '',
     Ports: portsText(parseContainerConfig(row.config)),
     Restarts: `${row.restartCount}`,
     RunningFor: formatAgo(row.createdAtMs, options.nowMs),

@@ -16,6 +16,8 @@ export interface ShownContainer {
   readonly health: string
   readonly size?: ContainerSize
   readonly namespaces?: ContainerNamespaces
+  /** the name of its pod */
+  readonly podName?: string
   /** networks with names that it is in */
   readonly networks?: readonly string[]
 }
@@ -52,9 +54,14 @@ export function psCells(shown: ShownContainer, options: ReportOptions, columns: 
     statusText(row, { nowMs, health, engine: style.engine }),
     portsText(parseContainerConfig(row.config)),
     row.name,
-    ...(columns.pod ? ['', ''] : []),
+    ...(columns.pod ? [podId(row, noTruncate), shown.podName ?? ''] : []),
     ...(columns.size ? [sizeText(size)] : []),
   ]
+}
+
+/** '' where it is in none. */
+export function podId({ podId: id }: Pick<ContainerRow, 'podId'>, noTruncate: boolean): string {
+  return id === null || noTruncate ? (id ?? '') : shortId(id)
 }
 
 export const NS_HEADINGS = [

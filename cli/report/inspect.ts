@@ -4,6 +4,7 @@ import { inspectContainer } from '../../engine/container/inspect.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { type ImageInspect, inspectImage } from '../../engine/image/inspect.ts'
 import { findNetwork } from '../../engine/network/find.ts'
+import { inspectPod } from '../../engine/pod/inspect.ts'
 import { goJson } from '../../ui/text/template/go-json.ts'
 import { formatReport, type ReportRow } from '../../ui/text/template/report.ts'
 import type { CommandResult } from '../command.ts'
@@ -14,7 +15,6 @@ import { networkReport } from './inspect-network.ts'
 import { withTemplateStatus } from './template-status.ts'
 import { volumeReport } from './volumes.ts'
 
-/** There are no pods yet, so none is found. */
 export const INSPECT_TYPES = ['all', 'container', 'image', 'volume', 'network', 'pod'] as const
 
 export interface InspectOptions {
@@ -35,7 +35,7 @@ export const INSPECT_FORMAT = {
 } as const satisfies Option
 
 /**
- * Containers, images, volumes and networks in detail. Those that were found are shown even where others fail.
+ * Containers, images, volumes, networks and pods in detail. Those that were found are shown even where others fail.
  *
  * @throws {TspodError} E_BAD_TEMPLATE
  */
@@ -58,9 +58,9 @@ export function inspectTargets(engine: Engine, refs: readonly string[], options:
   return { lines, failures, ...(isMissing ? { exitCode: style.inspectMissingStatus } : {}) }
 }
 
-/** A container wins over an image of that name, that over a volume, and that over a network, as in podman. */
+/** A container wins over an image of that name, that over a volume, a network and a pod, as in podman. */
 function inspectOne(engine: Engine, ref: string, { type, size, style, format }: InspectOptions): ReportRow {
-  const { containers, images, volumes } = engine.storage
+  const { containers, images, volumes, pods } = engine.storage
   const isOf = (which: string, has: boolean): boolean => type === which || (type === 'all' && has)
   // docker's names begin with a slash
   const name = ref.replace(/^\//, '')
@@ -72,7 +72,8 @@ function inspectOne(engine: Engine, ref: string, { type, size, style, format }: 
   if (isOf('volume', volumes.find(ref) !== undefined)) return volumeReport(volumes.resolve(ref))
   if (isOf('network', findNetwork(engine, ref) !== undefined))
     return networkReport(engine, ref, { style, json: isJson(format) })
-  throw new TspodError('E_NOT_FOUND', `no ${type === 'all' ? 'container, image, volume or network' : type} ${ref}`)
+  if (isOf('pod', pods.find(ref) !== undefined)) return inspectPod(engine, ref)
+  throw new TspodError('E_NOT_FOUND', `no ${type === 'all' ? 'container, image, volume, network or pod' : type} ${ref}`)
 }
 
 function imageReport(image: ImageInspect, style: Style): ReportRow {

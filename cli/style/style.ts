@@ -3,7 +3,7 @@ import type { ReportOptions } from '../../ui/text/template/report.ts'
 import { dockerStyle } from './docker.ts'
 import { podmanStyle } from './podman.ts'
 
-export type PrunedKind = 'Containers' | 'Images' | 'Networks' | 'Volumes'
+export type PrunedKind = 'Containers' | 'Images' | 'Networks' | 'Pods' | 'Volumes'
 
 export interface Pruned {
   readonly kind: PrunedKind

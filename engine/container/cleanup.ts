@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts'
 import { reactToHealth } from '../health/react.ts'
 import { endOrphan } from '../monitor/client.ts'
+import { leavePod } from '../pod/leave.ts'
 import { cleanupLocked } from './cleanup-locked.ts'
 import { lockContainer } from './lock.ts'
 import { withdrawPorts } from './publish.ts'
@@ -15,11 +16,16 @@ import { observe } from './reconcile.ts'
  * @see podman-container-cleanup(1)
  */
 export async function cleanupContainer(engine: Engine, ref: string): Promise<void> {
-  const id = engine.storage.containers.find(ref)?.id
-  if (id === undefined) return
+  const found = engine.storage.containers.find(ref)
+  if (!found) return
+  const { id, podId } = found
   await endOrphan(engine.runDir(id))
   if (await reactToHealth(engine, id)) return
+  await cleanupFound(engine, id)
+  if (podId !== null) await leavePod(engine, podId)
+}
 
+async function cleanupFound(engine: Engine, id: string): Promise<void> {
   await using _lock = await lockContainer(engine, id)
   const row = engine.storage.containers.find(id)
   if (!row) return

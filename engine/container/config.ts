@@ -26,6 +26,8 @@ export interface ContainerConfig {
   readonly joined?: Readonly<Partial<Record<'user' | 'pid' | 'ipc' | 'uts' | 'network', string>>>
   /** ids of containers that are started before it */
   readonly requires?: readonly string[]
+  /** it runs nothing and holds the namespaces of its pod */
+  readonly isInfra?: boolean
   /** the directory of the host that is its root file system, with --rootfs */
   readonly rootfs?: { readonly path: string; readonly overlay: boolean }
   /** how what it writes is owned on the disk; absent where ids on the disk are those of the container */

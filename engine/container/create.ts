@@ -4,10 +4,12 @@ import { randomHex } from '../../base/random.ts'
 import { UndoStack } from '../../base/undo.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { PodRow } from '../../storage/state/pods.ts'
 import { cgroupCaller } from '../cgroup/caller.ts'
 import { requireLimits } from '../cgroup/create.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
+import { holdPod } from '../pod/lock.ts'
 import type { RunRequest } from '../request.ts'
 import { writeSecrets } from '../secret/container-secrets.ts'
 import { specNotes } from '../spec/generate-spec.ts'
@@ -28,20 +30,39 @@ import { resolveVolumes } from './resolve-volumes.ts'
 import { readUsers } from './users.ts'
 import { writeFiles } from './write-files.ts'
 
+/** An empty directory, which needs nothing of the kernel. */
+const HOLDERS_DRIVER = 'vfs'
+
+type NewPod = Omit<PodRow, 'infraId'>
+
 /**
  * Makes a container and leaves it ready to be started: its row, directories, volumes and files.
  * What was made is removed again when something fails.
  *
  * @param image what there is of it; says nothing where the request names a root file system
- * @throws {TspodError} whatever in the request is wrong; E_NAME_IN_USE; E_CIDFILE
+ * @param newPod a pod that begins with this container, which holds its namespaces
+ * @throws {TspodError} whatever in the request is wrong; E_NAME_IN_USE; E_CIDFILE; E_POD_NOT_FOUND
  */
-export async function createContainer(engine: Engine, request: RunRequest, image: Image): Promise<ContainerRow> {
+export async function createContainer(
+  engine: Engine,
+  request: RunRequest,
+  image: Image,
+  newPod?: NewPod,
+): Promise<ContainerRow> {
   await makeWay(engine, request)
-  if (request.name !== undefined) return await createNamed(engine, request, image, parseContainerName(request.name))
-  return await withRandomName((name) => createNamed(engine, request, image, name))
+  using _pod = request.pod === undefined ? undefined : await holdPod(engine, request.pod)
+  const made = { request, image, newPod }
+  if (request.name !== undefined) return await createNamed(engine, made, parseContainerName(request.name))
+  return await withRandomName((name) => createNamed(engine, made, name))
 }
 
-async function createNamed(engine: Engine, request: RunRequest, image: Image, name: string): Promise<ContainerRow> {
+interface Made {
+  readonly request: RunRequest
+  readonly image: Image
+  readonly newPod: NewPod | undefined
+}
+
+async function createNamed(engine: Engine, { request, image, newPod }: Made, name: string): Promise<ContainerRow> {
   const { storage, host } = engine
   const id = randomHex(32)
   const parts = await containerParts(engine, request, image)
@@ -54,7 +75,7 @@ async function createNamed(engine: Engine, request: RunRequest, image: Image, na
   undo.push(() => rmSync(containerDir, { recursive: true, force: true }))
   const found = resolveVolumes(engine, parts.mounts.volumes, { containerDir, undo })
   const volumes = found.map(({ kept }) => kept)
-  const driver = storage.driver()
+  const driver = request.holds ? storage.driver(HOLDERS_DRIVER) : storage.driver()
   const chainIds = image.layers.map(({ chainId }) => chainId)
   // Of the image alone, as the container has nothing yet.
   const directories = parts.kept.rootfs ? [parts.kept.rootfs.path] : chainIds.map(storage.paths.layer).reverse()
@@ -77,13 +98,14 @@ async function createNamed(engine: Engine, request: RunRequest, image: Image, na
   undo.push(() => driver.remove(id))
   await prepareVolumes(engine, found, { directories, user: described.config.spec.process.user, toHost })
   const config: ContainerConfig = { ...described.config, ...(await filterOf(engine, seccomp)) }
-  const row = newRow({ id, name, request, image, driver: driver.name, config })
+  const podId = newPod?.id ?? request.pod
+  const row = newRow({ id, name, request, image, driver: driver.name, config, podId })
   if (request.cidfile !== undefined) {
     const { cidfile } = request
     writeCidfile(cidfile, id)
     undo.push(() => rmSync(cidfile, { force: true }))
   }
-  storage.containers.insert(row, parts.network.endpoints)
+  storage.containers.insert(row, parts.network.endpoints, newPod && { ...newPod, infraId: id })
   recordContainerEvent(engine, row, 'create')
   undo.keep()
   return row

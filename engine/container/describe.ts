@@ -74,7 +74,7 @@ export function describeContainer(input: DescribeInput): ContainerDescription {
     version: 1,
     spec,
     request,
-    imageDigest: parts.kept.rootfs ? '' : image.manifestDigest,
+    imageDigest: parts.kept.rootfs || request.holds ? '' : image.manifestDigest,
     entrypoint: request.entrypoint === undefined ? image.config.entrypoint : parseEntrypoint(request.entrypoint),
     networkMode: parts.network.mode,
     stopSignal:
@@ -86,6 +86,7 @@ export function describeContainer(input: DescribeInput): ContainerDescription {
     ...identity.config,
     ...keptOf(parts, identity),
     ...(secrets.length > 0 && { secrets }),
+    ...(request.holds && { isInfra: true }),
   }
   return { config, seccomp, secrets, toHost: hostIds(linux) }
 }

@@ -18,6 +18,13 @@ export function filterContext(engine: Engine): FilterContext {
         network.id,
         dockerNetworkName(network.name),
       ]),
+    pods: (value) =>
+      new Set(
+        engine.storage.pods
+          .list()
+          .filter(({ id, name }) => name === value || id.startsWith(value))
+          .map(({ id }) => id),
+      ),
     family: (wanted) => {
       const all = images.list()
       const id = wanted.replace(/^sha256:/, '')

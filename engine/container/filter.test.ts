@@ -23,7 +23,16 @@ const base = {
 } as unknown as ContainerRow
 const ROWS: ContainerRow[] = [
   { ...base, id: 'aa11', name: 'web-1', createdAtMs: 1 },
-  { ...base, id: 'bb22', name: 'web-2', createdAtMs: 2, status: 'exited', exitCode: 3, labels: { app: 'db' } },
+  {
+    ...base,
+    id: 'bb22',
+    name: 'web-2',
+    podId: 'p0d',
+    createdAtMs: 2,
+    status: 'exited',
+    exitCode: 3,
+    labels: { app: 'db' },
+  },
   {
     ...base,
     id: 'cc33',
@@ -41,6 +50,7 @@ const context: FilterContext = {
   resolve: (ref) => ROWS.find(({ name }) => name === ref) ?? { createdAtMs: 0 },
   health: ({ name }) => (name === 'web-1' ? 'healthy' : ''),
   networks: ({ name }) => (name === 'net' ? ['shop', 'f00'] : []),
+  pods: (value) => new Set(value === 'shop' ? ['p0d'] : []),
   family: (image) => new Set(image === 'parent' ? [base.imageId ?? ''] : []),
 }
 
@@ -91,6 +101,7 @@ test.for([
   [['should-start-on-boot=true'], ['web-1', 'web-2']],
   [['command=sleep'], ['old']],
   [['pod=x'], []],
+  [['pod=shop'], ['web-2']],
   [['is-task=false', 'name=old'], ['old']],
   [['is-task=true'], []],
   [['before=web-2'], ['web-1']],

@@ -22,6 +22,8 @@ export interface FilterContext {
   health(row: ContainerRow): string
   /** names and ids of the networks with names that it is in, and docker's name of the default one */
   networks(row: ContainerRow): readonly string[]
+  /** ids of the pods that have this name, or whose id begins with it */
+  pods(value: string): ReadonlySet<string>
   /** ids of the images that have this name or id, and of those made from them */
   family(image: string): ReadonlySet<string>
 }
@@ -96,7 +98,10 @@ const KEYS: Readonly<Record<string, (value: string, context: FilterContext) => T
     return (row) => startsOnBoot(row) === wanted
   },
   command: (value) => (row) => row.command[0] === value,
-  pod: () => () => false,
+  pod: (value, { pods }) => {
+    const ids = pods(value)
+    return (row) => row.podId !== null && ids.has(row.podId)
+  },
   'is-task': (value) => {
     const wanted = parseBoolean('is-task', value)
     return () => !wanted

@@ -62,9 +62,9 @@ const LOCK_TIMEOUT_MS = 3_600_000
  */
 export async function containerIdentity(engine: Engine, input: IdentityInput): Promise<ContainerIdentity> {
   const owner = sharedWith(engine, input.request)
-  if (owner !== undefined) return identityWith(engine, input, idsOf(engine, owner))
+  if (owner !== undefined) return identityWith(engine, input, await joinedIds(engine, input, owner))
   const mode = parseUserns(input.request.userns ?? engine.env['PODMAN_USERNS'] ?? '')
-  if (mode.kind === 'container') return identityWith(engine, input, idsOf(engine, mode.ref))
+  if (mode.kind === 'container') return identityWith(engine, input, await joinedIds(engine, input, mode.ref))
   if (!asksForIds(input.request, mode)) return identityWith(engine, input, {})
   const locks = await holdIds(engine, mode)
   try {
@@ -158,14 +158,20 @@ function sharedWith({ host }: Engine, request: RunRequest): string | undefined {
   return shared(request.pid) ?? sharedNetwork(request) ?? shared(request.ipc) ?? shared(request.uts)
 }
 
-/** The ids, and how files are owned, of a container whose user namespace another one joins. */
-function idsOf(engine: Engine, ref: string): Ids {
-  const row = engine.storage.containers.resolve(ref)
-  const { spec, layerMap } = parseContainerConfig(row.config)
-  const { uidMappings: uids, gidMappings: gids } = spec.linux
-  if (uids.length === 0) return { joinedUser: row.id }
+/** The ids of the container whose user namespace another one joins, and that one's layers with owners that fit. */
+async function joinedIds(engine: Engine, input: IdentityInput, ref: string): Promise<Ids> {
+  const { id: joinedUser, config } = engine.storage.containers.resolve(ref)
+  const { uidMappings: uids, gidMappings: gids } = parseContainerConfig(config).spec.linux
+  if (uids.length === 0) return { joinedUser }
   const plan = { uids, gids, isIdentity: isIdentity(uids) && isIdentity(gids) }
-  return { plan, layerMap, joinedUser: row.id }
+  if (plan.isIdentity || isAlone(engine)) return { plan, joinedUser }
+  const locks = await holdIds(engine, { kind: 'private' })
+  try {
+    return { plan, layerMap: await mapLayers(engine, input, plan), joinedUser, locks }
+  } catch (error) {
+    release(locks)
+    throw error
+  }
 }
 
 function moreUsers(

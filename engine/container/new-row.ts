@@ -12,6 +12,8 @@ export interface NewRow {
   readonly image: Image
   readonly driver: string
   readonly config: ContainerConfig
+  /** id of the pod it is in */
+  readonly podId?: string | undefined
 }
 
 /**
@@ -19,12 +21,13 @@ export interface NewRow {
  *
  * @throws {TspodError} E_BAD_LABEL, E_OPTION_FILE
  */
-export function newRow({ id, name, request, image, driver, config }: NewRow): ContainerRow {
+export function newRow({ id, name, request, image, driver, config, podId = undefined }: NewRow): ContainerRow {
+  const hasNone = config.rootfs !== undefined || config.isInfra === true
   return {
     id,
     name,
-    imageId: config.rootfs ? null : image.id,
-    imageName: config.rootfs ? '' : (image.names[0] ?? request.image),
+    imageId: hasNone ? null : image.id,
+    imageName: hasNone ? '' : (image.names[0] ?? request.image),
     command: config.spec.process.args,
     createdAtMs: Date.now(),
     status: 'created',
@@ -38,6 +41,7 @@ export function newRow({ id, name, request, image, driver, config }: NewRow): Co
     autoRemove: request.remove ?? false,
     restartCount: 0,
     stoppedByUser: false,
+    podId: podId ?? null,
     labels: containerLabels(request, image.config, readOptionFile),
     layers: image.layers.map(({ chainId }) => chainId),
     driver,

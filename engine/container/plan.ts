@@ -55,6 +55,7 @@ export async function containerPlan(engine: Engine, row: ContainerRow, options: 
     cleanupArgv: [...engine.selfArgv, 'container', 'cleanup', row.id],
     lookArgv: [...engine.selfArgv, 'network', 'reload', '--lost', row.id],
     init: request.init ?? false,
+    holds: config.isInfra ?? false,
     joined,
     sourceOf: mountSources(config.volumes),
     ...(log ? { log } : {}),

@@ -4,11 +4,12 @@ import type { Engine } from '../engine.ts'
 import { matchesAll, parseContainerFilters } from './filter.ts'
 import { filterContext } from './filter-context.ts'
 import { hasEnded } from './has-ended.ts'
+import { isInfra } from './is-infra.ts'
 import { removeContainer } from './remove.ts'
 import { sweepAbandoned } from './sweep.ts'
 
 /**
- * Removes all containers that do not run, and what killed commands left. One that another command
+ * Removes all containers that do not run, but for those that hold a pod, and what killed commands left. One that another command
  * is about to start stays. Returns the ids.
  *
  * @throws {TspodError} E_BAD_FILTER
@@ -24,7 +25,7 @@ export async function pruneContainers(
   const ids: string[] = []
   let reclaimedBytes = 0
   for (const row of containers.list()) {
-    if (!hasEnded(engine, row) || !matchesAll(row, filters)) continue
+    if (isInfra(row) || !hasEnded(engine, row) || !matchesAll(row, filters)) continue
     const bytes = treeBytes(engine.containerDir(row.id))
     if (!(await removeEnded(engine, row.id))) continue
     ids.push(row.id)

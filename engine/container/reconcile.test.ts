@@ -20,6 +20,7 @@ const row: ContainerRow = {
   autoRemove: false,
   restartCount: 0,
   stoppedByUser: false,
+  podId: null,
   labels: {},
   layers: [],
   driver: 'overlay',

@@ -1,10 +1,13 @@
 import { rmSync } from 'node:fs'
+import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { endOrphan } from '../monitor/client.ts'
+import { leavePod } from '../pod/leave.ts'
 import { allows } from './allows.ts'
 import { dependentsOf, hasDependents } from './dependents.ts'
+import { isInfra } from './is-infra.ts'
 import { lockContainer } from './lock.ts'
 import { withdrawPorts } from './publish.ts'
 import { settle } from './reconcile.ts'
@@ -18,8 +21,10 @@ export interface RemoveOptions {
   /** its anonymous volumes too */
   readonly volumes?: boolean
   readonly graceMs?: number
-  /** those that depend on it first */
+  /** those that depend on it first; of one that holds a pod, the pod */
   readonly depend?: boolean
+  /** it holds a pod that goes with it, and whose other containers have gone */
+  readonly isPodGoing?: boolean
 }
 
 /**
@@ -30,7 +35,7 @@ export interface RemoveOptions {
  * @returns undefined where there is none and that was to be ignored
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_STOP
  * @throws {TspodError} E_CONTAINER_RUNNING: it runs and `force` is not given
- * @throws {TspodError} E_CONTAINER_IN_USE: others depend on it
+ * @throws {TspodError} E_CONTAINER_IN_USE: others depend on it; E_POD_INFRA: it holds a pod
  * @see podman-rm(1)
  */
 export async function removeContainer(
@@ -41,7 +46,8 @@ export async function removeContainer(
   const { containers } = engine.storage
   const found = options.ignoreMissing ? containers.find(ref) : containers.resolve(ref)
   if (!found) return undefined
-  const { id } = found
+  const { id, podId } = found
+  if (isInfra(found) && !options.isPodGoing) return await removeWithPod(engine, found, options)
   if (options.depend) {
     for (const dependent of dependentsOf(engine, id)) {
       await removeContainer(engine, dependent.id, { ...options, ignoreMissing: true })
@@ -58,7 +64,20 @@ export async function removeContainer(
   const ended = options.force ? await stopLocked(engine, row, { graceMs: options.graceMs }) : row
   await withdrawPorts(engine, ended)
   removeLocked(engine, ended, { volumes: options.volumes ?? row.autoRemove })
+  if (podId !== null) await leavePod(engine, podId)
   return { id }
+}
+
+async function removeWithPod(engine: Engine, row: ContainerRow, options: RemoveOptions): Promise<{ id: string }> {
+  const pod = row.podId ?? ''
+  if (!options.depend) {
+    throw new TspodError('E_POD_INFRA', `container ${row.name} holds a pod and cannot be removed without it`, {
+      hint: `remove the pod: "tspod pod rm ${pod.slice(0, 12)}"`,
+    })
+  }
+  const { removePod } = await import('../pod/remove.ts')
+  await removePod(engine, pod, { ...options, ignoreMissing: true })
+  return { id: row.id }
 }
 
 /** Removes the container, which has ended and whose lock the caller has. */

@@ -1,4 +1,6 @@
+import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { leavePod } from '../pod/leave.ts'
 import { allows } from './allows.ts'
 import { cleanupLocked } from './cleanup-locked.ts'
 import { lockContainer } from './lock.ts'
@@ -33,12 +35,21 @@ export async function stopContainer(
   if (!found) return undefined
   const { id } = found
 
+  await stopFound(engine, found, { ref, how: options })
+  if (found.podId !== null) await leavePod(engine, found.podId)
+  return { id }
+}
+
+async function stopFound(
+  engine: Engine,
+  { id }: ContainerRow,
+  { ref, how }: { readonly ref: string; readonly how: StopHow },
+): Promise<void> {
   await using _lock = await lockContainer(engine, id)
-  const row = containers.find(id) // again: it may have changed while we waited
-  if (!row) return { id }
+  const row = engine.storage.containers.find(id) // again: it may have changed while we waited
+  if (!row) return
   // One that has just ended, and that a policy is about to start again, is stopped for good.
-  if (allows('stop', observe(engine, row), ref) || row.startedAtMs !== null) await stopLocked(engine, row, options)
+  if (allows('stop', observe(engine, row), ref) || row.startedAtMs !== null) await stopLocked(engine, row, how)
   await withdrawPorts(engine, row)
   cleanupLocked(engine, { ...row, stoppedByUser: true })
-  return { id }
 }

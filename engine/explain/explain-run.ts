@@ -22,6 +22,7 @@ import { findBuiltIn } from '../image/built-in.ts'
 import { noImage } from '../image/no-image.ts'
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from '../plan/detach-keys.ts'
 import { STREAMS } from '../plan/stream-steps.ts'
+import { intoPod } from '../pod/into-pod.ts'
 import type { RunRequest } from '../request.ts'
 import type { OciConfig } from '../spec/oci.ts'
 import { dryEngine } from './dry-engine.ts'
@@ -45,7 +46,9 @@ export interface RunExplanation {
  * @throws {TspodError} whatever in the request is wrong
  */
 export async function explainRun(engine: Engine, asked: RunRequest): Promise<RunExplanation> {
-  const settled = await settledRequest(engine, asked)
+  const isMember = asked.pod !== undefined || asked.podIdFile !== undefined
+  const own = isMember ? (await intoPod(engine, asked, { makesNothing: true })).request : asked
+  const settled = await settledRequest(engine, own)
   const { request } = settled
   const image = await findImage(engine, request)
   const directory = temporaryPath(engine.storage.paths.temporary, 'explain')

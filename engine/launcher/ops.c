@@ -300,6 +300,14 @@ static int op_init(char *const arg[])
 	return child;
 }
 
+/* stay: without a program: keeps its namespaces until it is told to end */
+static int op_stay(char *const arg[])
+{
+	(void)arg;
+	init_reap(0);
+	return -1;
+}
+
 /* sync: tells the other side that we are here, and waits for its release. */
 static int op_sync(char *const arg[])
 {

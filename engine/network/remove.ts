@@ -1,4 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
+import { isInfra } from '../container/is-infra.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
@@ -30,7 +31,8 @@ export async function removeNetwork(
   const users = endpoints.ofNetwork(id).map(({ containerId }) => containerId)
   if (users.length > 0 && !options.force) throw networkInUse(engine, name, users)
   const grace = options.graceMs === undefined ? {} : { graceMs: options.graceMs }
-  for (const user of users) await removeContainer(engine, user, { force: true, ignoreMissing: true, ...grace })
+  const how = { force: true, ignoreMissing: true, ...grace }
+  for (const user of users) await removeContainer(engine, user, { ...how, depend: holdsPod(engine, user) })
   if (networks.remove(id))
     recordEvent(engine, { type: 'network', action: 'remove', id, name, attributes: { type: 'bridge' } })
   // A container came into it meanwhile; or somebody else has removed it, which is as good.
@@ -40,6 +42,12 @@ export async function removeNetwork(
       name,
       endpoints.ofNetwork(id).map(({ containerId }) => containerId),
     )
+}
+
+/** Then the pod goes with it. */
+function holdsPod({ storage }: Engine, id: string): boolean {
+  const row = storage.containers.find(id)
+  return row !== undefined && isInfra(row)
 }
 
 /** Source: podman-network-rm(1), "Exit Status": 2 where a container uses it. */

@@ -15,7 +15,7 @@ import {
   type PortGateway,
   portGatewaySteps,
 } from './network-steps.ts'
-import { becomeProgram, becomeRoot, restrictProcess } from './process-steps.ts'
+import { becomeProgram, becomeRoot, restrictProcess, stayAsProgram } from './process-steps.ts'
 import { mountFromOutside, mountRootfs, serveRootfs } from './rootfs-steps.ts'
 import { type Step, step } from './step.ts'
 import { type LogTarget, logSteps, type StreamContext, streamSteps } from './stream-steps.ts'
@@ -55,6 +55,8 @@ export interface PlanContext extends StreamContext {
   readonly cgroup?: string
   /** --init */
   readonly init: boolean
+  /** no program is run: its first process keeps the namespaces for others */
+  readonly holds?: boolean
   /** what the source of a mount is */
   readonly sourceOf: (path: string) => MountSource
 }
@@ -186,11 +188,13 @@ function childSteps(config: OciConfig, context: PlanContext, { types, mounts }: 
     step('set the umask', 'umask', process.user.umask),
     ...restrictProcess(process, context.filterFile !== undefined),
     step('wait for the network', 'sync'),
-    ...becomeProgram(process, {
-      init: context.init,
-      filtered: context.filterFile !== undefined,
-      preservedDescriptors: context.preservedDescriptors ?? 0,
-    }),
+    ...(context.holds
+      ? stayAsProgram()
+      : becomeProgram(process, {
+          init: context.init,
+          filtered: context.filterFile !== undefined,
+          preservedDescriptors: context.preservedDescriptors ?? 0,
+        })),
   ]
 }
 

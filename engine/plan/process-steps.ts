@@ -89,6 +89,11 @@ export function becomeProgram(
   ]
 }
 
+/** The last steps of a process that runs no program. It closes all it has open, and so is known to have come here. */
+export function stayAsProgram(): Step[] {
+  return [step('announce the program', 'announce'), step('hold the namespaces', 'stay')]
+}
+
 function rlimitValue(limit: number): bigint {
   // RLIM_INFINITY; also what a JSON number of that size has lost its last digits from
   return limit < 0 || limit >= 2 ** 63 ? 0xffffffffffffffffn : BigInt(limit)

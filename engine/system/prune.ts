@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { type PrunedImages, pruneImages } from '../image/prune.ts'
 import { pruneNetworks } from '../network/prune.ts'
+import { prunePods } from '../pod/prune.ts'
 import { pruneVolumes } from '../volume/prune.ts'
 
 export interface SystemPruneOptions {
@@ -16,6 +17,8 @@ export interface SystemPruneOptions {
 }
 
 export interface SystemPruned {
+  /** ids */
+  readonly pods: readonly string[]
   readonly containers: { readonly ids: readonly string[]; readonly reclaimedBytes: number }
   /** names */
   readonly networks: readonly string[]
@@ -24,13 +27,15 @@ export interface SystemPruned {
 }
 
 /**
- * Removes what is not in use: containers that do not run, then networks, volumes and images.
+ * Removes what is not in use: pods and containers that do not run, then networks, volumes and images.
  *
  * @throws {TspodError} E_BAD_FILTER
  * @see podman-system-prune(1)
  */
 export async function pruneSystem(engine: Engine, options: SystemPruneOptions = {}): Promise<SystemPruned> {
   const filters = options.filters ?? []
+  // Those that have ended go with all that is theirs; prune of containers leaves the holders of pods.
+  const pods = await prunePods(engine, { filters })
   const containers = await pruneContainers(engine, { filters })
   const networks = pruneNetworks(engine, { filters })
   const volumes = options.volumes
@@ -38,5 +43,5 @@ export async function pruneSystem(engine: Engine, options: SystemPruneOptions = 
     : { names: [], reclaimedBytes: 0 }
   const images = await pruneImages(engine, { all: options.all ?? false, filters })
   recordEvent(engine, { type: 'system', action: 'prune', id: '', name: '', attributes: {} })
-  return { containers, networks, volumes, images }
+  return { pods, containers, networks, volumes, images }
 }

@@ -22,6 +22,7 @@ export function containerRow(members: Partial<ContainerRow> = {}): ContainerRow 
     autoRemove: false,
     restartCount: 0,
     stoppedByUser: false,
+    podId: null,
     labels: { a: 'b' },
     layers: [],
     driver: 'overlay',

@@ -29,6 +29,8 @@ export interface ContainerRow {
   readonly restartCount: number
   /** by a command, and so not to be started again by a policy */
   readonly stoppedByUser: boolean
+  /** the pod it is in */
+  readonly podId: string | null
   readonly labels: Readonly<Record<string, string>>
   /** chain ids, bottom first */
   readonly layers: readonly string[]
@@ -60,6 +62,7 @@ const MEMBERS = {
   autoRemove: 'boolean',
   restartCount: 'plain',
   stoppedByUser: 'boolean',
+  podId: 'plain',
   labels: 'json',
   layers: 'json',
   driver: 'plain',

@@ -2,25 +2,28 @@ import { isErrno, TspodError } from '../../base/errors.ts'
 import { type ContainerRecord, type ContainerRow, recordOf, rowOf } from './container-row.ts'
 import type { Database } from './database.ts'
 import { type EndpointRequest, openEndpoints } from './endpoints.ts'
+import { insertPod, type PodRow, podNotFound } from './pods.ts'
 
 export type { ContainerRow } from './container-row.ts'
 
 /** `ref` is a full id, a name, or the beginning of one id; a name wins over the beginning of an id. */
 export interface ContainerStore {
   /**
-   * With its places in networks.
+   * With its places in networks, and with a pod that begins with it.
    *
-   * @throws {TspodError} E_NAME_IN_USE: another container has the name
-   * @throws {TspodError} E_IMAGE_NOT_FOUND: its image went away in the meantime
+   * @throws {TspodError} E_NAME_IN_USE: another container or a pod has the name
+   * @throws {TspodError} E_IMAGE_NOT_FOUND, E_POD_NOT_FOUND: its image or pod went away in the meantime
    * @throws {TspodError} E_NETWORK_NOT_FOUND: one of its networks did
    */
-  insert(row: ContainerRow, endpoints?: readonly EndpointRequest[]): void
+  insert(row: ContainerRow, endpoints?: readonly EndpointRequest[], pod?: PodRow): void
   /** @throws {TspodError} E_AMBIGUOUS_REF */
   find(ref: string): ContainerRow | undefined
   /** @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF */
   resolve(ref: string): ContainerRow
   /** oldest first */
   list(): ContainerRow[]
+  /** those in this pod, oldest first */
+  ofPod(podId: string): ContainerRow[]
   /** those with `autoRemove` */
   listAutoRemove(): ContainerRow[]
   /** those whose configuration has this id in it somewhere, but for its own */
@@ -41,6 +44,7 @@ export function openContainers(database: Database): ContainerStore {
     database.prepare<[string], ContainerRecord>(`SELECT * FROM containers WHERE ${condition} LIMIT 2`).all(value)
 
   const nameFailure = (error: unknown, name: string): unknown => {
+    if (isErrno(error, 'SQLITE_CONSTRAINT_TRIGGER')) return namedAsPod(name, error)
     const [holder] = isErrno(error, 'SQLITE_CONSTRAINT_UNIQUE') ? byColumn('name = ?', name).map(rowOf) : []
     return holder ? nameInUse(name, holder.id) : error
   }
@@ -52,14 +56,15 @@ export function openContainers(database: Database): ContainerStore {
     try {
       database.prepare(`INSERT INTO containers (${columns.join(', ')}) VALUES (${values})`).run(record)
     } catch (error) {
-      throw nameFailure(insertFailure(error, row), row.name)
+      throw nameFailure(insertFailure(database, error, row), row.name)
     }
   }
 
   const store: ContainerStore = {
-    insert(row, endpoints = []) {
-      if (endpoints.length === 0) return insertAlone(row)
+    insert(row, endpoints = [], pod = undefined) {
+      if (endpoints.length === 0 && !pod) return insertAlone(row)
       database.transaction(() => {
+        if (pod) insertPod(database, pod)
         insertAlone(row)
         for (const endpoint of endpoints) openEndpoints(database).add(row.id, endpoint)
       })()
@@ -79,6 +84,11 @@ export function openContainers(database: Database): ContainerStore {
     },
     list: () =>
       database.prepare<[], ContainerRecord>('SELECT * FROM containers ORDER BY created_at_ms, id').all().map(rowOf),
+    ofPod: (podId) =>
+      database
+        .prepare<[string], ContainerRecord>('SELECT * FROM containers WHERE pod_id = ? ORDER BY created_at_ms, id')
+        .all(podId)
+        .map(rowOf),
     mentioning: (id) =>
       database
         .prepare<{ id: string }, ContainerRecord>(
@@ -109,8 +119,10 @@ export function openContainers(database: Database): ContainerStore {
   return store
 }
 
-function insertFailure(error: unknown, row: ContainerRow): unknown {
+function insertFailure(database: Database, error: unknown, row: ContainerRow): unknown {
   if (isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) {
+    const hasPod = database.prepare('SELECT 1 FROM pods WHERE id = ?').get(row.podId) !== undefined
+    if (row.podId !== null && !hasPod) return podNotFound(row.podId)
     return new TspodError('E_IMAGE_NOT_FOUND', `the image ${row.imageName} was removed in the meantime`, {
       cause: error,
     })
@@ -126,6 +138,10 @@ function containerNotFound(ref: string): TspodError {
 
 function ambiguous(ref: string): TspodError {
   return new TspodError('E_AMBIGUOUS_REF', `several container ids begin with ${ref}`, { hint: 'give more digits' })
+}
+
+function namedAsPod(name: string, cause: unknown): TspodError {
+  return new TspodError('E_NAME_IN_USE', `the name ${name} is in use by a pod`, { hint: 'choose another name', cause })
 }
 
 function nameInUse(name: string, holder: string): TspodError {

@@ -4,9 +4,10 @@ import { start } from './migrations/001-start.ts'
 import { images } from './migrations/002-images.ts'
 import { lifecycle } from './migrations/003-lifecycle.ts'
 import { networks } from './migrations/004-networks.ts'
+import { pods } from './migrations/005-pods.ts'
 
 /** In order; the number of a migration is its place here, from 1. None is ever changed once released. */
-const MIGRATIONS: readonly string[] = [start, images, lifecycle, networks]
+const MIGRATIONS: readonly string[] = [start, images, lifecycle, networks, pods]
 
 /**
  * Brings the database up to date. Any number of processes may try at the same time: one does it.

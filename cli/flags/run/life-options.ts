@@ -29,6 +29,8 @@ export const LIFE_OPTIONS = {
   },
   name: { type: 'string', placeholder: 'NAME', describe: "the container's name" },
   pidfile: { type: 'string', placeholder: 'FILE', describe: "write the container's process id to this file" },
+  pod: { type: 'string', placeholder: 'POD|new:NAME', describe: 'make it in this pod, or in a new one' },
+  'pod-id-file': { type: 'string', placeholder: 'FILE', describe: 'make it in the pod whose id is in this file' },
   pull: {
     type: 'string',
     choices: PULL_POLICIES,
@@ -73,6 +75,8 @@ export function lifeWords(args: LifeArguments) {
     monitorPidfile: args.conmonPidfile,
     name: args.name,
     pidfile: args.pidfile,
+    pod: args.pod,
+    podIdFile: args.podIdFile,
     pull: oneOf(args.pull, PULL_POLICIES),
     quiet: args.quiet,
     remove: args.rm,

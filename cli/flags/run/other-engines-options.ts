@@ -41,14 +41,12 @@ const REFUSED = { type: 'string', hidden: true, describe: 'is refused' } as cons
 /** Flags that must not be passed over: what they ask for would be missed. */
 export const REFUSED_OPTIONS = {
   link: REFUSED,
-  pod: REFUSED,
   'storage-opt': REFUSED,
   'volume-driver': REFUSED,
 } as const satisfies Options
 
 const REASONS: Readonly<Record<keyof typeof REFUSED_OPTIONS, string>> = {
   link: 'containers find each other by name in a network of their own: see "tspod network create"',
-  pod: 'there are no pods yet',
   'storage-opt': 'no storage driver limits how much a container writes',
   'volume-driver': 'the only driver of volumes is local',
 }
