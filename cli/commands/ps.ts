@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ContainerRow, type ListOptions, listContainers } from '../../engine/container/list.ts'
+import { publishedPorts } from '../../engine/container/published-ports.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { type CommandResult, defineCommand } from '../command.ts'
@@ -102,6 +103,7 @@ async function collect(engine: Engine, args: Arguments, { style }: ReportOptions
   const podNames = args.pod || args.format !== undefined ? namesOfPods(engine) : undefined
   const shown = rows.map((row) => ({
     row,
+    ...(row.podId !== null && { ports: publishedPorts(engine, row) }),
     ...(podNames && row.podId !== null && { podName: podNames.get(row.podId) ?? '' }),
     health: row.status === 'running' ? readHealthStatus(engine.runDir(row.id)).status : '',
     ...(sizeOf && { size: sizeOf(engine, row) }),

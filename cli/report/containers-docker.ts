@@ -4,7 +4,7 @@ import { formatAgo } from '../../ui/text/durations.ts'
 import { formatGoTime } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { stateText, statusText } from './container-status.ts'
-import { commandText, imageText, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
+import { commandText, imageText, portsOf, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
 import { portsText } from './ports.ts'
 
 /** What a template for docker's `ps` may name; all are texts. Source: docker-ps(1), "--format". */
@@ -27,7 +27,7 @@ export function dockerPsFields(shown: ShownContainer, options: ReportOptions) {
     Names: row.name,
     Networks: networkNames(shown),
     Platform: 'linux',
-    Ports: portsText(config),
+    Ports: portsText(portsOf(shown)),
     RunningFor: formatAgo(row.createdAtMs, nowMs),
     Size: size ? sizeText(size) : '0B',
     State: stateText(row, 'docker'),

@@ -8,7 +8,7 @@ import { formatAgo } from '../../ui/text/durations.ts'
 import { formatGoTime } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { stateText, statusText } from './container-status.ts'
-import { commandText, podId, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
+import { commandText, podId, portsOf, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
 import { portRanges, portsText } from './ports.ts'
 
 /** Go's zero time in seconds since 1970. */
@@ -38,7 +38,7 @@ export function psJson(shown: ShownContainer, options: ReportOptions): Readonly<
     Pid: row.pid ?? 0,
     Pod: row.podId ?? '',
     PodName: shown.podName ?? '',
-    Ports: portsJson(row),
+    Ports: portsJson(shown),
     Restarts: row.restartCount,
     Size: size ? { rootFsSize: size.rootFsBytes, rwSize: size.rwBytes } : null,
     StartedAt: seconds(row.startedAtMs) ?? GO_ZERO_SECONDS,
@@ -78,7 +78,7 @@ export function psFields(shown: ShownContainer, options: ReportOptions): Readonl
     Pid: row.pid ?? 0,
     Pod: podId(row, noTruncate),
     PodName: shown.podName ?? '',
-    Ports: portsText(parseContainerConfig(row.config)),
+    Ports: portsText(portsOf(shown)),
     Restarts: `${row.restartCount}`,
     RunningFor: formatAgo(row.createdAtMs, options.nowMs),
     Size: sizeText(shown.size),
@@ -120,8 +120,8 @@ function ownCommandOf(row: ContainerRow): readonly string[] | null {
   return command.length > 0 ? command : null
 }
 
-function portsJson(row: ContainerRow) {
-  const ranges = portRanges(parseContainerConfig(row.config).ports ?? [])
+function portsJson(shown: ShownContainer) {
+  const ranges = portRanges(portsOf(shown).ports ?? [])
   if (ranges.length === 0) return null
   return ranges.map(({ hostIp, hostPort, containerPort, protocol, count }) => ({
     host_ip: hostIp,

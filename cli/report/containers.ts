@@ -1,5 +1,5 @@
 import { ownCommand } from '../../engine/container/command.ts'
-import { parseContainerConfig } from '../../engine/container/config.ts'
+import { type ContainerConfig, type PublishedPort, parseContainerConfig } from '../../engine/container/config.ts'
 import type { ContainerRow } from '../../engine/container/list.ts'
 import type { ContainerNamespaces } from '../../engine/container/namespaces.ts'
 import type { ContainerSize } from '../../engine/container/size.ts'
@@ -18,6 +18,8 @@ export interface ShownContainer {
   readonly namespaces?: ContainerNamespaces
   /** the name of its pod */
   readonly podName?: string
+  /** those of its pod, where it is in one */
+  readonly ports?: readonly PublishedPort[]
   /** networks with names that it is in */
   readonly networks?: readonly string[]
 }
@@ -52,11 +54,17 @@ export function psCells(shown: ShownContainer, options: ReportOptions, columns: 
     commandText(row, options),
     formatAgo(row.createdAtMs, nowMs),
     statusText(row, { nowMs, health, engine: style.engine }),
-    portsText(parseContainerConfig(row.config)),
+    portsText(portsOf(shown)),
     row.name,
     ...(columns.pod ? [podId(row, noTruncate), shown.podName ?? ''] : []),
     ...(columns.size ? [sizeText(size)] : []),
   ]
+}
+
+/** What leads into it, and what it is only said to have. */
+export function portsOf({ row, ports }: ShownContainer): Pick<ContainerConfig, 'ports' | 'exposed'> {
+  const config = parseContainerConfig(row.config)
+  return ports ? { ...config, ports } : config
 }
 
 /** '' where it is in none. */

@@ -10,6 +10,7 @@ import { describeHostConfig } from './inspect/host-config.ts'
 import { describeMounts } from './inspect/mounts.ts'
 import { describeNetwork } from './inspect/network.ts'
 import { describeState } from './inspect/state.ts'
+import { publishedPorts } from './published-ports.ts'
 import { observe } from './reconcile.ts'
 import { containerSize } from './size.ts'
 
@@ -65,7 +66,7 @@ export function inspectContainer(engine: Engine, ref: string, options: { readonl
     ...(size && { SizeRw: size.rwBytes, SizeRootFs: size.rootFsBytes }),
     Mounts: describeMounts(config),
     Dependencies: dependenciesOf(config),
-    NetworkSettings: describeNetwork(config, containerNetworks(engine, row)),
+    NetworkSettings: describeNetwork({ ...config, ports: publishedPorts(engine, row) }, containerNetworks(engine, row)),
     Namespace: '',
     IsInfra: config.isInfra ?? false,
     IsService: false,

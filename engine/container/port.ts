@@ -4,6 +4,7 @@ import { type KeepsSource, keepsSource, targetFamilies } from '../../network/por
 import type { Engine } from '../engine.ts'
 import { containerNetworks } from '../network/container-networks.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
+import { publishedPorts } from './published-ports.ts'
 import { observe } from './reconcile.ts'
 
 const PORT = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/
@@ -21,7 +22,7 @@ export function containerPortsOf(engine: Engine, ref: string, port?: string): re
   const wanted = port === undefined ? undefined : parsePort(port)
   const row = observe(engine, engine.storage.containers.resolve(ref))
   const isUp = ['running', 'paused', 'stopping'].includes(row.status)
-  const published = isUp ? (parseContainerConfig(row.config).ports ?? []) : []
+  const published = isUp ? publishedPorts(engine, row) : []
   if (!wanted) return published
   const found = published.filter(
     ({ containerPort, protocol }) => containerPort === wanted.port && protocol === wanted.protocol,

@@ -1,4 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
+import { isInfra } from '../container/is-infra.ts'
 import { readNamespaces } from '../container/namespaces.ts'
 import { type TopOptions, type TopReport, topContainer } from '../container/top.ts'
 import type { Engine } from '../engine.ts'
@@ -14,7 +15,9 @@ export function topPod(engine: Engine, ref: string, options: TopOptions = {}): T
   const pod = resolvePod(engine, ref)
   const seen = new Set<string>()
   const reports: TopReport[] = []
-  for (const { id, pid } of containersFor(pod, 'top')) {
+  // The holder has no names for users: of the processes that it shares the others say more.
+  const containers = containersFor(pod, 'top').sort((a, b) => Number(isInfra(a)) - Number(isInfra(b)))
+  for (const { id, pid } of containers) {
     const { pid: namespace } = readNamespaces(pid)
     if (namespace !== '' && seen.has(namespace)) continue
     seen.add(namespace)

@@ -47,6 +47,29 @@ test('a name that is taken names the holder', () => {
   expect(insert).toThrow(expect.objectContaining(taken))
 })
 
+test('a pod and its first container come together or not at all, and a name stands for one of them', () => {
+  using storage = openTestStorage()
+  const { pods, containers } = storage
+  const shop = { id: 'a'.repeat(64), name: 'shop', createdAtMs: 5, labels: { a: 'b' }, config: { any: 1 } }
+  const infra = containerRow({ name: 'infra', podId: shop.id })
+  containers.insert(infra, [], { ...shop, infraId: infra.id })
+  expect(pods.resolve('shop')).toEqual({ ...shop, infraId: infra.id })
+  expect(pods.find('aaa')).toEqual(pods.find('shop'))
+  expect(containers.ofPod(shop.id)).toEqual([infra])
+  const taken = expect.objectContaining({ code: 'E_NAME_IN_USE' })
+  expect(() => containers.insert(containerRow({ name: 'shop' }))).toThrow(taken)
+  expect(() => containers.rename(infra.id, 'shop')).toThrow(taken)
+  const [other, row] = [{ ...shop, id: 'b'.repeat(64) }, containerRow({ name: 'web', podId: 'b'.repeat(64) })]
+  expect(() => pods.insert({ ...other, name: 'infra', infraId: null })).toThrow(taken)
+  expect(() => containers.insert(row, [], { ...other, infraId: row.id })).toThrow(taken)
+  expect(containers.find('web')).toBeUndefined()
+  expect(() => containers.insert(row)).toThrow(expect.objectContaining({ code: 'E_POD_NOT_FOUND' }))
+  expect(() => pods.remove(shop.id)).toThrow(expect.objectContaining({ code: 'E_POD_IN_USE' }))
+  containers.remove(infra.id)
+  pods.remove(shop.id)
+  expect(pods.list()).toEqual([])
+})
+
 test('an update changes what it names and nothing else, and revives nothing', () => {
   using storage = openTestStorage()
   const web = containerRow()
@@ -78,7 +101,7 @@ test('a database of a later version is refused, an older one is brought up to da
   using storage = openTestStorage()
   const path = `${storage.paths.root}/other.db`
   const database = openDatabase(path)
-  migrate(database, ['', '', '', '', 'CREATE TABLE later (x)'])
+  migrate(database, ['', '', '', '', '', 'CREATE TABLE later (x)'])
   expect(database.prepare('SELECT count(*) FROM later').pluck().get()).toBe(0)
   database.close()
   expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'E_STATE_TOO_NEW' }))
