@@ -1,4 +1,4 @@
-import { removeContainers } from '../../engine/container/remove-several.ts'
+import { removeContainersAndPods } from '../../engine/pod/remove-containers.ts'
 import { defineCommand, settledTargets } from '../command.ts'
 import { CONTAINER_POSITIONALS, FILTER_OPTION, GRACE_OPTION, graceOf, TARGET_OPTIONS } from '../flags/target-options.ts'
 import { withMissingStatus } from '../missing-status.ts'
@@ -23,7 +23,7 @@ export default defineCommand({
   run: async (engine, args, { config }) => {
     const ignore = args.ignore || args.force
     const targets = containerTargets(engine, { ...args, ignore }, { command: 'rm' })
-    const results = await removeContainers(engine, targets, {
+    const results = await removeContainersAndPods(engine, targets, {
       force: args.force || args.depend,
       ignoreMissing: ignore,
       // Of all of them none is left, so pods go, too.

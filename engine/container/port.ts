@@ -4,7 +4,7 @@ import { type KeepsSource, keepsSource, targetFamilies } from '../../network/por
 import type { Engine } from '../engine.ts'
 import { containerNetworks } from '../network/container-networks.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
-import { publishedPorts } from './published-ports.ts'
+import { networkOwner, publishedPorts } from './published-ports.ts'
 import { observe } from './reconcile.ts'
 
 const PORT = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/
@@ -51,8 +51,9 @@ export interface PortReport {
 /** Of all its ports, or of one, as `containerPortsOf`. */
 export function portReports(engine: Engine, ref: string, port?: string): PortReport[] {
   const row = engine.storage.containers.resolve(ref)
-  const { networkMode } = parseContainerConfig(row.config)
-  const [first] = containerNetworks(engine, row)
+  const owner = networkOwner(engine, row)
+  const { networkMode } = parseContainerConfig(owner.config)
+  const [first] = containerNetworks(engine, owner)
   const subnets = first?.network.subnets.map(({ subnet }) => subnet) ?? []
   const families = targetFamilies(parseNetworkMode(networkMode) ?? 'none', subnets)
   return containerPortsOf(engine, ref, port).map((found) => ({

@@ -10,13 +10,14 @@ export async function removeContainers(
   engine: Engine,
   refs: readonly string[],
   options: RemoveOptions,
+  remove: typeof removeContainer = removeContainer,
 ): Promise<PromiseSettledResult<{ id: string } | undefined>[]> {
-  const results = await Promise.allSettled(refs.map((ref) => removeContainer(engine, ref, options)))
+  const results = await Promise.allSettled(refs.map((ref) => remove(engine, ref, options)))
   for (let isProgress = true; isProgress; ) {
     isProgress = false
     for (const [index, result] of results.entries()) {
       if (result.status === 'fulfilled' || !isInUse(result.reason)) continue
-      const [again] = await Promise.allSettled([removeContainer(engine, refs[index] ?? '', options)])
+      const [again] = await Promise.allSettled([remove(engine, refs[index] ?? '', options)])
       if (!again) continue
       results[index] = again
       isProgress ||= again.status === 'fulfilled'

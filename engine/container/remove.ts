@@ -21,7 +21,7 @@ export interface RemoveOptions {
   /** its anonymous volumes too */
   readonly volumes?: boolean
   readonly graceMs?: number
-  /** those that depend on it first; of one that holds a pod, the pod */
+  /** those that depend on it first */
   readonly depend?: boolean
   /** it holds a pod that goes with it, and whose other containers have gone */
   readonly isPodGoing?: boolean
@@ -47,7 +47,7 @@ export async function removeContainer(
   const found = options.ignoreMissing ? containers.find(ref) : containers.resolve(ref)
   if (!found) return undefined
   const { id, podId } = found
-  if (isInfra(found) && !options.isPodGoing) return await removeWithPod(engine, found, options)
+  if (isInfra(found) && !options.isPodGoing) throw holdsPod(found)
   if (options.depend) {
     for (const dependent of dependentsOf(engine, id)) {
       await removeContainer(engine, dependent.id, { ...options, ignoreMissing: true })
@@ -68,16 +68,10 @@ export async function removeContainer(
   return { id }
 }
 
-async function removeWithPod(engine: Engine, row: ContainerRow, options: RemoveOptions): Promise<{ id: string }> {
-  const pod = row.podId ?? ''
-  if (!options.depend) {
-    throw new TspodError('E_POD_INFRA', `container ${row.name} holds a pod and cannot be removed without it`, {
-      hint: `remove the pod: "tspod pod rm ${pod.slice(0, 12)}"`,
-    })
-  }
-  const { removePod } = await import('../pod/remove.ts')
-  await removePod(engine, pod, { ...options, ignoreMissing: true })
-  return { id: row.id }
+function holdsPod({ name, podId }: ContainerRow): TspodError {
+  return new TspodError('E_POD_INFRA', `container ${name} holds a pod and cannot be removed without it`, {
+    hint: `remove the pod: "tspod pod rm ${podId?.slice(0, 12)}"`,
+  })
 }
 
 /** Removes the container, which has ended and whose lock the caller has. */

@@ -1,8 +1,9 @@
 import { TspodError } from '../../base/errors.ts'
 import { isInfra } from '../container/is-infra.ts'
-import { removeContainer } from '../container/remove.ts'
+import { type RemoveOptions, removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
+import { removePod } from '../pod/remove.ts'
 import { DEFAULT_NETWORK, findNetwork, resolveNetwork } from './find.ts'
 
 /**
@@ -32,7 +33,7 @@ export async function removeNetwork(
   if (users.length > 0 && !options.force) throw networkInUse(engine, name, users)
   const grace = options.graceMs === undefined ? {} : { graceMs: options.graceMs }
   const how = { force: true, ignoreMissing: true, ...grace }
-  for (const user of users) await removeContainer(engine, user, { ...how, depend: holdsPod(engine, user) })
+  for (const user of users) await removeUser(engine, user, how)
   if (networks.remove(id))
     recordEvent(engine, { type: 'network', action: 'remove', id, name, attributes: { type: 'bridge' } })
   // A container came into it meanwhile; or somebody else has removed it, which is as good.
@@ -44,10 +45,12 @@ export async function removeNetwork(
     )
 }
 
-/** Then the pod goes with it. */
-function holdsPod({ storage }: Engine, id: string): boolean {
-  const row = storage.containers.find(id)
-  return row !== undefined && isInfra(row)
+/** With one that holds a pod, the pod. */
+async function removeUser(engine: Engine, id: string, how: RemoveOptions): Promise<void> {
+  const row = engine.storage.containers.find(id)
+  if (!row) return
+  if (row.podId !== null && isInfra(row)) await removePod(engine, row.podId, how)
+  else await removeContainer(engine, id, how)
 }
 
 /** Source: podman-network-rm(1), "Exit Status": 2 where a container uses it. */

@@ -1,7 +1,7 @@
 import { badValue } from '../spec/bad-value.ts'
 
 /** `cgroup` is taken as podman's is, and shares nothing: each container has a cgroup of its own. */
-export const SHAREABLE = ['cgroup', 'ipc', 'net', 'pid', 'uts'] as const
+const SHAREABLE = ['cgroup', 'ipc', 'net', 'pid', 'uts'] as const
 export type Shared = (typeof SHAREABLE)[number]
 
 /** Source: podman-pod-create(1), "--share". */

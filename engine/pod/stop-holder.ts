@@ -1,9 +1,10 @@
 import type { ContainerRow } from '../../storage/state/container-row.ts'
-import { cleanupLocked } from '../container/cleanup-locked.ts'
 import { lockContainer } from '../container/lock.ts'
 import { observe } from '../container/reconcile.ts'
+import { releaseRuntime } from '../container/release.ts'
 import { stopLocked } from '../container/stop-locked.ts'
 import type { Engine } from '../engine.ts'
+import { recordContainerEvent } from '../events/record.ts'
 
 const OVER: readonly ContainerRow['status'][] = ['exited', 'created']
 
@@ -26,8 +27,9 @@ export async function stopHolder(
   }
   const holder = containers.find(holderId)
   if (!holder || !isOver(engine, membersOf(engine, podId, holderId))) return
-  if (observe(engine, holder).status === 'running') await stopLocked(engine, holder, {})
-  cleanupLocked(engine, { ...holder, stoppedByUser: true })
+  if (isOver(engine, [holder])) return
+  releaseRuntime(engine, await stopLocked(engine, holder, {}))
+  recordContainerEvent(engine, holder, 'cleanup')
 }
 
 function membersOf({ storage }: Engine, podId: string, holderId: string): ContainerRow[] {

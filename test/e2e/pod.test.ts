@@ -91,7 +91,7 @@ describe('containers of a pod', () => {
 
 describe('run --pod new:', () => {
   test('makes the pod with the ports and the name, which others join by its id', async ({ tspod, directory }) => {
-    await tspod.start('-q', '--pod', 'new:shop', '-p', '80', '--hostname', 'till', 'alpine', 'sleep', '1000')
+    await tspod.start('-q', '--pod', 'new:shop', '-p', '80', '--stop-timeout=0', 'alpine', 'sleep', '1000')
     expect((await tspod('pod', 'inspect', '-f', '{{.InfraConfig.PortBindings}}', 'shop')).stdout).toContain('80/tcp')
     const id = join(directory, 'pod-id')
     expect(await tspod('pod', 'create', '--name', 'shop', '--replace', '--pod-id-file', id)).toMatchObject({
@@ -117,7 +117,7 @@ describe('what is done to a pod', () => {
     }
     expect(await pod('start')).toBe('shop Running running,running,running\n')
     await expect.poll(async () => (await tspod('pod', 'logs', '--names', 'shop')).stdout).toBe('db ready\n')
-    expect((await tspod('pod', 'top', 'shop', 'comm')).stdout.match(/^(sh|sleep)$/gm)?.sort()).toEqual(['sh', 'sleep'])
+    expect((await tspod('pod', 'top', 'shop', 'comm')).stdout.match(/^sleep$/gm)).toHaveLength(2)
     const stats = await tspod('pod', 'stats', '--no-stream', '--format', '{{.Name}}', 'shop')
     expect(stats.stdout.trim().split('\n').slice(1)).toEqual(['web', 'db'])
     expect(await pod('pause')).toBe('shop Paused paused,paused,paused\n')
