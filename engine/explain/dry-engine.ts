@@ -18,6 +18,8 @@ export function dryEngine(engine: Engine, directory: string): Engine {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     return path
   }
+  // One whose namespaces are shared.
+  const isThere = (id: string): boolean => storage.containers.find(id)?.id === id
   const lock = { [Symbol.dispose]: () => {}, [Symbol.asyncDispose]: async () => {} }
   return {
     ...engine,
@@ -35,7 +37,7 @@ export function dryEngine(engine: Engine, directory: string): Engine {
         prepare: async (_layers, { uids, gids }) => ({ uids, gids }),
       }),
     },
-    containerDir: place,
-    runDir: place,
+    containerDir: (id) => (isThere(id) ? engine.containerDir(id) : place(id)),
+    runDir: (id) => (isThere(id) ? engine.runDir(id) : place(id)),
   }
 }

@@ -73,6 +73,13 @@ const place = (plan: readonly Step[], op: string, ...args: string[]): number => 
   return index
 }
 
+test('who holds a pod comes as far as a program would, and stays', () => {
+  const [plan, held] = [compile(), compile({}, { holds: true })]
+  const first = plan.findIndex((step, index) => step.op === 'arg' && index < place(plan, 'exec-failed'))
+  expect(held.slice(1, first).map(({ op }) => op)).toEqual(ops(plan.slice(1, first)))
+  expect(ops(held.slice(first, first + 3))).toEqual(['announce', 'stay', 'await-sync'])
+})
+
 describe('compilePlan with other ids', () => {
   const mapped: Partial<PlanContext> = {
     rootfs: {

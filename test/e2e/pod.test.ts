@@ -37,6 +37,9 @@ describe('containers of a pod', () => {
     const [, port] = /^0\.0\.0\.0:(\d+)\n$/.exec((await tspod('port', 'web', '80')).stdout) ?? []
     await expect.poll(() => askPort(Number(port))).toBe('of web\n')
     expect((await tspod('ps', '--filter', 'name=web', '--format', '{{.Ports}}')).stdout).toContain(`:${port}->80/tcp`)
+    const explained = await tspod('run', '--explain', '--pod', 'shop', 'alpine', 'true')
+    expect(explained).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('enter the namespaces of') })
+    expect((await tspod('pod', 'ps', '--format', '{{.NumberOfContainers}}')).stdout).toBe('2\n')
   })
 
   test('see each other and have its volumes and ids where the pod says so', async ({ tspod }) => {
