@@ -220,7 +220,7 @@ describe('limits, knobs and the like', () => {
     expect(passed.stderr).toBe(
       'warning: --isolation has no effect with tspod\nwarning: --memory-swappiness has no effect with tspod\n',
     )
-    for (const option of ['--pod=x', '--link=a:b', '--storage-opt=size=1g'])
+    for (const option of ['--link=a:b', '--storage-opt=size=1g'])
       expect(await sh(tspod, [option], 'true')).toMatchObject({
         exitCode: 125,
         stderr: expect.stringContaining('is not supported'),
