@@ -300,8 +300,8 @@ static int op_init(char *const arg[])
 	return child;
 }
 
-/* stay: without a program: keeps its namespaces until it is told to end */
-static int op_stay(char *const arg[])
+/* idle: without a program: keeps its namespaces until it is told to end */
+static int op_idle(char *const arg[])
 {
 	(void)arg;
 	init_reap(0);
@@ -891,6 +891,7 @@ const struct op ops[] = {
 	{ "helper", 1, op_helper },
 	{ "hostname", 1, op_hostname },
 	{ "id-map", 2, op_id_map },
+	{ "idle", 0, op_idle },
 	{ "init", 0, op_init },
 	{ "io", 1, op_io },
 	{ "join", 1, op_join },

@@ -77,7 +77,7 @@ test('who holds a pod comes as far as a program would, and stays', () => {
   const [plan, held] = [compile(), compile({}, { holds: true })]
   const first = plan.findIndex((step, index) => step.op === 'arg' && index < place(plan, 'exec-failed'))
   expect(held.slice(1, first).map(({ op }) => op)).toEqual(ops(plan.slice(1, first)))
-  expect(ops(held.slice(first, first + 3))).toEqual(['announce', 'stay', 'await-sync'])
+  expect(ops(held.slice(first, first + 3))).toEqual(['announce', 'idle', 'await-sync'])
 })
 
 describe('compilePlan with other ids', () => {

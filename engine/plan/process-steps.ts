@@ -91,7 +91,7 @@ export function becomeProgram(
 
 /** The last steps of a process that runs no program. It closes all it has open, and so is known to have come here. */
 export function stayAsProgram(): Step[] {
-  return [step('announce the program', 'announce'), step('hold the namespaces', 'stay')]
+  return [step('announce the program', 'announce'), step('hold the namespaces', 'idle')]
 }
 
 function rlimitValue(limit: number): bigint {

@@ -45,6 +45,7 @@ export const OPS = {
   helper: 1,
   hostname: 1,
   'id-map': 2,
+  idle: 0,
   init: 0,
   io: 1,
   join: 1,
