@@ -204,6 +204,9 @@ describe('compilePlan', () => {
     expect(place(plan, 'helper')).toBeGreaterThan(names.indexOf('release'))
     expect(place(plan, 'await-helper')).toBeLessThan(names.lastIndexOf('release'))
     expect(place(plan, 'namespace', '8', 'net')).toBeLessThan(place(plan, 'await-helper'))
+    expect(place(plan, 'watch-helper', 'helper')).toBe(place(plan, 'await-helper') + 1)
+    expect(names.indexOf('look')).toBe(place(plan, 'arg', 'look') + 1)
+    expect(place(plan, 'arg', 'tidy')).toBeGreaterThan(names.indexOf('look'))
   })
 
   test('the program is looked for in each directory of PATH, in order', () => {

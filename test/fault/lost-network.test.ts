@@ -80,7 +80,9 @@ const mends = async (tspod: Tspod): Promise<string[]> => {
 test.for([['slirp4netns'], ['pasta']] as const)(
   '%s and the gateway of ports come back as often as they are killed',
   async ([network], { tspod }) => {
-    const port = await serving(tspod, 'web', `--network=${network}`)
+    const port = await serving(tspod, 'web', `--network=${network}`, '-p', '127.0.0.1::99/udp')
+    const udp = (await tspod('port', 'web', '99/udp')).stdout.trim().split(':').at(-1)
+    const address = `0100007F:${Number(udp).toString(16).toUpperCase().padStart(4, '0')}`
     const way = async () => (await tspod('exec', 'web', 'ip', '-4', 'route', 'show', 'default')).stdout
     const before = await way()
     expect(before).toMatch(/^default /)
@@ -102,6 +104,7 @@ test.for([['slirp4netns'], ['pasta']] as const)(
       await expect.poll(async () => (await mends(tspod)).length, PATIENCE).toBe(count + 1)
       await expect.poll(way, PATIENCE).toBe(before)
       await expect.poll(() => published(port), PATIENCE).toBe('web\n')
+      await expect.poll(() => readFileSync('/proc/net/udp', 'latin1'), PATIENCE).toContain(address)
     }
     expect(await mends(tspod)).toEqual(['helper', 'gateway', 'helper', 'gateway'])
     expect((await tspod('inspect', '-f', '{{.State.Status}} {{.State.Error}}', 'web')).stdout).toBe('running \n')
