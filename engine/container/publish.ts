@@ -119,7 +119,7 @@ export function removeApiSocket(engine: Engine, id: string): void {
   rmSync(apiSocket(engine, id), { force: true })
 }
 
-export function udpPorts({ ports = [] }: Pick<ContainerConfig, 'ports'>): PublishedPort[] {
+function udpPorts({ ports = [] }: Pick<ContainerConfig, 'ports'>): PublishedPort[] {
   return ports.filter((port) => !isTcp(port))
 }
 
