@@ -10,6 +10,7 @@ import { addressWish, macWish, type NetworkWish, parseAlias } from '../spec/pars
 import { connectRunning, disconnectRunning } from './connect-running.ts'
 import { endpointRequests } from './endpoint-requests.ts'
 import { findNetwork, resolveNetwork } from './find.ts'
+import { followUdp } from './udp-forwards.ts'
 
 export interface ConnectOptions {
   readonly aliases?: readonly string[]
@@ -44,7 +45,10 @@ export async function connectNetwork(
   const [planned] = endpointRequests(engine, [wishOf(network, options)], taken)
   if (!planned) throw new Error(`nothing was planned for ${network.name}`)
   endpoints.add(id, planned.request)
-  if (isUp(row)) await connectOrForget(engine, row, network.id)
+  if (isUp(row)) {
+    await connectOrForget(engine, row, network.id)
+    await followUdp(engine, row)
+  }
   record(engine, 'connect', { network, row })
 }
 
@@ -71,6 +75,7 @@ export async function disconnectNetwork(
   if (!isIn) throw new TspodError('E_NOT_CONNECTED', `container ${row.name} is not in the network ${network.name}`)
   if (isUp(row)) await disconnectRunning(engine, row, network.id)
   if (endpoints.remove(row.id, network.id)) record(engine, 'disconnect', { network, row })
+  if (isUp(row)) await followUdp(engine, row)
 }
 
 async function connectOrForget(engine: Engine, row: ContainerRow, networkId: string): Promise<void> {

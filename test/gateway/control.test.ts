@@ -117,6 +117,7 @@ test('no request ends it', async () => {
     'forward',
     'leave',
     'unforward',
+    'retarget',
     'list',
     'w',
     'tspod1',

@@ -263,6 +263,20 @@ describe('who leaves', () => {
     expect(await open).toBe('onetwo')
   })
 
+  test('a port leads elsewhere, with the socket it has; one that is not there does not', async () => {
+    await serve('who')
+    await using gateway = await startForward(FORWARD.replace('10.89.1.2', '-'))
+    const seen = async () => (await call(world.outside, '198.51.100.1')).heard.split(' ')[0]
+    expect(await seen()).toBe('fd00:1::1')
+    const retarget = FORWARD.replace('forward', 'retarget')
+    expect(gateway.ask(`member w\n${retarget.replace('tcp8080', 'other')}\n`)).toBe('failed 2 2\n')
+    expect(gateway.ask(`member w\n${retarget}\nnonsense\n`)).toBe('failed 22 3\n')
+    expect(await seen()).toBe('fd00:1::1')
+    expect(gateway.ask(`member w\n${retarget}\n`)).toBe('ok\n')
+    expect(await seen()).toBe('198.51.100.2')
+    expect(gateway.ask('list')).toContain(`${FORWARD}\n`)
+  })
+
   test('the last one ends it, and its ports', async () => {
     await serve('who')
     const gateway = await startForward()
