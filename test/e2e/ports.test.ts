@@ -235,6 +235,15 @@ test('UDP ports are given back, also those of a container whose monitor was kill
   expect(await call(program, 'udp', { address: HOST, port })).toBe(HOST)
 })
 
+test('UDP ports follow a container into another network', async ({ tspod, program }) => {
+  const [port = 0] = await freePorts(1)
+  await tspod('network', 'create', 'other')
+  await startWhoami(tspod, { program, options: ['--name', 'web', '--network', 'bridge', '-p', `${port}:80/udp`] })
+  expect(await tspod('network', 'connect', 'other', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await tspod('network', 'disconnect', 'bridge', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await call(program, 'udp', { address: HOST, port })).toBe(HOST)
+})
+
 // biome-ignore format: a table
 test.for([
   [['-p', '80:80'], 'it is for root alone [E_PORT_NOT_ALLOWED]\nhint: publish on a port from 1024 on, or allow it with "sysctl net.ipv4.ip_unprivileged_port_start=80"'],
