@@ -58,7 +58,7 @@ export async function updateContainer(engine: Engine, ref: string, change: Updat
   const after = changedConfig(engine, row, before, others)
   await using undo = new UndoStack()
   const words = { publishAdd, publishRm }
-  const isAboutPorts = publishAdd !== undefined || publishRm !== undefined
+  const isAboutPorts = Boolean(publishAdd?.length || publishRm?.length)
   const ports = isAboutPorts ? await changeOtherPorts(engine, row, { words, isLive: isLive(row), undo }) : undefined
   applyLimits(engine, row, before.spec.linux.resources, after.spec.linux.resources)
   containers.update(id, { config: ports ? withPorts(after, ports.config) : after })
