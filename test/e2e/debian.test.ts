@@ -103,6 +103,43 @@ test('su becomes another user, who may not do what root may', async () => {
   ])
 })
 
+test('programs of a network find each other: through libc, and those that ask for names themselves', async () => {
+  expect(await debian('network', 'create', 'net')).toMatchObject({ exitCode: 0 })
+  await using redis = await member('redis', 'redis-server --protected-mode no')
+  await using backend = await member(
+    'backend',
+    "sed -i 's/listen 80 /listen 8080 /' /etc/nginx/sites-enabled/default; nginx -g 'daemon off;'",
+  )
+  // nginx asks its resolver at each request, as the name is in a variable. Source: nginx.org, ngx_http_core_module, "resolver"
+  const proxy = `server { listen 80 default_server; location / {
+    resolver $(sed -n 's/^nameserver //p' /etc/resolv.conf) ipv6=off; set $up backend; proxy_pass http://$up:8080; } }`
+  const configured = `cat > /etc/nginx/sites-enabled/default <<END\n${proxy.replaceAll('$up', '\\$up')}\nEND\n`
+  await using web = await member('web', `${configured} nginx -g 'daemon off;'`)
+  await using client = await member('client', 'sleep 1000')
+  const asked = async (script: string): Promise<string> => {
+    const { stdout, stderr } = await client.exec('timeout', '30', 'bash', '-c', script)
+    return stdout + stderr
+  }
+  const answers = (what: string): string => `until out=$(${what} 2>/dev/null); do sleep 0.05; done; echo "$out"`
+  expect(await asked(answers('redis-cli -h redis ping'))).toBe('PONG\n')
+  expect(await asked(answers('curl -fsS http://web/'))).toBe('a page of the image\n')
+  const address = await debian('inspect', '-f', '{{.NetworkSettings.Networks.net.IPAddress}}', redis.id)
+  expect(await asked('dig +short redis')).toBe(address.stdout)
+  expect(await asked('dig +tcp +short redis')).toBe(address.stdout)
+  expect(await asked('nslookup redis')).toContain(`Address: ${address.stdout}`)
+  expect(await asked(`dig +short -x ${address.stdout.trim()}`)).toBe('redis.\n')
+  expect(await asked('python3 -c "import socket; print(socket.gethostbyname(\'redis\'))"')).toBe(address.stdout)
+  // Where it is now, as soon as it is there again.
+  await debian('network', 'disconnect', 'net', backend.id)
+  await debian('network', 'connect', '--ip', '10.89.0.200', '--alias', 'backend', 'net', backend.id)
+  expect(await asked('dig +short backend')).toBe('10.89.0.200\n')
+  expect(web.id).not.toBe(backend.id)
+})
+
+async function member(name: string, script: string) {
+  return await debian.start('--network=net', `--name=${name}`, 'debian:12', 'bash', '-c', script)
+}
+
 async function run(script: string) {
   return await debian('run', '--rm', '--network=none', 'debian:12', 'bash', '-c', script)
 }
