@@ -36,6 +36,8 @@ export interface RunRequest {
    * `name[:ip=…,ip6=…,mac=…,alias=…,interface_name=…]`; the default depends on what is installed
    */
   readonly networks?: readonly string[]
+  /** `none`, `allow=HOST:PORT,…`: what it may reach outside its networks, which have names; all where it is absent */
+  readonly egress?: readonly string[]
   /** in the one network with a name */
   readonly ip?: string
   readonly ip6?: string

@@ -1,6 +1,8 @@
 /** What the gateway is told, with the sockets that go with it: network/gateway/README.md. */
 export interface GatewayRequest {
   readonly text: string
+  /** to be opened for appending; their lines come before those of the sockets */
+  readonly files?: readonly string[]
   readonly listeners: readonly Listener[]
 }
 
@@ -15,7 +17,7 @@ export interface Listener {
 }
 
 /** Descriptors and bytes that fit into one request. Source: network/gateway/README.md */
-const MOST_LISTENERS = 240
+const MOST_DESCRIPTORS = 240
 const MOST_BYTES = 60_000
 /** With the longest labels they are as many bytes. */
 const MOST_LINES = 900
@@ -25,22 +27,29 @@ export interface ForwardLine {
   readonly listener: Listener
 }
 
+/** Lines that belong together, and a file that goes with one of them. */
+export interface MemberLines {
+  readonly text: string
+  readonly file?: string
+}
+
 /** Puts lines together to as few requests as the gateway takes. */
 export function gatewayRequests(
   member: string,
-  lines: readonly string[],
+  lines: readonly MemberLines[],
   forwards: readonly ForwardLine[],
 ): GatewayRequest[] {
-  const requests: { text: string; listeners: Listener[] }[] = []
-  let current = { text: [`member ${member}`, ...lines, ''].join('\n'), listeners: [] as Listener[] }
-  requests.push(current)
-  for (const { line, listener } of forwards) {
-    if (current.listeners.length === MOST_LISTENERS || current.text.length + line.length > MOST_BYTES) {
-      current = { text: `member ${member}\n`, listeners: [] }
+  const requests: { text: string; files: string[]; listeners: Listener[] }[] = []
+  const parts: Part[] = [...lines, ...forwards.map(({ line, listener }) => ({ text: line, listener }))]
+  for (const { text, file, listener } of parts) {
+    let current = requests.at(-1)
+    if (!current || isFull(current, text)) {
+      current = { text: `member ${member}\n`, files: [], listeners: [] }
       requests.push(current)
     }
-    current.text += `${line}\n`
-    current.listeners.push(listener)
+    current.text += `${text}\n`
+    if (file !== undefined) current.files.push(file)
+    if (listener) current.listeners.push(listener)
   }
   return requests
 }
@@ -51,4 +60,12 @@ export function plainRequests(member: string, lines: readonly string[]): Gateway
   for (let from = 0; from < lines.length; from += MOST_LINES)
     requests.push({ text: [`member ${member}`, ...lines.slice(from, from + MOST_LINES), ''].join('\n'), listeners: [] })
   return requests
+}
+
+interface Part extends MemberLines {
+  readonly listener?: Listener
+}
+
+function isFull({ text, files, listeners }: Required<GatewayRequest>, next: string): boolean {
+  return files.length + listeners.length === MOST_DESCRIPTORS || text.length + next.length > MOST_BYTES
 }

@@ -520,6 +520,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'Networks',
     load: () => import('./network-reload.ts'),
   },
+  'network refused': {
+    summary: 'Show what a container was not allowed to reach',
+    group: 'Networks',
+    load: () => import('./network-refused.ts'),
+  },
   'network rm': {
     summary: 'Remove networks',
     group: 'Networks',

@@ -61,6 +61,7 @@ export function toPodRequest(args: PodArguments): PodRequest {
     dns: args.dns,
     dnsOptions: args.dnsOption,
     dnsSearch: args.dnsSearch,
+    egress: args.egress,
     exitPolicy: oneOf(args.exitPolicy, EXIT_POLICIES),
     gidmap: args.gidmap,
     hostname: args.hostname,

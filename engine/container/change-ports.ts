@@ -3,6 +3,7 @@ import type { UndoStack } from '../../base/undo.ts'
 import { changePorts, isSamePlace, type PortChange } from '../../network/ports/port-change.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { requireTcp } from '../network/egress.ts'
 import { parsePublish } from '../spec/parse-ports.ts'
 import { assignPorts } from './assign-ports.ts'
 import { addTcp, removeTcp, undoTcp } from './change-tcp.ts'
@@ -32,7 +33,7 @@ export interface ChangedPorts {
  * taken back by the next who comes; with the container it ends in any case.
  *
  * @param undo takes back what was added
- * @throws {TspodError} E_BAD_PORT, E_PORT_TWICE, E_PORT_NOT_PUBLISHED, E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_NETWORK_MODE, E_UNSUPPORTED_OPTION
+ * @throws {TspodError} E_BAD_PORT, E_PORT_TWICE, E_PORT_NOT_PUBLISHED, E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_NETWORK_MODE, E_UNSUPPORTED_OPTION, E_BAD_EGRESS
  */
 export async function changeContainerPorts(
   engine: Engine,
@@ -40,9 +41,11 @@ export async function changeContainerPorts(
   { words, isLive, undo }: { readonly words: PortWords; readonly isLive: boolean; readonly undo: UndoStack },
 ): Promise<ChangedPorts> {
   requirePublishable(row)
-  const { ports = [], networkMode: mode } = parseContainerConfig(row.config)
+  const { ports = [], networkMode: mode, request } = parseContainerConfig(row.config)
+  const added = (words.publishAdd ?? []).flatMap(parsePublish)
+  requireTcp(request, added)
   const change = changePorts(ports, {
-    additions: await assignPorts((words.publishAdd ?? []).flatMap(parsePublish)),
+    additions: await assignPorts(added),
     removals: (words.publishRm ?? []).flatMap(parsePublish),
   })
   const done = { ports: change.ports }

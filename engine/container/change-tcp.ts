@@ -1,7 +1,8 @@
 import { TspodError } from '../../base/errors.ts'
-import { type PortRange, portRanges } from '../../network/bridge/endpoint.ts'
+import { portRanges } from '../../network/bridge/endpoint.ts'
 import { type ForwardLine, gatewayRequests, plainRequests } from '../../network/gateway-request.ts'
 import { toHex } from '../../network/netlink/message.ts'
+import type { PortRange } from '../../network/netlink/rule.ts'
 import { listenerOf } from '../../network/ports/listener.ts'
 import { isSamePlace, type PortChange } from '../../network/ports/port-change.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -24,7 +25,7 @@ export async function addTcp(engine: Engine, row: ContainerRow, change: PortChan
   if (added.length === 0 && retargeted.length === 0) return
   const gateway = runningGateway(engine, row)
   const all = change.ports.filter(isTcp)
-  const lines = retargeted.map((port) => retargetLine(gateway, port))
+  const lines = retargeted.map((port) => ({ text: retargetLine(gateway, port) }))
   try {
     await carryOut(
       engine.launcher,

@@ -1,8 +1,12 @@
+import { formatAddress } from '../../network/addresses/address.ts'
+import { gatewayOf } from '../../network/bridge/network.ts'
 import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
 import type { ImageConfig } from '../../storage/images/image.ts'
 import type { EndpointRequest } from '../../storage/state/endpoints.ts'
+import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { Engine } from '../engine.ts'
-import { endpointRequests } from '../network/endpoint-requests.ts'
+import { requireEnforceable, withNamedNetworks } from '../network/egress.ts'
+import { endpointRequests, subnetOf } from '../network/endpoint-requests.ts'
 import type { RunRequest } from '../request.ts'
 import { containerPorts } from '../spec/container-ports.ts'
 import { parseNetworks } from '../spec/parse-networks.ts'
@@ -27,7 +31,7 @@ export interface ContainerNetwork {
  * open are chosen here, so that they stay the same when the container is started again.
  *
  * @param joined id of the container whose network it is in
- * @throws {TspodError} E_BAD_NETWORK, E_NETWORK_NOT_FOUND, E_BAD_ADDRESS, E_BAD_INTERFACE_NAME, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
+ * @throws {TspodError} E_BAD_EGRESS, E_BAD_NETWORK, E_NETWORK_NOT_FOUND, E_BAD_ADDRESS, E_BAD_INTERFACE_NAME, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
  */
 export async function chooseNetwork(
   engine: Engine,
@@ -35,8 +39,13 @@ export async function chooseNetwork(
   { image, joined }: { readonly image: Pick<ImageConfig, 'exposedPorts'>; readonly joined: string | undefined },
 ): Promise<ContainerNetwork> {
   const { publish, exposed } = containerPorts(request, image)
-  const asked = parseNetworks(request)
+  const asked = parseNetworks(withNamedNetworks(request))
   const planned = 'wishes' in asked ? endpointRequests(engine, asked.wishes) : []
+  requireEnforceable(
+    request,
+    planned.map(({ network }) => network),
+    publish,
+  )
   const mode = 'wishes' in asked ? 'bridge' : parseNetworkMode(asked.mode)
   const { slirpOptions, pastaOptions, rootlessNetwork } = request.defaults ?? {}
   const described = describeNetwork(
@@ -51,7 +60,7 @@ export async function chooseNetwork(
   )
   const [first] = planned
   // Of the first network: who looks up a name there is known by the address, whatever the network.
-  const nameserver = first?.network.dnsEnabled ? first.network.subnets[0]?.gateway : undefined
+  const nameserver = first && nameserverOf(first.network, request)
   const choice = nameserver === undefined ? described : { ...described, nameserver, knowsMore: true }
   if (choice.degraded && !request.quiet) engine.warn(choice.reason)
   const hasPorts = choice.helper !== undefined || choice.mode === 'bridge'
@@ -65,6 +74,13 @@ export async function chooseNetwork(
     exposed,
     endpoints: planned.map((endpoint) => endpoint.request),
   }
+}
+
+/** A container whose way out is limited has no address of version 6, and a resolver of its own in any network. */
+function nameserverOf(network: NetworkRow, { egress }: RunRequest): string | undefined {
+  const limited = egress?.length ? subnetOf(network, 4) : undefined
+  if (limited) return formatAddress(gatewayOf(limited))
+  return network.dnsEnabled ? network.subnets[0]?.gateway : undefined
 }
 
 function specNetworkOf(mode: NetworkChoice['mode']): SpecNetwork {

@@ -161,6 +161,7 @@ function itsNetwork({ request, places, config, parts }: ValuesInput): ExplainedV
       [places.rootlessNetwork, `${places.rootlessNetwork}: ${reason}`],
       [true, `default: ${reason}`],
     ),
+    ...(request.egress?.length ? [settled('egress', request.egress.join(' '), [true, '--egress'])] : []),
     settled(
       'name servers',
       request.dns?.join(' ') ?? "the host's",

@@ -151,6 +151,8 @@ int op_ready(char *const arg[]);
 int op_reach(char *const arg[]);
 int op_tell(char *const arg[]);
 int op_hang_up(char *const arg[]);
+int op_hand_over(char *const arg[]);
+int op_tun(char *const arg[]);
 int op_health_startup(char *const arg[]);
 void log_write(int stream, const char *data, size_t size);
 int start_time(pid_t pid, char *out, size_t size);

@@ -1,12 +1,14 @@
 /* Operations on networks. What is sent was computed by network/: messages for the kernel, lines for the gateway. */
 #include "launcher.h"
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -17,6 +19,11 @@ enum { PATIENCE_MS = 10000 };
 enum { ROUTE_FAMILY = 0, ERROR_TYPE = 2 };
 struct header { uint32_t size; uint16_t type, flags; uint32_t sequence, port; };
 struct answer { struct header header; int32_t error; };
+
+/* include/uapi/linux/if_tun.h */
+enum { DEVICE_TUN = 1, DEVICE_NO_INFORMATION = 0x1000 };
+#define SET_DEVICE _IOW('T', 202, int)
+#define SET_DEVICE_INDEX _IOW('T', 218, unsigned)
 
 static unsigned digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
 
@@ -86,6 +93,28 @@ int op_listen(char *const arg[])
 		return -1;
 	state.listeners[state.listener_count++] = fd;
 	return bind(fd, (struct sockaddr *)&address, size) < 0 ? -1 : listen(fd, SOMAXCONN);
+}
+
+/* hand-over FILE: opens it for appending, made where there is none, to be handed over by tell. open(2) */
+int op_hand_over(char *const arg[])
+{
+	if (state.listener_count == MAX_LISTENERS)
+		return errno = EINVAL, -1;
+	state.listeners[state.listener_count] = open(arg[0], O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return state.listeners[state.listener_count] < 0 ? -1 : (state.listener_count++, 0);
+}
+
+/* tun NAME INDEX FD: makes a device of packets, which are read from that descriptor, by the program, too. tun(4) */
+int op_tun(char *const arg[])
+{
+	struct ifreq request = { .ifr_flags = DEVICE_TUN | DEVICE_NO_INFORMATION };
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	unsigned index = (unsigned)strtoul(arg[1], NULL, 16);
+
+	strncpy(request.ifr_name, arg[0], sizeof(request.ifr_name) - 1);
+	if (fd < 0 || ioctl(fd, SET_DEVICE_INDEX, &index) < 0 || ioctl(fd, SET_DEVICE, &request) < 0)
+		return -1;
+	return dup2(fd, (int)strtoul(arg[2], NULL, 16)) < 0 ? -1 : close(fd);
 }
 
 /* The directory's own path may be too long for an address. unix(7) */

@@ -1,15 +1,16 @@
 import { randomInt } from 'node:crypto'
 import {
-  addressLine,
   answerMessages,
   type Endpoint,
   forwardLine,
   insideMessages,
   linkMessages,
+  linkNumbers,
+  memberLines,
   wayOutMessages,
 } from '../../network/bridge/endpoint.ts'
-import { networkMessages, serveLine } from '../../network/bridge/network.ts'
-import { type ForwardLine, type GatewayRequest, gatewayRequests } from '../../network/gateway-request.ts'
+import { networkMessages } from '../../network/bridge/network.ts'
+import { type ForwardLine, gatewayRequests } from '../../network/gateway-request.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { listenerOf, type PublishedTcp } from '../../network/ports/listener.ts'
 import type { NetworkAttachment } from '../plan/network-steps.ts'
@@ -24,29 +25,25 @@ export interface Membership {
 /** What makes a container that is being started a member of its networks. */
 export function attachmentOf(networksDir: string, membership: Membership): NetworkAttachment {
   const { endpoints, ports } = membership
+  const links = endpoints.map((endpoint) => ({ endpoint, number: randomInt(linkNumbers(endpoint)) }))
   return {
     networksDir,
     bridges: toHex(
       ...endpoints.flatMap(({ network }) => networkMessages(network)),
       ...endpoints.flatMap((endpoint) => answerMessages(endpoint, insidePorts(ports))),
     ),
-    links: toHex(...endpoints.flatMap((endpoint) => linkMessages(endpoint, randomInt(2 ** 30)))),
+    links: toHex(...links.flatMap(({ endpoint, number }) => linkMessages(endpoint, number))),
     inside: toHex(...endpoints.flatMap(insideMessages), ...wayOutMessages(endpoints)),
-    requests: requestsOf(membership),
+    requests: gatewayRequests(
+      membership.id,
+      links.map(({ endpoint, number }) => memberLines(endpoint, number)),
+      forwardsTo(endpoints, ports),
+    ),
   }
-}
-
-function requestsOf({ id, endpoints, ports }: Membership): GatewayRequest[] {
-  return gatewayRequests(id, endpoints.flatMap(memberLines), forwardsTo(endpoints, ports))
 }
 
 export function insidePorts(ports: readonly PublishedTcp[]): number[] {
   return ports.map(({ containerPort }) => containerPort)
-}
-
-/** What the gateway is told of a place in a network. */
-function memberLines(endpoint: Endpoint): string[] {
-  return [serveLine(endpoint.network) ?? [], addressLine(endpoint)].flat()
 }
 
 /** Ports lead to the container by its first network. */

@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { addressWish, macWish, type NetworkWish, parseAlias } from '../spec/parse-networks.ts'
 import { connectRunning, disconnectRunning } from './connect-running.ts'
+import { requireVersion4 } from './egress.ts'
 import { endpointRequests } from './endpoint-requests.ts'
 import { findNetwork, resolveNetwork } from './find.ts'
 import { followUdp } from './udp-forwards.ts'
@@ -22,7 +23,7 @@ export interface ConnectOptions {
 /**
  * Brings a container into a network: from its next start on, or at once where it runs.
  *
- * @throws {TspodError} E_NETWORK_NOT_FOUND, E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_BAD_ADDRESS, E_BAD_NETWORK
+ * @throws {TspodError} E_NETWORK_NOT_FOUND, E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_BAD_ADDRESS, E_BAD_NETWORK, E_BAD_EGRESS
  * @throws {TspodError} E_ENDPOINT_EXISTS: it is in that network
  * @throws {TspodError} E_NETWORK_MODE: its network is none with a name
  * @see podman-network-connect(1)
@@ -43,6 +44,7 @@ export async function connectNetwork(
     throw new TspodError('E_ENDPOINT_EXISTS', `container ${row.name} is in the network ${network.name} already`)
   const taken = own.map(({ interfaceName }) => interfaceName)
   const [planned] = endpointRequests(engine, [wishOf(network, options)], taken)
+  requireVersion4(parseContainerConfig(row.config).request, network)
   if (!planned) throw new Error(`nothing was planned for ${network.name}`)
   endpoints.add(id, planned.request)
   if (isUp(row)) {

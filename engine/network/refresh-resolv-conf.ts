@@ -22,6 +22,7 @@ export function refreshResolvConf(engine: Engine, { id, config }: ContainerRow, 
 
 /** Of the first network that knows names, which the gateway tells of all. */
 function nameserverOf(endpoints: readonly Endpoint[]): string {
-  const [subnet] = endpoints.find(({ network }) => network.hasNames)?.network.subnets ?? []
+  const first = endpoints.find(({ network, egress }) => egress || network.hasNames)
+  const [subnet] = first?.egress ? first.addresses.map((own) => own.subnet) : (first?.network.subnets ?? [])
   return subnet ? formatAddress(gatewayOf(subnet)) : UPLINK.resolver
 }

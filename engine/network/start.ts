@@ -5,12 +5,13 @@ import type { BridgeNetwork } from '../../network/bridge/network.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { EndpointRow } from '../../storage/state/endpoints.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
-import type { ContainerConfig } from '../container/config.ts'
+import { type ContainerConfig, parseContainerConfig } from '../container/config.ts'
 import { isTcp } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
 import type { NetworkAttachment } from '../plan/network-steps.ts'
 import { assignAddresses } from './assign.ts'
 import { attachmentOf } from './attachment.ts'
+import { egressOf } from './egress.ts'
 import { resolveNetwork } from './find.ts'
 import { ensureNetworks } from './networks.ts'
 import { sweepUdp } from './udp-forwards.ts'
@@ -46,7 +47,9 @@ export function endpointOf(
 ): Endpoint {
   const network = resolveNetwork(engine, endpoint.networkId)
   const own = bridgeNetworkOf(network)
-  const addresses = [endpoint.ip4, endpoint.ip6].flatMap((text) => {
+  const egress = egressOf(engine, row.id, parseContainerConfig(row.config).request)
+  // Nothing of version 6 is carried on a link of its own.
+  const addresses = [endpoint.ip4, egress ? null : endpoint.ip6].flatMap((text) => {
     const address = text === null ? undefined : parseAddress(text)
     const subnet = own.subnets.find(({ cidr }) => cidr.family === address?.family)
     return address && subnet ? [{ address, subnet }] : []
@@ -58,6 +61,7 @@ export function endpointOf(
     mac: Buffer.from((endpoint.mac ?? '').replaceAll(':', ''), 'hex').subarray(0, MAC_BYTES),
     addresses,
     names: namesOf(row, endpoint),
+    ...(egress && { egress }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { namespaceMessages, UPLINK, uplinkMessages } from '../../network/bridge/network.ts'
+import { namespaceMessages, REFUSED, refusedMessages, UPLINK, uplinkMessages } from '../../network/bridge/network.ts'
 import type { HelperCommand } from '../../network/helper-command.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { CLONE, capabilityMask } from './constants.ts'
@@ -39,7 +39,14 @@ export function compileNetworksPlan({ runDir, program, uplink, lookArgv }: Netwo
     step('set the capabilities', 'capabilities', rights, rights, rights, 0),
     step('be ended with the monitor', 'death-signal', 9),
     step('announce the program', 'announce'),
-    ...becomeGateway(program, UPLINK.resolver),
+    ...becomeGateway(
+      program,
+      [UPLINK.resolver, REFUSED.descriptor],
+      [
+        step('make a device for what is refused', 'tun', REFUSED.link, REFUSED.index, REFUSED.descriptor),
+        step('make a device for what is refused', 'netlink', 0, toHex(...refusedMessages())),
+      ],
+    ),
   ]
   return [
     step('open the runtime directory', 'record', runDir),

@@ -52,7 +52,7 @@ export function compilePortGatewayPlan(plan: PortPlan, { program }: { readonly p
     step('open the socket of the gateway', 'serve', directory, GATEWAY_SOCKET),
     step('be ended with the launcher', 'death-signal', 9),
     step('announce the program', 'announce'),
-    ...becomeGateway(program, '-'),
+    ...becomeGateway(program, ['-']),
   ]
   return [
     step('find the network of the container', 'join-recorded', directory),

@@ -55,8 +55,9 @@ export function attachSteps(attachment: NetworkAttachment): Step[] {
 /** Whose process goes with what the gateway is told. Source: engine/launcher/net.c */
 export const MEMBER = { none: 0, child: 1, joined: 2 } as const
 
-export function tellSteps({ text, listeners }: GatewayRequest, member: 0 | 1 | 2): Step[] {
-  return [...listeners.map(listenStep), step('tell the gateway of it', 'tell', member, text)]
+export function tellSteps({ text, files = [], listeners }: GatewayRequest, member: 0 | 1 | 2): Step[] {
+  const opened = files.map((file) => step('open the log of what is refused', 'hand-over', file))
+  return [...opened, ...listeners.map(listenStep), step('tell the gateway of it', 'tell', member, text)]
 }
 
 function listenStep({ label, address, v6Only }: Listener): Step {
@@ -82,7 +83,7 @@ export function portGatewaySteps(gateway: PortGateway, logFile: string, member: 
     step('have answers come back', 'netlink', EEXIST, gateway.messages),
     step('open the socket of the gateway', 'serve', gateway.directory, GATEWAY_SOCKET),
     step('say that it is ready', 'ready'),
-    ...becomeGateway(gateway.program, '-'),
+    ...becomeGateway(gateway.program, ['-']),
   ]
   return [
     step('start the gateway', 'helper', inside.length),
@@ -94,13 +95,23 @@ export function portGatewaySteps(gateway: PortGateway, logFile: string, member: 
   ]
 }
 
-/** Its socket is descriptor 3. @param upstream who is asked for names that are nobody's here */
-export function becomeGateway(program: string, upstream: string): Step[] {
+/**
+ * Its socket is descriptor 3.
+ *
+ * @param words who is asked for names that are nobody's here, and the descriptor that has what was refused
+ * @param last what is done when no other descriptor is passed on any more
+ */
+export function becomeGateway(
+  program: string,
+  words: readonly (string | number)[],
+  last: readonly Step[] = [],
+): Step[] {
   return [
     step('reset the signals', 'default-signals'),
     step('pass an argument', 'arg', 'gateway'),
-    step('pass an argument', 'arg', upstream),
+    ...words.map((word) => step('pass an argument', 'arg', `${word}`)),
     step("close what is not the gateway's", 'close-on-exec', 4),
+    ...last,
     step('run the gateway', 'exec', program),
     step('run the gateway', 'exec-failed'),
   ]

@@ -10,7 +10,18 @@ const NEW = /^new:(.*)$/s
 
 /** Of `run --pod new:NAME`: what is the pod's to have rather than the container's. Source: podman-run(1), "--pod". */
 const MOVED = [
-  ...(['addHosts', 'dns', 'dnsOptions', 'dnsSearch', 'gidmap', 'hostname', 'hostsFile', 'ip', 'ip6'] as const),
+  ...([
+    'addHosts',
+    'dns',
+    'dnsOptions',
+    'dnsSearch',
+    'egress',
+    'gidmap',
+    'hostname',
+    'hostsFile',
+    'ip',
+    'ip6',
+  ] as const),
   ...(['macAddress', 'networkAliases', 'networks', 'noHosts', 'publish', 'subgidname', 'subuidname'] as const),
   ...(['uidmap', 'userns'] as const),
 ]

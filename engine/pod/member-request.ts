@@ -19,6 +19,7 @@ const OF_POD: readonly { readonly word: keyof RunRequest; readonly flag: string;
   { word: 'ip', flag: '--ip', kind: 'net' },
   { word: 'ip6', flag: '--ip6', kind: 'net' },
   { word: 'macAddress', flag: '--mac-address', kind: 'net' },
+  { word: 'egress', flag: '--egress', kind: 'net' },
   { word: 'addHosts', flag: '--add-host', kind: 'net' },
   { word: 'dns', flag: '--dns', kind: 'net' },
   { word: 'dnsOptions', flag: '--dns-option', kind: 'net' },

@@ -8,6 +8,7 @@ export const HOLDER_WORDS = [
   'dns',
   'dnsOptions',
   'dnsSearch',
+  'egress',
   'gidmap',
   'hostname',
   'hostsFile',

@@ -46,7 +46,7 @@ const MOST_ALIASES = 256
  */
 export function parseNetworks(request: NetworkWords): RequestedNetworks {
   const texts = request.networks ?? []
-  const mode = texts.find((text) => NETWORK_MODES.includes(modeOf(text)))
+  const mode = texts.find((text) => !namesNetwork(text))
   if (texts.length === 0 || mode !== undefined) {
     requireNoWishes(request)
     if (texts.length < 2) return { mode: withoutName(mode ?? '') }
@@ -67,6 +67,11 @@ export function sharedNetwork({ networks = [] }: Pick<RunRequest, 'networks'>): 
 /** docker's `name=host` is `host`. */
 function withoutName(text: string): string {
   return /^name=([^,]*)$/.exec(text)?.[1] ?? text
+}
+
+/** Whether it is a network, and not a mode. */
+export function namesNetwork(text: string): boolean {
+  return !NETWORK_MODES.includes(modeOf(text))
 }
 
 function modeOf(text: string): string {

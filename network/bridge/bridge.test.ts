@@ -70,7 +70,7 @@ test('a thousand ports are told in requests that the gateway takes, each with it
     const listener = listenerOf({ hostIp: '127.0.0.1', hostPort: 1000 + index, containerPort: 80 }, false)
     return { listener, line: forwardLine(endpoint, listener.label, 80) }
   })
-  const requests = gatewayRequests('c1', [addressLine(endpoint)], forwards)
+  const requests = gatewayRequests('c1', [{ text: addressLine(endpoint) }], forwards)
   expect(requests.flatMap(({ listeners }) => listeners)).toEqual(forwards.map(({ listener }) => listener))
   for (const { text, listeners } of requests) {
     expect(text.startsWith('member c1\n')).toBe(true)

@@ -1,9 +1,12 @@
-import { type Address, formatAddress } from '../addresses/address.ts'
-import { formatCidr } from '../addresses/cidr.ts'
+import { type Address, BITS, formatAddress } from '../addresses/address.ts'
+import { cidrOf, formatCidr } from '../addresses/cidr.ts'
 import type { Subnet } from '../addresses/subnet.ts'
+import { LIMITED_NUMBERS, type LimitedLink, limitLines, limitMessages } from '../egress/limited-link.ts'
+import type { Egress } from '../egress/policy.ts'
 import { addVeth, setLink } from '../netlink/link.ts'
-import { addAddress, addDefaultRoute, addRule, deleteRule, type Rule } from '../netlink/route.ts'
-import { type BridgeNetwork, bridgeName, gatewayOf, indexOf, LOCAL_TABLE, PRIORITY } from './network.ts'
+import { addAddress, addDefaultRoute, addLinkRoute, addRouteVia, MAIN_TABLE } from '../netlink/route.ts'
+import { addRule, deleteRule, type PortRange, type Rule } from '../netlink/rule.ts'
+import { type BridgeNetwork, bridgeName, gatewayOf, indexOf, LOCAL_TABLE, PRIORITY, serveLine } from './network.ts'
 
 /** A container's place in one network. */
 export interface Endpoint {
@@ -17,6 +20,8 @@ export interface Endpoint {
   readonly addresses: readonly { readonly address: Address; readonly subnet: Subnet }[]
   /** what it is called in the network */
   readonly names: readonly string[]
+  /** where its way out is limited: then its addresses are of version 4 alone */
+  readonly egress?: Egress
 }
 
 /** Links of a container's have these indexes: those below may be the kernel's own. */
@@ -25,29 +30,53 @@ const FIRST_INDEX = 1000
 /** The descriptor of the process that sends `linkMessages` by which the container's namespace is named. */
 export const NAMESPACE_FD = 100
 
+/** How many numbers of links there are for an endpoint, to choose one from at random. */
+export function linkNumbers({ egress }: Endpoint): number {
+  return egress ? LIMITED_NUMBERS : 2 ** 30
+}
+
 /**
  * In the networks' namespace: a pair of links, one a port of the bridge, the other in the container.
  * The kernel takes the link of a container that has ended down when it has time to, so none is like
  * any other; and it takes the index of a peer only where the link has one, too.
- *
- * @param number from 0 to 2^30 - 1, at random
  */
-export function linkMessages({ network, link, place, mac }: Endpoint, number: number): Buffer[] {
+export function linkMessages(endpoint: Endpoint, number: number): Buffer[] {
+  const { network, link, place, mac } = endpoint
   const { mtu } = network
+  const [name, index] = [`v${number.toString(16)}`, 2 ** 30 + number]
+  const limited = limitedLink(endpoint, number)
   return [
     addVeth(
-      { name: `v${number.toString(16)}`, index: 2 ** 30 + number, mtu, master: indexOf(network), up: true },
+      { name, index, mtu, ...(limited ? {} : { master: indexOf(network) }), up: true },
       { name: link, index: FIRST_INDEX + place, mtu, mac, namespaceFd: NAMESPACE_FD },
     ),
+    ...(limited ? limitMessages(limited) : []),
   ]
 }
 
-/** In the container's namespace. */
-export function insideMessages({ link, place, addresses }: Endpoint): Buffer[] {
+/** undefined where nothing is limited */
+function limitedLink({ network, addresses, egress }: Endpoint, number: number): LimitedLink | undefined {
+  const [own] = addresses
+  if (!egress) return undefined
+  if (own?.address.family !== 4)
+    throw new Error(`a limited endpoint has no address of version 4 in ${bridgeName(network)}`)
+  return { network, name: `v${number.toString(16)}`, index: 2 ** 30 + number, number, ...own, egress }
+}
+
+/** In the container's namespace. One whose way out is limited reaches its network by the gateway, too. */
+export function insideMessages({ link, place, addresses, egress }: Endpoint): Buffer[] {
   const index = FIRST_INDEX + place
   return [
     setLink({ name: link, index, up: true }),
-    ...addresses.map(({ address, subnet }) => addAddress(index, address, subnet.cidr.prefix)),
+    ...addresses.flatMap(({ address, subnet }) => {
+      if (!egress) return [addAddress(index, address, subnet.cidr.prefix)]
+      const gateway = gatewayOf(subnet)
+      return [
+        addAddress(index, address, BITS[address.family]),
+        addLinkRoute(cidrOf(gateway, BITS[gateway.family]), { table: MAIN_TABLE, index }),
+        addRouteVia(subnet.cidr, gateway, { table: MAIN_TABLE }),
+      ]
+    }),
   ]
 }
 
@@ -56,8 +85,6 @@ export function wayOutMessages(endpoints: readonly Endpoint[]): Buffer[] {
   const way = endpoints.find(({ network }) => !network.isInternal)
   return way?.addresses.map(({ subnet }) => addDefaultRoute(gatewayOf(subnet), { table: MAIN_TABLE })) ?? []
 }
-
-const MAIN_TABLE = 254
 
 /**
  * In the networks' namespace: what the container answers from a published port is for the gateway,
@@ -72,17 +99,26 @@ export function forgetAnswerMessages(endpoint: Endpoint, ranges: readonly PortRa
   return answerRules(endpoint, ranges).map(deleteRule)
 }
 
-function answerRules({ network, addresses }: Endpoint, ranges: readonly PortRange[]): Rule[] {
+function answerRules({ network, addresses, egress }: Endpoint, ranges: readonly PortRange[]): Rule[] {
   return addresses.flatMap(({ address }) =>
-    ranges.map((tcpSourcePorts) => ({
+    ranges.map((sourcePorts) => ({
       family: address.family,
       priority: PRIORITY.answers,
       table: LOCAL_TABLE,
-      inLink: bridgeName(network),
+      // One that is limited does not come by the bridge.
+      ...(egress ? {} : { inLink: bridgeName(network) }),
       source: address,
-      tcpSourcePorts,
+      protocol: 'tcp',
+      sourcePorts,
     })),
   )
+}
+
+/** What the gateway is told of it in one request, with a file where there is one. Source: network/gateway/README.md */
+export function memberLines(endpoint: Endpoint, number: number): { readonly text: string; readonly file?: string } {
+  const limited = limitedLink(endpoint, number)
+  const lines = [serveLine(endpoint.network) ?? [], addressLine(endpoint), limited ? limitLines(limited) : []].flat()
+  return { text: lines.join('\n'), ...(limited && { file: limited.egress.logFile }) }
 }
 
 /** The gateway's line about it. */
@@ -115,9 +151,6 @@ function textOf(addresses: Endpoint['addresses'], family: 4 | 6): string {
   const found = addresses.find(({ address }) => address.family === family)
   return found ? formatAddress(found.address) : '-'
 }
-
-/** The first and the last one. */
-export type PortRange = readonly [number, number]
 
 /** Ports that follow one another are one range: the kernel goes through all rules for each packet. */
 export function portRanges(ports: readonly number[]): PortRange[] {

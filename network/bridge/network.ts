@@ -6,9 +6,10 @@ import {
   addDefaultRoute,
   addLinkRoute,
   addLocalRoute,
-  addRule,
   addUnreachableRoute,
+  MAIN_TABLE,
 } from '../netlink/route.ts'
+import { addRule } from '../netlink/rule.ts'
 
 /** What a named network is made of in the networks' namespace. */
 export interface BridgeNetwork {
@@ -33,14 +34,28 @@ export const UPLINK = {
   resolver: '169.254.219.3',
 } as const
 
-/** Numbers below are the kernel's own. */
+/**
+ * What containers may not reach goes to this device and no further: the gateway, which has it as this
+ * descriptor, writes it down and answers.
+ */
+export const REFUSED = { link: 'refused0', index: 998, table: 998, descriptor: 101 } as const
+
+/** Numbers below are the kernel's own, and ours above. */
 const FIRST_NUMBER = 1000
 /** Whatever is looked up in it is for this namespace. */
 export const LOCAL_TABLE = 999
 export const LOOPBACK_INDEX = 1
 
 /** Which rule is asked first. The kernel's own: 0 for local addresses, 32766 for the main table. Source: ip-rule(8) */
-export const PRIORITY = { answers: 1000, networks: 2000 } as const
+export const PRIORITY = {
+  // A limited container's peers see its own answers, and not what the gateway takes from published ports.
+  peers: 900,
+  answers: 1000,
+  egress: { allowed: 1500, refused: 1501, forged: 1502 },
+  networks: 2000,
+  own: 3000,
+  rest: 3001,
+} as const
 
 /** A bridge's index, and the number of its network's routing table. */
 export function indexOf({ number }: Pick<BridgeNetwork, 'number'>): number {
@@ -51,13 +66,25 @@ export function bridgeName({ number }: Pick<BridgeNetwork, 'number'>): string {
   return `tspod${number}`
 }
 
-/** Before the uplink is there: what comes by a rule for the local table is for this namespace, whatever its address. */
+/**
+ * Before the uplink is there: what comes by a rule for the local table is for this namespace, whatever
+ * its address; and a link for which there is no rule leads nowhere.
+ */
 export function namespaceMessages(): Buffer[] {
   return [
     setLink({ name: 'lo', up: true }),
     addLocalRoute(4, { table: LOCAL_TABLE, index: LOOPBACK_INDEX }),
     addLocalRoute(6, { table: LOCAL_TABLE, index: LOOPBACK_INDEX }),
+    ...['lo', UPLINK.link].map((inLink) => addRule({ family: 4, priority: PRIORITY.own, table: MAIN_TABLE, inLink })),
+    addRule({ family: 4, priority: PRIORITY.rest }),
   ]
+}
+
+/** Once the device is there: all that is looked up in its table goes to it. */
+export function refusedMessages(): Buffer[] {
+  const { link: name, index, table } = REFUSED
+  const everywhere = { family: 4, base: 0n, prefix: 0 } as const
+  return [setLink({ name, index, up: true }), addLinkRoute(everywhere, { table, index })]
 }
 
 /** The uplink asks for the owners of containers' addresses, and this namespace answers for them: nothing is translated. */

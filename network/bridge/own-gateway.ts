@@ -1,6 +1,7 @@
 import type { NetworkDescription } from '../driver.ts'
-import { addLocalRoute, addRule, deleteRule, type Rule } from '../netlink/route.ts'
-import { type PortRange, portRanges } from './endpoint.ts'
+import { addLocalRoute } from '../netlink/route.ts'
+import { addRule, deleteRule, type PortRange, type Rule } from '../netlink/rule.ts'
+import { portRanges } from './endpoint.ts'
 import { LOCAL_TABLE, LOOPBACK_INDEX, PRIORITY } from './network.ts'
 
 const FAMILIES = [4, 6] as const
@@ -24,7 +25,13 @@ export function forgetOwnAnswerMessages(ranges: readonly PortRange[]): Buffer[] 
 
 function answerRules(ranges: readonly PortRange[]): Rule[] {
   return FAMILIES.flatMap((family) =>
-    ranges.map((tcpSourcePorts) => ({ family, priority: PRIORITY.answers, table: LOCAL_TABLE, tcpSourcePorts })),
+    ranges.map((sourcePorts) => ({
+      family,
+      priority: PRIORITY.answers,
+      table: LOCAL_TABLE,
+      protocol: 'tcp',
+      sourcePorts,
+    })),
   )
 }
 

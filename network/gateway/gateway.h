@@ -24,6 +24,9 @@ enum {
 	MAX_NAME = 253,
 	MAX_NAMES = 64,         /* of one endpoint */
 	MAX_UPSTREAMS = 8,
+	MAX_KERNEL_MESSAGE = 128, /* bytes, for the kernel */
+	MAX_LEARNED = 512,      /* addresses of names with the same ports */
+	UNDO_MESSAGES = 2,
 	DNS_PORT = 53,
 	MAX_QUERY = 4096,       /* bytes, and of an answer of our own */
 	BUFFER = 1 << 16,
@@ -52,11 +55,38 @@ union peer {
 
 enum { V4, V6, FAMILIES };
 
+/* A message for the kernel. netlink(7) */
+struct message {
+	size_t size;
+	unsigned char bytes[MAX_KERNEL_MESSAGE];
+};
+
+/* Names that a member may look up; `add` and `drop` are of the route of one of their addresses. `names` as of an endpoint. */
+struct group {
+	struct group *next;
+	struct message add, drop;
+	uint32_t learned[MAX_LEARNED];
+	size_t learned_count, name_count;
+	char names[];
+};
+
+/* The way out of a member is limited: it comes by a link of its own, and not by the bridge. */
+struct limit {
+	char link[MAX_DEVICE + 1];
+	int log;                /* what was refused */
+	int64_t window;
+	size_t lines, missed;   /* since then */
+	struct message undo[UNDO_MESSAGES];
+	struct group *groups;
+	bool is_whole;
+};
+
 /* A member on a network. `names` holds `name_count` strings, each ended by a NUL. */
 struct endpoint {
 	struct endpoint *next;
 	char device[MAX_DEVICE + 1];
 	struct address address[FAMILIES];
+	struct limit *limit;    /* or NULL */
 	size_t name_count;
 	char names[];
 };
@@ -143,7 +173,22 @@ bool is_here_only(const struct address *address);
 struct address address_of(const union peer *peer);
 socklen_t peer_at(union peer *peer, const struct address *address, uint16_t port);
 
+/* limit.c, learn.c, refused.c */
+int prepare_limit(struct limit **made, char *const word[], int log);
+struct group *make_group(char *const word[], size_t count);
+void free_limit(struct limit *limit);
+void list_limit(FILE *out, const struct endpoint *endpoint);
+bool is_limited(const struct member *member);
+bool may_ask(const struct member *member, const char *name);
+void let_reach(const struct member *member, const char *name, uint32_t address);
+void learn(const struct member *asker, const unsigned char *message, size_t size);
+void refuse_name(const struct member *member, const char *name);
+int refused_begin(int fd);
+
 /* members.c */
+size_t copy_name(char *to, const char *name);
+void put_limit(struct member *member, const char *device, struct limit *limit);
+void put_group(struct member *member, const char *device, struct group *group);
 struct member *find_member(const char *id);
 struct endpoint *make_endpoint(char *const word[], size_t count);
 void put_endpoint(struct member *member, struct endpoint *endpoint);

@@ -1,4 +1,4 @@
-/* gateway UPSTREAM: see gateway.h */
+/* gateway UPSTREAM [REFUSED]: see gateway.h */
 #include "gateway.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum { BATCH = 64, FAREWELL_MS = 250, QUIET_MS = 10000, LONELY_MS = 30000 };
-enum { CAPABILITY_NET_BIND_SERVICE = 10, CAPABILITY_NET_RAW = 13, CAPABILITY_VERSION = 0x20080522 };
+enum { CAPABILITY_NET_BIND_SERVICE = 10, CAPABILITY_NET_ADMIN = 12, CAPABILITY_NET_RAW = 13, CAPABILITY_VERSION = 0x20080522 };
 
 struct address default_upstream;
 char buffer[BUFFER];
@@ -138,12 +138,12 @@ static void end(int number)
 	_exit(0);
 }
 
-/* Nothing that is sent to us shall be worth more than ports and addresses. capabilities(7) */
-static void drop_rights(void)
+/* Nothing that is sent to us shall be worth more than ports and addresses, and routes where somebody's are limited. capabilities(7) */
+static void drop_rights(bool makes_routes)
 {
 	struct { uint32_t version; int pid; } header = { CAPABILITY_VERSION, 0 };
 	struct { uint32_t effective, permitted, inheritable; } data[2] = { 0 };
-	const uint32_t kept = 1u << CAPABILITY_NET_BIND_SERVICE | 1u << CAPABILITY_NET_RAW;
+	const uint32_t kept = 1u << CAPABILITY_NET_BIND_SERVICE | 1u << CAPABILITY_NET_RAW | (uint32_t)makes_routes << CAPABILITY_NET_ADMIN;
 
 	prctl(PR_SET_DUMPABLE, 0);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -218,18 +218,22 @@ int main(int argc, char *argv[])
 {
 	bool is_urgent = false;
 
-	if (argc != 2 || parse_address(argv[1], &default_upstream) < 0) {
-		dprintf(2, "usage: gateway UPSTREAM\n");
+	if (argc < 2 || argc > 3 || parse_address(argv[1], &default_upstream) < 0) {
+		dprintf(2, "usage: gateway UPSTREAM [REFUSED]\n");
 		return 2;
 	}
 	signal(SIGTERM, end);
 	signal(SIGINT, end);
 	signal(SIGPIPE, SIG_IGN);
-	drop_rights();
+	drop_rights(argc == 3);
 	raise_limit();
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (epoll_fd < 0 || control_begin() < 0) {
 		note("cannot listen on descriptor 3");
+		return 1;
+	}
+	if (argc == 3 && refused_begin(atoi(argv[2])) < 0) {
+		note("cannot tell of what is refused");
 		return 1;
 	}
 	while (!ends_at || (now_ms() < ends_at && (control_is_busy() || connection_count()))) {

@@ -16,18 +16,19 @@ struct member *find_member(const char *id)
 	return NULL;
 }
 
-/* Who has this address on the device. */
+/* Who has this address on the device; a link of one alone is enough to know it. */
 const struct member *find_asker(const char *device, const struct address *source)
 {
 	for (struct member *member = members; member; member = member->next)
 		for (struct endpoint *at = member->endpoints; at; at = at->next)
-			if (!strcmp(at->device, device) && source->family && same_address(&at->address[source->family == AF_INET ? V4 : V6], source))
+			if (at->limit ? !strcmp(at->limit->link, device)
+				      : !strcmp(at->device, device) && source->family && same_address(&at->address[source->family == AF_INET ? V4 : V6], source))
 				return member;
 	return NULL;
 }
 
 /* The name in small letters to `to`, with its NUL; its size with that, or 0 where it is none. RFC 1035, 2.3.4 */
-static size_t copy_name(char *to, const char *name)
+size_t copy_name(char *to, const char *name)
 {
 	size_t size = strlen(name), label = 0;
 
@@ -75,6 +76,8 @@ void drop_endpoint(struct member *member, const char *device)
 			struct endpoint *dropped = *at;
 
 			*at = dropped->next;
+			if (dropped->limit)
+				free_limit(dropped->limit);
 			free(dropped);
 			return;
 		}
@@ -89,6 +92,40 @@ void put_endpoint(struct member *member, struct endpoint *endpoint)
 	while (*end)
 		end = &(*end)->next;
 	*end = endpoint;
+}
+
+static struct endpoint *find_endpoint(const struct member *member, const char *device)
+{
+	struct endpoint *at = member->endpoints;
+
+	while (at && strcmp(at->device, device))
+		at = at->next;
+	return at;
+}
+
+/* In the place of the one that its endpoint had. */
+void put_limit(struct member *member, const char *device, struct limit *limit)
+{
+	struct endpoint *endpoint = find_endpoint(member, device);
+
+	if (endpoint && endpoint->limit)
+		free_limit(endpoint->limit);
+	if (endpoint)
+		endpoint->limit = limit;
+	else
+		free_limit(limit);
+}
+
+void put_group(struct member *member, const char *device, struct group *group)
+{
+	struct endpoint *endpoint = find_endpoint(member, device);
+
+	if (!endpoint || !endpoint->limit) {
+		free(group);
+		return;
+	}
+	group->next = endpoint->limit->groups;
+	endpoint->limit->groups = group;
 }
 
 /* A pidfd is readable when its process has ended. pidfd_open(2) */
@@ -153,6 +190,8 @@ void list_members(FILE *out)
 			for (size_t i = 0; i < at->name_count; i++, name += strlen(name) + 1)
 				fprintf(out, " %s", name);
 			fputc('\n', out);
+			if (at->limit)
+				list_limit(out, at);
 		}
 		list_forwards(out, member);
 	}

@@ -128,6 +128,10 @@ ssize_t answer_query(const struct server *server, const struct address *source, 
 	is_reverse = read_reverse(query.name, &address);
 	is_ours = cut_suffix(query.name);
 	count = query.name[0] ? find_matches(&scope, query.name, is_reverse ? &address : NULL, found) : 0;
+	if (!count && !is_ours && is_limited(scope.asker) && !may_ask(scope.asker, query.name)) {
+		refuse_name(scope.asker, query.name);
+		return answer_failure(bytes, query.question_end, RCODE_NO_NAME, out);
+	}
 	if (!count)
 		return !is_ours && asks_outside(server, source) ? ANSWER_ELSEWHERE : answer_failure(bytes, query.question_end, RCODE_NO_NAME, out);
 	answer = begin_answer(bytes, query.question_end, out);

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 enum { MAX_CHANGES = 1024, MAX_WORDS = 4 + MAX_NAMES };
-enum kind { ADDRESS, SERVE, UNSERVE, FORWARD, RETARGET, UNFORWARD, LEAVE, KINDS };
+enum kind { ADDRESS, LIMIT, ALLOW, SERVE, UNSERVE, FORWARD, RETARGET, UNFORWARD, LEAVE, KINDS };
 
 /* A line that has been read, and what it made, which nobody knows yet. */
 struct change {
@@ -20,6 +20,8 @@ static const struct verb {
 	bool of_member;
 } VERBS[KINDS] = {
 	[ADDRESS] = { "address", 4, 4 + MAX_NAMES, true },
+	[LIMIT] = { "limit", 3 + UNDO_MESSAGES, 3 + UNDO_MESSAGES, true },
+	[ALLOW] = { "allow", 5, 4 + MAX_NAMES, true },
 	[SERVE] = { "serve", 4, 4 + MAX_UPSTREAMS, false },
 	[UNSERVE] = { "unserve", 2, 2, false },
 	[FORWARD] = { "forward", 8, 8, true },
@@ -94,11 +96,14 @@ static int prepare(struct request *request, char *const word[], size_t count)
 		made = (change->made = make_endpoint(word + 1, count - 1)) ? 0 : -1;
 	else if (kind == SERVE)
 		made = prepare_server((struct server **)&change->made, word + 1, count - 1);
-	else if (kind == FORWARD) {
+	else if (kind == ALLOW)
+		made = (change->made = make_group(word + 1, count - 1)) ? 0 : -1;
+	else if (kind == FORWARD || kind == LIMIT) {
 		if (request->fds_taken == request->fd_count)
 			return errno = EBADF, -1;
 		fd = &request->fd[request->fds_taken++];
-		made = prepare_forward((struct forward **)&change->made, request->member, word + 1, *fd);
+		made = kind == LIMIT ? prepare_limit((struct limit **)&change->made, word + 1, *fd)
+				     : prepare_forward((struct forward **)&change->made, request->member, word + 1, *fd);
 		if (change->made)
 			*fd = -1;
 	} else if (kind == RETARGET) {
@@ -128,6 +133,8 @@ static void commit(struct request *request)
 
 		switch (change->kind) {
 		case ADDRESS: put_endpoint(member, change->made); break;
+		case LIMIT: put_limit(member, change->name, change->made); break;
+		case ALLOW: put_group(member, change->name, change->made); break;
 		case SERVE: put_server(change->made); break;
 		case UNSERVE: drop_server(change->name); break;
 		case FORWARD:
@@ -145,8 +152,10 @@ static void undo(struct request *request)
 
 		if (!change->made)
 			continue;
-		if (change->kind == ADDRESS)
+		if (change->kind == ADDRESS || change->kind == ALLOW)
 			free(change->made);
+		else if (change->kind == LIMIT)
+			free_limit(change->made);
 		else if (change->kind == SERVE)
 			free_server(change->made);
 		else
@@ -156,23 +165,24 @@ static void undo(struct request *request)
 		free_member(request->member);
 }
 
-static size_t count_forwards(const char *text)
+/* How many lines there are with a descriptor. */
+static size_t count_descriptors(const char *text)
 {
 	size_t count = 0;
 
-	for (const char *at = text; (at = strstr(at, "\nforward ")); at++)
-		count++;
+	for (const char *at = text; (at = strchr(at, '\n')); at++)
+		count += !strncmp(at, "\nforward ", 9) || !strncmp(at, "\nlimit ", 7);
 	return count;
 }
 
 /* 0, or -1 with errno and the number of the line. */
 static int read_request(struct request *request, char *text)
 {
-	size_t forward_count = count_forwards(text);
+	size_t needed = count_descriptors(text);
 	char *rest, *word[MAX_WORDS + 1];
 
 	request->line = 1;
-	if (request->fd_count != forward_count && request->fd_count != forward_count + 1)
+	if (request->fd_count != needed && request->fd_count != needed + 1)
 		return errno = EBADF, -1;
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest), request->line++) {
 		size_t count = split(line, word);
@@ -181,7 +191,7 @@ static int read_request(struct request *request, char *text)
 		if (!count)
 			return errno = EINVAL, -1;
 		if (request->line == 1 && !strcmp(word[0], "member"))
-			done = name_member(request, word, count, request->fd_count > forward_count);
+			done = name_member(request, word, count, request->fd_count > needed);
 		else
 			done = prepare(request, word, count);
 		if (done < 0)

@@ -137,6 +137,7 @@ static bool take_answer(struct dialogue *dialogue)
 		return dialogue->size > PREFIX || ask_next(dialogue);
 	if (memcmp(answer, query, 2) || !answers(answer, dialogue->size - PREFIX, query, question_end(query, dialogue->query_size - PREFIX)))
 		return ask_next(dialogue);
+	learn(find_asker(dialogue->port->server->device, &dialogue->peer), answer, dialogue->size - PREFIX);
 	unwatch(&dialogue->upstream.source);
 	turn_to(dialogue, TELL, dialogue->size);
 	return true;

@@ -102,6 +102,9 @@ static void hear(struct source *source, uint32_t events)
 		ask(pending);
 	} else if (got >= 2 && !memcmp(buffer, &pending->id, 2) &&
 		   answers((unsigned char *)buffer, got, pending->query, pending->question_end)) {
+		struct address client = address_of(&pending->client);
+
+		learn(find_asker(pending->port->server->device, &client), (unsigned char *)buffer, got);
 		reply(pending, (unsigned char *)buffer, got);
 		end_pending(pending);
 	}

@@ -1,4 +1,4 @@
-import { attribute, message, NESTED, NLM, text, u8, u16, u32 } from './message.ts'
+import { attribute, message, NESTED, NLM, text, u8, u16, u32, u64 } from './message.ts'
 
 /** Source: rtnetlink(7); include/uapi/linux/if_link.h, if.h, veth.h, ip.h */
 const RTM = { newLink: 16, deleteLink: 17, setLink: 19 } as const
@@ -68,6 +68,21 @@ export function forwardPackets(name: string, { proxyArp }: { readonly proxyArp: 
     linkHeader({ name }),
     attribute(IFLA.name, text(name)),
     attribute(IFLA.specification | NESTED, attribute(AF_INET | NESTED, attribute(INET_CONF | NESTED, ...settings))),
+  )
+}
+
+/** struct ndtmsg; include/uapi/linux/neighbour.h */
+const NEIGHBOUR_TABLE = { set: 67, name: 1, parameters: 6, link: 1, proxyDelay: 13 } as const
+
+/** Who asks there for others than this namespace is answered at once, and not within a second. Source: arp(7), proxy_delay */
+export function answerAtOnce(index: number): Buffer {
+  const { set, name, parameters, link, proxyDelay } = NEIGHBOUR_TABLE
+  return message(
+    set,
+    0,
+    u8(AF_INET, 0, 0, 0),
+    attribute(name, text('arp_cache')),
+    attribute(parameters | NESTED, attribute(link, u32(index)), attribute(proxyDelay, u64(0n))),
   )
 }
 

@@ -14,6 +14,12 @@ export function u32(...values: readonly number[]): Buffer {
   return bytes
 }
 
+export function u64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(value)
+  return bytes
+}
+
 export function u16(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(2 * values.length)
   for (const [index, value] of values.entries()) bytes.writeUInt16LE(value, 2 * index)

@@ -4,7 +4,8 @@ import { parseCidr } from '../addresses/cidr.ts'
 import { addressBytes, socketAddress } from './address-bytes.ts'
 import { addBridge, addVeth, deleteLink, forwardPackets, setLink } from './link.ts'
 import { toHex } from './message.ts'
-import { addAddress, addDefaultRoute, addLinkRoute, addLocalRoute, addRule } from './route.ts'
+import { addAddress, addDefaultRoute, addLinkRoute, addLocalRoute } from './route.ts'
+import { addRule } from './rule.ts'
 
 const address = (text: string) => parseAddress(text) ?? expect.fail(`${text} is no address`)
 const cidr = (text: string) => parseCidr(text) ?? expect.fail(`${text} is none`)
@@ -64,7 +65,8 @@ test.each([
       table: 999,
       inLink: 'tspod1',
       source: address('10.89.0.2'),
-      tcpSourcePorts: [80, 90],
+      protocol: 'tcp',
+      sourcePorts: [80, 90],
     }),
     '50000000 20000506 00000000 00000000 02002000 00000001 00000000 08000600 e8030000 08000f00 e7030000 0b000300 7473706f 64310000 08000200 0a590002 05001600 06000000 08001700 50005a00',
   ],

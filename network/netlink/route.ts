@@ -2,21 +2,18 @@ import type { Address } from '../addresses/address.ts'
 import { BITS } from '../addresses/address.ts'
 import type { Cidr } from '../addresses/cidr.ts'
 import { addressBytes } from './address-bytes.ts'
-import { attribute, message, NLM, text, u8, u16, u32 } from './message.ts'
+import { attribute, message, NLM, u8, u32 } from './message.ts'
 
-/** Source: rtnetlink(7), ip-rule(8); include/uapi/linux/rtnetlink.h, if_addr.h, fib_rules.h */
-const RTM = { newAddress: 20, newRoute: 24, newRule: 32, deleteRule: 33 } as const
+/** Source: rtnetlink(7); include/uapi/linux/rtnetlink.h, if_addr.h */
+const RTM = { newAddress: 20, newRoute: 24, deleteRoute: 25 } as const
 const IFA = { address: 1, local: 2, flags: 8 } as const
 const IFA_NO_DUPLICATE_DETECTION = 2
-const RTA = { destination: 1, link: 4, gateway: 5, table: 15 } as const
-const FRA = { source: 2, inLink: 3, priority: 6, table: 15, protocol: 22, sourcePorts: 23 } as const
-const FR_ACT_TO_TABLE = 1
+const RTA = { destination: 1, link: 4, gateway: 5, priority: 6, source: 7, table: 15 } as const
 const SCOPE = { universe: 0, link: 253, host: 254 } as const
 const PROTOCOL_STATIC = 4
 const ROUTE = { unicast: 1, local: 2, unreachable: 7 } as const
-const TCP = 6
-
-const FAMILY = { 4: 2, 6: 10 } as const
+/** Source: include/linux/socket.h */
+export const FAMILY = { 4: 2, 6: 10 } as const
 
 /** Of addresses: 4 or 6. */
 export type Family = keyof typeof FAMILY
@@ -35,6 +32,9 @@ export function addAddress(index: number, address: Address, prefix: number): Buf
   )
 }
 
+/** Source: ip-route(8) */
+export const MAIN_TABLE = 254
+
 export interface RouteTable {
   readonly table: number
 }
@@ -45,15 +45,62 @@ export function addDefaultRoute(gateway: Address, { table }: RouteTable): Buffer
   return route(gateway.family, ROUTE.unicast, { table, scope: SCOPE.universe }, to)
 }
 
-/** A subnet that is on a link itself. */
-export function addLinkRoute({ family, base, prefix }: Cidr, { table, index }: RouteTable & { index: number }): Buffer {
+/** A subnet by way of `gateway`. */
+export function addRouteVia({ family, base, prefix }: Cidr, gateway: Address, { table }: RouteTable): Buffer {
   return route(
     family,
     ROUTE.unicast,
-    { table, scope: SCOPE.link, prefix },
+    { table, scope: SCOPE.universe, prefix },
     attribute(RTA.destination, addressBytes({ family, value: base })),
-    attribute(RTA.link, u32(index)),
+    attribute(RTA.gateway, addressBytes(gateway)),
   )
+}
+
+export interface LinkRoute extends RouteTable {
+  readonly index: number
+  /** from which address of ours it is spoken to */
+  readonly source?: Address
+}
+
+/** A subnet that is on a link itself. */
+export function addLinkRoute(cidr: Cidr, to: LinkRoute): Buffer {
+  return linkRoute(NLM.create | NLM.exclusive, cidr, to)
+}
+
+/** The same, in the place of the one there is. */
+export function putLinkRoute(cidr: Cidr, to: LinkRoute): Buffer {
+  return linkRoute(NLM.create | NLM.replace, cidr, to)
+}
+
+function linkRoute(flags: number, { family, base, prefix }: Cidr, { table, index, source }: LinkRoute): Buffer {
+  return route(
+    family,
+    ROUTE.unicast,
+    { table, scope: SCOPE.link, prefix, flags },
+    ...(prefix === 0 ? [] : [attribute(RTA.destination, addressBytes({ family, value: base }))]),
+    attribute(RTA.link, u32(index)),
+    ...(source === undefined ? [] : [attribute(RTA.source, addressBytes(source))]),
+  )
+}
+
+/** Of routes that are made for addresses as they become known: one of its own, so that no other one goes with them. */
+const LATE_PRIORITY = 1
+
+/**
+ * Messages that add and remove the route of one address of version 4, by way of `gateway`: it is their
+ * last four bytes, and nobody's here.
+ */
+export function openRoute(gateway: Address, { table }: RouteTable): { readonly add: Buffer; readonly drop: Buffer } {
+  const attributes = [
+    attribute(RTA.gateway, addressBytes(gateway)),
+    attribute(RTA.priority, u32(LATE_PRIORITY)),
+    attribute(RTA.destination, u32(0)),
+  ]
+  const header = { table, scope: SCOPE.universe, prefix: BITS[4] }
+  return {
+    add: route(4, ROUTE.unicast, header, ...attributes),
+    drop: route(4, ROUTE.unicast, { ...header, type: RTM.deleteRoute, flags: 0 }, ...attributes),
+  }
 }
 
 /** Whatever it is for is for this namespace. */
@@ -70,56 +117,19 @@ interface RouteHeader {
   readonly table: number
   readonly scope: number
   readonly prefix?: number
+  readonly type?: number
+  readonly flags?: number
 }
 
 /** struct rtmsg: family, lengths of destination and source, tos, table, protocol, scope, type, flags. */
-function route(family: Family, type: number, header: RouteHeader, ...attributes: readonly Buffer[]): Buffer {
-  const { table, scope, prefix = 0 } = header
+function route(family: Family, kind: number, header: RouteHeader, ...attributes: readonly Buffer[]): Buffer {
+  const { table, scope, prefix = 0, type = RTM.newRoute, flags = NLM.create | NLM.exclusive } = header
   return message(
-    RTM.newRoute,
-    NLM.create | NLM.exclusive,
-    u8(FAMILY[family], prefix, 0, 0, 0, PROTOCOL_STATIC, scope, type),
+    type,
+    flags,
+    u8(FAMILY[family], prefix, 0, 0, 0, PROTOCOL_STATIC, scope, kind),
     u32(0),
     attribute(RTA.table, u32(table)),
     ...attributes,
   )
-}
-
-/** Which packets a rule is for. */
-export interface Rule {
-  readonly family: Family
-  /** lower ones are asked first */
-  readonly priority: number
-  readonly table: number
-  /** the link they come in by */
-  readonly inLink?: string
-  readonly source?: Address
-  /** the first and the last one */
-  readonly tcpSourcePorts?: readonly [number, number]
-}
-
-/** Fails with EEXIST where there is the same. */
-export function addRule(rule: Rule): Buffer {
-  return message(RTM.newRule, NLM.create | NLM.exclusive, ...ruleParts(rule))
-}
-
-/** Fails with ENOENT where there is none. */
-export function deleteRule(rule: Rule): Buffer {
-  return message(RTM.deleteRule, 0, ...ruleParts(rule))
-}
-
-/** struct fib_rule_hdr: family, lengths of destination and source, tos, table, two that are reserved, action, flags. */
-function ruleParts({ family, priority, table, inLink, source, tcpSourcePorts }: Rule): Buffer[] {
-  const length = source === undefined ? 0 : BITS[source.family]
-  return [
-    u8(FAMILY[family], 0, length, 0, 0, 0, 0, FR_ACT_TO_TABLE),
-    u32(0),
-    attribute(FRA.priority, u32(priority)),
-    attribute(FRA.table, u32(table)),
-    ...(inLink === undefined ? [] : [attribute(FRA.inLink, text(inLink))]),
-    ...(source === undefined ? [] : [attribute(FRA.source, addressBytes(source))]),
-    ...(tcpSourcePorts === undefined
-      ? []
-      : [attribute(FRA.protocol, u8(TCP)), attribute(FRA.sourcePorts, u16(...tcpSourcePorts))]),
-  ]
 }

@@ -27,6 +27,12 @@ export const NETWORK_OPTIONS = {
     describe: 'where short names are looked for; . for nowhere',
   },
   domainname: { type: 'string', placeholder: 'DOMAIN', describe: 'what follows its host name in /etc/hosts' },
+  egress: {
+    type: 'string',
+    array: true,
+    placeholder: 'none|allow=HOST:PORT,…',
+    describe: 'what it may reach outside its network, which has a name: addresses, subnets, names, *.example.org',
+  },
   expose: {
     type: 'string',
     array: true,
@@ -80,6 +86,7 @@ export function networkWords(args: NetworkArguments) {
     dnsOptions: args.dnsOption,
     dnsSearch: args.dnsSearch,
     domainname: args.domainname,
+    egress: args.egress,
     expose: args.expose,
     hostname: args.hostname,
     hostsFile: args.hostsFile,

@@ -35,6 +35,7 @@ export function describeHostConfig(row: ContainerRow, config: ContainerConfig, l
     Dns: request.dns ?? [],
     DnsOptions: request.dnsOptions ?? [],
     DnsSearch: request.dnsSearch ?? [],
+    ...(request.egress && { Egress: request.egress }),
     ExtraHosts: request.addHosts ?? [],
     HostsFile: request.hostsFile ?? '',
     GroupAdd: request.groupAdd ?? [],

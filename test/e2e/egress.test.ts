@@ -1,0 +1,199 @@
+import { createSocket } from 'node:dgram'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { afterAll, beforeAll } from 'vitest'
+import { expect, test } from '../support/fixtures.ts'
+import type { Tspod } from '../support/tspod.ts'
+import { until } from '../support/until.ts'
+
+/** An address of this machine that containers can reach: not its loopback. */
+const HOST =
+  Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.family === 'IPv4' && !one.internal)?.address ?? 'this machine has no network'
+
+let allowed: Server
+let other: Server
+/** what was said to either of them */
+const heard: string[] = []
+
+const listening = (): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {}).on('data', (bytes) => heard.push(`${bytes}`.trim()))
+      socket.end('host\n')
+    })
+    server.listen(0, HOST, () => resolve(server))
+  })
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+beforeAll(async () => {
+  allowed = await listening()
+  other = await listening()
+})
+afterAll(() => {
+  for (const server of [allowed, other]) server.close()
+})
+
+/** What a container hears from there, or why it does not: a timeout would be told in other words than `refusal`. */
+async function reached(tspod: Tspod, container: string, host: string, port: number): Promise<string> {
+  const { stdout, stderr } = await tspod('exec', container, 'sh', '-c', `echo ${container} | nc -w 5 ${host} ${port}`)
+  return `${stdout}${stderr}`.trim()
+}
+const refusal = (host: string): string => `nc: can't connect to remote host (${host}): No route to host`
+
+const said = (address: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const [host = '', port = ''] = address.split(':')
+    let text = ''
+    const socket = connect(Number(port), host)
+    socket.on('data', (bytes) => {
+      text += bytes
+    })
+    socket.on('error', reject).on('close', () => resolve(text.trim()))
+  })
+
+async function start(tspod: Tspod, name: string, ...words: string[]): Promise<void> {
+  const { stderr, exitCode } = await tspod('run', '-d', '-q', '--name', name, ...words)
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+}
+
+/** Answers every query by HOST, on port 53 of a container, until it is disposed of. */
+async function serveNames(tspod: Tspod, container: string): Promise<Disposable> {
+  const script = `
+    const udp = require('node:dgram').createSocket('udp4')
+    udp.on('message', (query, { port, address }) => {
+      const end = query.indexOf(0, 12) + 5
+      const isFour = query[end - 3] === 1
+      const answer = Buffer.from(query.subarray(0, end))
+      answer[2] = 0x81; answer[3] = 0x80; answer.fill(0, 6, 12); answer[7] = isFour ? 1 : 0
+      const record = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ${HOST.split('.').join(', ')}]
+      udp.send(Buffer.concat([answer, Buffer.from(isFour ? record : [])]), port, address)
+    }).bind(53, '0.0.0.0', () => console.log('ready'))
+    process.stdin.on('end', () => process.exit()).resume()`
+  const pid = (await tspod('container', 'inspect', '-f', '{{.State.Pid}}', container)).stdout.trim()
+  const child = tspod.spawn(['unshare', 'nsenter', '-t', pid, '-n', process.execPath, '-e', script])
+  await new Promise((resolve, reject) => {
+    child.stdout?.once('data', resolve)
+    child.once('exit', () => reject(new Error('no names are served')))
+  })
+  return { [Symbol.dispose]: () => child.stdin?.end() }
+}
+
+const SLEEP = ['alpine', 'sleep', '1000'] as const
+const WEB = ['alpine', 'nc', '-ll', '-p', '80', '-e', 'echo', 'hello'] as const
+
+/** What was refused, without the times. */
+async function refused(tspod: Tspod, container: string): Promise<string[]> {
+  const { stdout } = await tspod('network', 'refused', '--format', 'json', container)
+  const lines: { protocol: string; destination: string; port: number }[] = JSON.parse(stdout)
+  return lines.map(({ protocol, destination, port }) => `${protocol} ${destination} ${port}`)
+}
+
+test('none: peers and published ports alone; the rest is refused at once and written down, after a restart too', async ({
+  tspod,
+}) => {
+  await tspod('network', 'create', '--subnet', '10.201.5.0/24', 'shop')
+  await start(tspod, 'web', '--network', 'shop', ...WEB)
+  await start(tspod, 'box', '--network', 'shop', '--egress', 'none', '-p', '127.0.0.1::80', ...WEB)
+  const port = portOf(allowed)
+  for (const round of ['first', 'second']) {
+    expect(await reached(tspod, 'box', 'web', 80), round).toBe('hello')
+    expect(await reached(tspod, 'web', 'box', 80), round).toBe('hello')
+    expect(await reached(tspod, 'web', HOST, port), round).toBe('host')
+    expect(await said((await tspod('port', 'box', '80')).stdout.trim()), round).toBe('hello')
+    expect(await reached(tspod, 'box', HOST, port), round).toBe(refusal(HOST))
+    expect((await tspod('exec', 'box', 'nslookup', 'example.org', '10.201.5.1')).stdout, round).toContain('NXDOMAIN')
+    expect(await refused(tspod, 'box'), round).toEqual(
+      expect.arrayContaining([`tcp ${HOST} ${port}`, 'name example.org 0']),
+    )
+    await tspod('restart', '-t', '0', 'box')
+  }
+  expect((await tspod('network', 'refused', 'box')).stdout).toMatch(/^TIME +PROTOCOL +DESTINATION +PORT\n20\d\d-/)
+  expect((await tspod('container', 'inspect', '-f', '{{.HostConfig.Egress}}', 'box')).stdout).toBe('[none]\n')
+  expect(heard).not.toContain('box')
+})
+
+test('addresses and names are allowed with their ports, in each of its networks', async ({ tspod }) => {
+  await tspod('network', 'create', '--subnet', '10.201.6.0/24', 'away')
+  await start(tspod, 'dns', '--network', 'away:ip=10.201.6.2', ...SLEEP)
+  using _resolver = await serveNames(tspod, 'dns')
+  await tspod('network', 'create', '--dns', '10.201.6.2', 'shop')
+  const [port, closed] = [portOf(allowed), portOf(other)]
+  await start(
+    tspod,
+    'named',
+    '--network',
+    'shop',
+    '--egress',
+    `allow=*.example.org:${port}/tcp,example.net:443`,
+    ...SLEEP,
+  )
+  expect(await reached(tspod, 'named', HOST, port)).toBe(refusal(HOST))
+  expect(await reached(tspod, 'named', 'ok.example.org', port)).toBe('host')
+  expect(await reached(tspod, 'named', HOST, port)).toBe('host')
+  expect(await reached(tspod, 'named', 'ok.example.org', closed)).toBe(refusal(HOST))
+  expect(await reached(tspod, 'named', 'bad.example.com', port)).toBe("nc: bad address 'bad.example.com'")
+  expect(await refused(tspod, 'named')).toEqual(
+    expect.arrayContaining([`tcp ${HOST} ${closed}`, 'name bad.example.com 0']),
+  )
+  const subnet = `${HOST.split('.').slice(0, 3).join('.')}.0/24`
+  const both = ['--network', 'shop', '--network', 'away']
+  await start(tspod, 'subnet', ...both, '--egress', `allow=${subnet}:${port}`, '--egress', 'allow=10.9.9.9:*', ...SLEEP)
+  expect(await reached(tspod, 'subnet', HOST, port)).toBe('host')
+  expect(await reached(tspod, 'subnet', HOST, closed)).toBe(refusal(HOST))
+  const way = 'ip route replace default via 10.201.6.1 dev eth1'
+  expect(await tspod('exec', '--privileged', 'subnet', 'sh', '-c', way)).toMatchObject({ exitCode: 0 })
+  expect(await reached(tspod, 'subnet', HOST, port)).toBe('host')
+  expect(await reached(tspod, 'subnet', HOST, closed)).toBe(refusal(HOST))
+})
+
+test('a container that takes the address of another one gets nothing out', async ({ tspod }) => {
+  const names: string[] = []
+  const udp = createSocket('udp4').on('message', (query) =>
+    names.push(query.toString('latin1', 13, 13 + (query[12] ?? 0))),
+  )
+  await new Promise<void>((resolve) => udp.bind(0, HOST, resolve))
+  const say = (word: string) => `timeout 1 nslookup ${word} ${HOST}:${udp.address().port} || true`
+  try {
+    await tspod('network', 'create', '--subnet', '10.201.7.0/24', 'shop')
+    await start(tspod, 'free', '--network', 'shop:ip=10.201.7.2', ...SLEEP)
+    const rights = ['--cap-add', 'NET_ADMIN', '--cap-add', 'NET_RAW']
+    await start(tspod, 'thief', '--network', 'shop:ip=10.201.7.3', '--egress', 'none', ...rights, ...SLEEP)
+    const run = (...lines: string[]) => tspod('exec', 'thief', 'sh', '-c', lines.join('\n'))
+    await run(say('own'))
+    const peer = ['ip address add 10.201.7.2/24 dev eth0', 'ip route replace default via 10.201.7.1 src 10.201.7.2']
+    await run('set -e', ...peer, say('peer'), 'ip neighbour flush dev eth0', say('flushed'))
+    const mac = (await tspod('exec', 'free', 'cat', '/sys/class/net/eth0/address')).stdout.trim()
+    await run('ip link set eth0 down', `ip link set eth0 address ${mac}`, 'ip link set eth0 up', ...peer, say('mac'))
+    await run(
+      'ip address flush dev eth0',
+      'ip address add 10.201.7.99/24 dev eth0',
+      peer[1]?.replace('7.2', '7.99') ?? '',
+      say('new'),
+    )
+    await run('ip address add 169.254.219.100/25 dev eth0', 'ip route replace default dev eth0', say('uplink'))
+    await tspod('exec', 'free', 'sh', '-c', say('free'))
+    await until('the one that may is heard', () => names.includes('free'))
+    expect(new Set(names)).toEqual(new Set(['free']))
+  } finally {
+    udp.close()
+  }
+})
+
+// biome-ignore format: a table
+test.for([
+  [['--egress', 'all'], 'neither none nor allow=HOST:PORT'],
+  [['--egress', 'none', '--egress', 'allow=192.0.2.1:1'], 'exclude each other'],
+  [['--egress', 'none', '--network', 'host'], 'needs a network with a name, and host is none'],
+  [['--egress', 'none', '--network', 'none'], 'needs a network with a name, and none is none'],
+  [['--egress', 'none', '--network', 'slirp4netns'], 'needs a network with a name, and slirp4netns is none'],
+  [['--egress', 'none', '--network', 'pasta'], 'needs a network with a name, and pasta is none'],
+  [['--egress', 'none', '-p', '53/udp'], 'cannot tell answers of port 53/udp'],
+  [['--egress', 'allow=example.org:443', '--dns', '192.0.2.1'], 'with --dns'],
+] as const)('%j is refused in one line, and nothing is made', async ([words, why], { tspod }) => {
+  const { exitCode, stderr } = await tspod('create', '-q', ...words, 'alpine', 'true')
+  expect({ exitCode, stderr }).toEqual({ exitCode: 125, stderr: expect.stringMatching(/^error: [^\n]+ \[E_BAD_EGRESS\]\n(hint: [^\n]+\n)?$/) })
+  expect(stderr).toContain(why)
+  expect((await tspod('ps', '-aq')).stdout).toBe('')
+})
