@@ -158,6 +158,7 @@ function itsNetwork({ request, places, config, parts }: ValuesInput): ExplainedV
       'network',
       config.networkMode,
       [request.networks?.length ? request.networks : undefined, places.networks ?? '--network'],
+      [request.egress?.length ? request.egress : undefined, '--egress'],
       [places.rootlessNetwork, `${places.rootlessNetwork}: ${reason}`],
       [true, `default: ${reason}`],
     ),

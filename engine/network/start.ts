@@ -65,7 +65,7 @@ export function endpointOf(
   }
 }
 
-export function bridgeNetworkOf(network: NetworkRow): BridgeNetwork {
+function bridgeNetworkOf(network: NetworkRow): BridgeNetwork {
   return {
     number: network.number,
     subnets: network.subnets.map(readSubnet),

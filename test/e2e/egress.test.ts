@@ -138,14 +138,39 @@ test('addresses and names are allowed with their ports, in each of its networks'
     expect.arrayContaining([`tcp ${HOST} ${closed}`, 'name bad.example.com 0']),
   )
   const subnet = `${HOST.split('.').slice(0, 3).join('.')}.0/24`
-  const both = ['--network', 'shop', '--network', 'away']
-  await start(tspod, 'subnet', ...both, '--egress', `allow=${subnet}:${port}`, '--egress', 'allow=10.9.9.9:*', ...SLEEP)
+  await start(
+    tspod,
+    'subnet',
+    '--network',
+    'shop',
+    '--egress',
+    `allow=${subnet}:${port}`,
+    '--egress',
+    'allow=10.9.9.9:*',
+    ...SLEEP,
+  )
   expect(await reached(tspod, 'subnet', HOST, port)).toBe('host')
   expect(await reached(tspod, 'subnet', HOST, closed)).toBe(refusal(HOST))
+  expect(await tspod('network', 'connect', 'away', 'subnet')).toMatchObject({ exitCode: 0, stderr: '' })
   const way = 'ip route replace default via 10.201.6.1 dev eth1'
   expect(await tspod('exec', '--privileged', 'subnet', 'sh', '-c', way)).toMatchObject({ exitCode: 0 })
   expect(await reached(tspod, 'subnet', HOST, port)).toBe('host')
   expect(await reached(tspod, 'subnet', HOST, closed)).toBe(refusal(HOST))
+})
+
+test('who joins its network is under its limit, and is cut off when it ends', async ({ tspod }) => {
+  const [port, closed] = [portOf(allowed), portOf(other)]
+  await start(tspod, 'box', '--egress', `allow=${HOST}:${port}`, ...SLEEP)
+  await start(tspod, 'guest', '--network', 'container:box', ...SLEEP)
+  // So that the networks stay.
+  await start(tspod, 'free', '--network', 'podman', ...SLEEP)
+  expect(await reached(tspod, 'guest', HOST, port)).toBe('host')
+  expect(await reached(tspod, 'guest', HOST, closed)).toBe(refusal(HOST))
+  await tspod('kill', 'box')
+  await tspod('wait', 'box')
+  expect(await reached(tspod, 'guest', HOST, port)).toContain("can't connect")
+  expect((await tspod('exec', 'guest', 'ls', '/sys/class/net')).stdout).toBe('lo\n')
+  expect(await reached(tspod, 'free', HOST, port)).toBe('host')
 })
 
 test('a container that takes the address of another one gets nothing out', async ({ tspod }) => {

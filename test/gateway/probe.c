@@ -1,15 +1,19 @@
 /*
  * What node cannot: sockets of whole packets, and descriptors that go with them.
- *   probe bind PATH PROGRAM ARG…   becomes the program, with a socket at PATH as descriptor 3
+ *   probe bind PATH PROGRAM ARG…   becomes the program, with a socket at PATH as descriptor 3; with the device refused0 as
+ *                                  descriptor 4 where that is the last of two arguments
  *   probe ask PATH HANDLE…         sends what is on stdin with a descriptor for each HANDLE, prints the answer.
- *                                  pid:PID is a pidfd, listen:PORT a dual-stack socket, null /dev/null
+ *                                  pid:PID is a pidfd, listen:PORT a dual-stack socket, file:PATH a log, null /dev/null
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -29,6 +33,8 @@ static int open_handle(const char *handle)
 
 	if (!strncmp(handle, "pid:", 4))
 		return syscall(NR_PIDFD_OPEN, atoi(handle + 4), 0);
+	if (!strncmp(handle, "file:", 5))
+		return open(handle + 5, O_RDWR | O_APPEND | O_CREAT, 0600);
 	if (strncmp(handle, "listen:", 7))
 		return open("/dev/null", O_RDONLY);
 	address.sin6_port = htons(atoi(handle + 7));
@@ -37,6 +43,14 @@ static int open_handle(const char *handle)
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 512) < 0)
 		return -1;
 	return fd;
+}
+
+static int open_device(void)
+{
+	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI, .ifr_name = "refused0" };
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+
+	return fd < 0 || ioctl(fd, TUNSETIFF, &request) < 0 || (fd != 4 && dup2(fd, 4) < 0) ? -1 : 0;
 }
 
 int main(int argc, char *argv[])
@@ -53,6 +67,8 @@ int main(int argc, char *argv[])
 	if (!strcmp(argv[1], "bind")) {
 		if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 64) < 0 || (fd != 3 && dup2(fd, 3) < 0))
 			return fail("bind");
+		if (argc == 6 && open_device() < 0)
+			return fail("refused0");
 		execv(argv[3], argv + 3);
 		return fail(argv[3]);
 	}

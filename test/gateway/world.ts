@@ -18,9 +18,17 @@ export interface World {
   readonly both: Namespace
   /** on tspod2: 10.89.2.4 */
   readonly far: Namespace
-  /** @param descriptors how many it may have */
-  startGateway(options?: { upstream?: string; program?: string; descriptors?: number }): Promise<Gateway>
+  startGateway(options?: GatewayOptions): Promise<Gateway>
   end(): Promise<void>
+}
+
+export interface GatewayOptions {
+  readonly upstream?: string
+  readonly program?: string
+  /** how many it may have */
+  readonly descriptors?: number
+  /** it has the device refused0, and makes routes */
+  readonly limits?: boolean
 }
 
 export interface Gateway extends AsyncDisposable {
@@ -122,6 +130,7 @@ export async function makeWorld(build: 'asan' | 'release'): Promise<World> {
       const socket = join(directory, `control${++gateways}`)
       const limit = options.descriptors ? ['prlimit', `--nofile=${options.descriptors}`] : []
       const argv = [...limit, probe, 'bind', socket, options.program ?? program, options.upstream ?? '-']
+      if (options.limits) argv.push('4')
       const child = startChild('nsenter', [...inUserOf(networks), '-n', ...argv], {
         stdio: ['ignore', 'ignore', 'pipe'],
         // to look for leaks at its end it would have to be traceable
