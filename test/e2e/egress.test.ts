@@ -168,8 +168,9 @@ test('who joins its network is under its limit, and is cut off when it ends', as
   expect(await reached(tspod, 'guest', HOST, closed)).toBe(refusal(HOST))
   await tspod('kill', 'box')
   await tspod('wait', 'box')
+  const links = async (): Promise<string> => (await tspod('exec', 'guest', 'ls', '/sys/class/net')).stdout
+  for (let looks = 0; (await links()) !== 'lo\n'; looks++) expect(looks).toBeLessThan(20)
   expect(await reached(tspod, 'guest', HOST, port)).toContain("can't connect")
-  expect((await tspod('exec', 'guest', 'ls', '/sys/class/net')).stdout).toBe('lo\n')
   expect(await reached(tspod, 'free', HOST, port)).toBe('host')
 })
 
