@@ -65,7 +65,7 @@ export function endpointOf(
   }
 }
 
-function bridgeNetworkOf(network: NetworkRow): BridgeNetwork {
+export function bridgeNetworkOf(network: NetworkRow): BridgeNetwork {
   return {
     number: network.number,
     subnets: network.subnets.map(readSubnet),

@@ -90,14 +90,14 @@ async function refused(tspod: Tspod, container: string): Promise<string[]> {
   return lines.map(({ protocol, destination, port }) => `${protocol} ${destination} ${port}`)
 }
 
-test('none: peers and published ports alone; the rest is refused at once and written down, after a restart too', async ({
+test('none: peers and published ports alone; the rest is refused at once and written down, made anew, too', async ({
   tspod,
 }) => {
   await tspod('network', 'create', '--subnet', '10.201.5.0/24', 'shop')
   await start(tspod, 'web', '--network', 'shop', ...WEB)
   await start(tspod, 'box', '--network', 'shop', '--egress', 'none', '-p', '127.0.0.1::80', ...WEB)
   const port = portOf(allowed)
-  for (const round of ['first', 'second']) {
+  for (const round of ['restart', 'network reload', 'end']) {
     expect(await reached(tspod, 'box', 'web', 80), round).toBe('hello')
     expect(await reached(tspod, 'web', 'box', 80), round).toBe('hello')
     expect(await reached(tspod, 'web', HOST, port), round).toBe('host')
@@ -107,7 +107,7 @@ test('none: peers and published ports alone; the rest is refused at once and wri
     expect(await refused(tspod, 'box'), round).toEqual(
       expect.arrayContaining([`tcp ${HOST} ${port}`, 'name example.org 0']),
     )
-    await tspod('restart', '-t', '0', 'box')
+    if (round !== 'end') expect(await tspod(...round.split(' '), 'box')).toMatchObject({ exitCode: 0, stderr: '' })
   }
   expect((await tspod('network', 'refused', 'box')).stdout).toMatch(/^TIME +PROTOCOL +DESTINATION +PORT\n20\d\d-/)
   expect((await tspod('container', 'inspect', '-f', '{{.HostConfig.Egress}}', 'box')).stdout).toBe('[none]\n')
@@ -172,6 +172,15 @@ test('who joins its network is under its limit, and is cut off when it ends', as
   for (let looks = 0; (await links()) !== 'lo\n'; looks++) expect(looks).toBeLessThan(20)
   expect(await reached(tspod, 'guest', HOST, port)).toContain("can't connect")
   expect(await reached(tspod, 'free', HOST, port)).toBe('host')
+})
+
+test('a limit of a pod is that of its containers', async ({ tspod }) => {
+  const limit = ['--egress', `allow=${HOST}:${portOf(allowed)}`]
+  expect(await tspod('pod', 'create', '--name', 'p', ...limit)).toMatchObject({ exitCode: 0, stderr: '' })
+  await start(tspod, 'member', '--pod', 'p', ...SLEEP)
+  expect(await reached(tspod, 'member', HOST, portOf(allowed))).toBe('host')
+  expect(await reached(tspod, 'member', HOST, portOf(other))).toBe(refusal(HOST))
+  expect((await tspod('create', '-q', '--pod', 'p', ...limit, 'alpine', 'true')).stderr).toContain('[E_POD_OPTION]')
 })
 
 test('a container that takes the address of another one gets nothing out', async ({ tspod }) => {
