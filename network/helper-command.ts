@@ -6,12 +6,21 @@ export interface HelperCommand {
   readonly args: readonly string[]
   readonly env: readonly string[]
   /** see `namespacePath` */
-  readonly namespaces?: readonly (keyof typeof NAMESPACE_FD)[]
+  readonly namespaces?: readonly HelperNamespace[]
+  /** it keeps no descriptors: see `namespaceFile` */
+  readonly byFiles?: boolean
 }
 
+export type HelperNamespace = keyof typeof NAMESPACE_FD
+
 /** Where a helper that is given this namespace finds it. */
-export function namespacePath(type: keyof typeof NAMESPACE_FD): string {
+export function namespacePath(type: HelperNamespace): string {
   return `/proc/self/fd/${NAMESPACE_FD[type]}`
+}
+
+/** Where one finds it that closes all descriptors at its start: in its working directory, seen by nobody else. */
+export function namespaceFile(type: HelperNamespace): string {
+  return `./${type}.ns`
 }
 
 /** Descriptors that the launcher gives every helper. Source: engine/launcher/launcher.h. */

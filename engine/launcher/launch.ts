@@ -6,6 +6,7 @@ import { encodePlan } from '../plan/encode.ts'
 import { explainFailure } from '../plan/explain.ts'
 import type { Step } from '../plan/step.ts'
 import { type Control, type ControlOptions, readyLauncher, startLauncher } from './control.ts'
+import { withLastWords } from './last-words.ts'
 
 /** A launcher that failed kills its children, and what is killed is gone at once, but for a process that waits for a disk. */
 const END_MS = 5000
@@ -66,7 +67,8 @@ export async function started(
   if (word === 'failed') {
     await Promise.race([control.next(), sleep(END_MS, undefined, { ref: false })]) // it ends what it has started
     control.leave()
-    throw explainFailure(plan, Number(numbers[0]), Number(numbers[1]))
+    const [index, errno] = numbers.map(Number)
+    throw withLastWords(explainFailure(plan, index ?? -1, errno ?? 0), plan.slice(0, (index ?? -1) + 1))
   }
   if (word !== 'started' && word !== 'initialized') {
     restoreTerminal()

@@ -159,6 +159,7 @@ int start_time(pid_t pid, char *out, size_t size);
 int open_process(const char *pid, const char *start);
 int write_file(const char *path, const char *text);
 void init_reap(pid_t child);
+void guard_reap(pid_t child);
 int hold_main(char *const argv[]);
 int enter_main(char *const argv[]);
 int after_main(char *const argv[]);

@@ -253,7 +253,7 @@ static int op_helper(char *const arg[])
 			_exit(ENGINE_ERROR);    /* the monitor died before the death signal was set */
 		child = fork();
 		if (child)
-			init_reap(child);
+			guard_reap(child);
 		state.in_child = true;
 		state.sync_fd = -1;
 		run_steps(first, first + steps);
@@ -407,6 +407,14 @@ static int op_join(char *const arg[])
 static int op_join_child(char *const arg[])
 {
 	return setns(state.child_pidfd, number(arg[0]));
+}
+
+/* join-path FLAGS PATH: enters the namespace that this file is; one that is none must not keep us. setns(2) */
+static int op_join_path(char *const arg[])
+{
+	int fd = open(arg[1], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 || setns(fd, number(arg[0])) < 0 ? -1 : close(fd);
 }
 
 /*
@@ -897,6 +905,7 @@ const struct op ops[] = {
 	{ "io", 1, op_io },
 	{ "join", 1, op_join },
 	{ "join-child", 1, op_join_child },
+	{ "join-path", 2, op_join_path },
 	{ "join-pid", 2, op_join_pid },
 	{ "join-recorded", 1, op_join_recorded },
 	{ "keep-capabilities", 0, op_keep_capabilities },

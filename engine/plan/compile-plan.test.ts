@@ -209,6 +209,32 @@ describe('compilePlan', () => {
     expect(place(plan, 'arg', 'tidy')).toBeGreaterThan(names.indexOf('look'))
   })
 
+  test('a helper that keeps no descriptors gets files beside its log, in a mount namespace of its own', () => {
+    const helper = { name: 'pasta', program: '/p', args: [], env: [], namespaces: ['net'], byFiles: true } as const
+    const plan = compile({}, { helper })
+    const order = [
+      place(plan, 'helper'),
+      place(plan, 'namespace', '8', 'net'),
+      place(plan, 'chdir', '/run/c'),
+      place(plan, 'unshare', '20000'),
+      place(plan, 'file', './net.ns'),
+      place(plan, 'mount', '', '/proc/self/fd/8', './net.ns', '1000', ''),
+      place(plan, 'exec', '/p'),
+    ]
+    expect(order).toEqual(order.toSorted((one, other) => one - other))
+  })
+
+  test('a network namespace that is in a file is entered beside the monitor, and shown by what is mounted then', () => {
+    const sysfs = { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro'] }
+    const joined: PlanContext['joined'] = [{ path: '/n', types: ['network'] }]
+    const plan = compilePlan({ ...config, mounts: [...config.mounts, sysfs] }, { ...context, joined })
+    const entered = place(plan, 'join-path', '40000000', '/n')
+    expect(place(plan, 'beside')).toBeLessThan(entered)
+    const shown = place(plan, 'filesystem', '3', 'sysfs')
+    expect(shown).toBeGreaterThan(entered)
+    expect(shown).toBeLessThan(place(plan, 'sibling', '3e020000'))
+  })
+
   test('the program is looked for in each directory of PATH, in order', () => {
     expect(
       compile()

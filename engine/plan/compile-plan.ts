@@ -5,7 +5,7 @@ import type { Rootfs } from '../../storage/drivers/driver.ts'
 import type { IdMapping, OciConfig, OciMount, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
-import { cloneJoined, isSharedMemory, type JoinedProcess, shows } from './join-steps.ts'
+import { cloneJoined, isSharedMemory, type JoinedPath, type JoinedProcess, shows } from './join-steps.ts'
 import { type MountSource, type MountSteps, mountSteps, sharedMemorySteps } from './mount-steps.ts'
 import {
   attachSteps,
@@ -37,8 +37,8 @@ export interface PlanContext extends StreamContext {
   readonly lookArgv: readonly string[]
   /** what the monitor looks after beside its streams */
   readonly watch?: Watch
-  /** processes whose namespaces it is in, instead of ones of its own */
-  readonly joined?: readonly JoinedProcess[]
+  /** whose namespaces it is in, instead of ones of its own */
+  readonly joined?: readonly (JoinedProcess | JoinedPath)[]
   /** all is made, and the program waits until somebody starts it */
   readonly waits?: boolean
   /** how many of the caller's descriptors from 3 on are the program's */

@@ -8,6 +8,11 @@ interface Meaning extends TspodErrorOptions {
   readonly code?: `E_${string}`
 }
 
+const FOREIGN: Meaning = {
+  words: 'not permitted',
+  hint: 'it belongs to another user namespace: make it in "tspod unshare"',
+}
+
 /** The one table of what an errno means for an op, where the kernel's word for it misleads. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   'exec-failed ENOENT': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
@@ -35,6 +40,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'tree-below EXDEV': { words: 'it leads out of the source' },
   'tree-joined ENODEV': { words: 'it has no file system in memory there' },
   'mount ENOSPC': { words: 'too many mounts, not a full disk', hint: 'raise /proc/sys/fs/mount-max' },
+  'join-path ENOENT': { words: 'no such file' },
+  'join-path EINVAL': { words: 'that is none' },
+  'join-path ENXIO': { words: 'that is none' },
+  'join-path EPERM': FOREIGN,
+  'join-path EACCES': FOREIGN,
   'join-pid ESRCH': { words: 'the container is not running' },
   'await-sync ECHILD': { words: 'its first process ended while it was being set up' },
   'await-exec ECHILD': { words: 'its first process ended while it was being set up' },

@@ -2,6 +2,12 @@ import type { OciMount, OciNamespaceType } from '../spec/oci.ts'
 import { CLONE } from './constants.ts'
 import { type Step, step } from './step.ts'
 
+/** A namespace that is in no container: the network of somebody else's. */
+export interface JoinedPath {
+  readonly path: string
+  readonly types: readonly ['network']
+}
+
 /** The first process of a container, and which of its namespaces another one is to be in. */
 export interface JoinedProcess {
   readonly pid: number
@@ -9,8 +15,12 @@ export interface JoinedProcess {
   readonly types: readonly OciNamespaceType[]
 }
 
+type Joined = Pick<JoinedProcess, 'types'>
+
+const WHY = 'enter the namespaces of the other container'
+
 export interface JoinContext {
-  readonly joined: readonly JoinedProcess[]
+  readonly joined: readonly (JoinedProcess | JoinedPath)[]
   /** of the namespaces that are made */
   readonly flags: number
   /** makes the file systems that show namespaces of others */
@@ -45,27 +55,34 @@ export function isSharedMemory(mount: OciMount, types: ReadonlySet<OciNamespaceT
  * @see setns(2), user_namespaces(7), "Interaction of user namespaces and other types of namespaces"
  */
 export function cloneJoined({ joined, flags, views, sharedMemorySlot }: JoinContext, child: readonly Step[]): Step[] {
-  const why = 'enter the namespaces of the other container'
-  const sharesUser = ({ types }: JoinedProcess): boolean => types.includes('user')
-  const sharesPids = joined.some(({ types }) => types.includes('pid'))
-  const become = [...views, ...(joined.some(sharesUser) ? [step(why, 'join', CLONE.user)] : [])]
+  const sharesUser = ({ types }: Joined): boolean => types.includes('user')
+  const sharesPids = joined.some(({ types }: Joined) => types.includes('pid'))
+  const become = [...views, ...(joined.some(sharesUser) ? [step(WHY, 'join', CLONE.user)] : [])]
   const all = sharesPids ? [...become, step('create the namespaces', 'unshare', flags), ...child] : child
   const steps = [
     step('make a mount namespace', 'unshare', CLONE.mount),
-    // The last one found is the one whose user namespace is joined.
+    // The last process found is the one whose user namespace is joined.
     ...joined
       .toSorted((a, b) => Number(sharesUser(a)) - Number(sharesUser(b)))
-      .flatMap(({ pid, startTime, types }) => [
-        step('find the container whose namespaces it shares', 'join-pid', `${pid}`, startTime),
-        ...(types.includes('ipc') && sharedMemorySlot !== undefined
-          ? [step('share /dev/shm of the other container', 'tree-joined', sharedMemorySlot, 'dev/shm')]
-          : []),
-        ...types.filter((type) => type !== 'user').map((type) => step(why, 'join', CLONE[type])),
-      ]),
+      .flatMap((one) => ('path' in one ? enterPath(one) : enterProcess(one, sharedMemorySlot))),
     ...(sharesPids ? [] : become),
     step('create the namespaces', 'sibling', sharesPids ? 0 : flags, all.length),
     ...all,
-    step(why, 'done'),
+    step(WHY, 'done'),
   ]
-  return [step(why, 'beside', steps.length), ...steps]
+  return [step(WHY, 'beside', steps.length), ...steps]
+}
+
+function enterProcess({ pid, startTime, types }: JoinedProcess, sharedMemorySlot: number | undefined): Step[] {
+  return [
+    step('find the container whose namespaces it shares', 'join-pid', `${pid}`, startTime),
+    ...(types.includes('ipc') && sharedMemorySlot !== undefined
+      ? [step('share /dev/shm of the other container', 'tree-joined', sharedMemorySlot, 'dev/shm')]
+      : []),
+    ...types.filter((type) => type !== 'user').map((type) => step(WHY, 'join', CLONE[type])),
+  ]
+}
+
+function enterPath({ path, types: [type] }: JoinedPath): Step[] {
+  return [step(`enter the ${type} namespace ${path}`, 'join-path', CLONE[type], path)]
 }

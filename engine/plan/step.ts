@@ -51,6 +51,7 @@ export const OPS = {
   io: 1,
   join: 1,
   'join-child': 1,
+  'join-path': 2,
   'join-pid': 2,
   'join-recorded': 1,
   'keep-capabilities': 0,
