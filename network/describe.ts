@@ -3,6 +3,7 @@ import { UPLINK } from './bridge/network.ts'
 import type { NetworkDescription, NetworkInput, NetworkMode } from './driver.ts'
 import { hostAddress } from './host-address.ts'
 import { describePasta } from './pasta.ts'
+import { pastaVersion } from './pasta-version.ts'
 import { describeSlirp4netns } from './slirp4netns.ts'
 
 export interface NetworkChoice extends NetworkDescription {
@@ -12,16 +13,26 @@ export interface NetworkChoice extends NetworkDescription {
 }
 
 const PACKAGES = { slirp4netns: 'slirp4netns', pasta: 'passt' } as const
-const MODES: readonly NetworkMode[] = ['none', 'host', 'bridge', 'slirp4netns', 'pasta']
+
+/** What follows the name of a mode. */
+const MODES: Readonly<Record<NetworkMode, RegExp>> = {
+  none: /^$/,
+  host: /^$/,
+  bridge: /^$/,
+  slirp4netns: /^(?::.*)?$/,
+  pasta: /^(?::.*)?$/,
+  container: /^:./,
+  ns: /^:[^\0]+$/,
+}
 
 /** @throws {TspodError} E_BAD_NETWORK: no such mode */
 export function parseNetworkMode(text: string): NetworkMode | undefined {
   if (text === '' || text === 'default' || text === 'private') return undefined
-  const mode = MODES.find((known) => known === text)
+  const modes = Object.keys(MODES) as NetworkMode[]
+  const mode = modes.find((name) => text.startsWith(name) && MODES[name].test(text.slice(name.length)))
   if (mode) return mode
-  if (/^container:./.test(text)) return 'container'
-  throw new TspodError('E_BAD_NETWORK', `unknown network "${text}"`, {
-    hint: `use one of ${MODES.join(', ')}, container:NAME`,
+  throw new TspodError('E_BAD_NETWORK', `unknown network ${JSON.stringify(text)}`, {
+    hint: 'use one of none, host, bridge, slirp4netns[:OPTIONS], pasta[:OPTIONS], container:NAME, ns:PATH',
   })
 }
 
@@ -39,15 +50,15 @@ export function describeNetwork(
     const own = { hostAddress: hostAddress(), nameserver: UPLINK.resolver }
     return { ...withoutHelper(requested), ...own, reason: 'asked for', degraded: false }
   }
-  if (requested === 'none' || requested === 'host' || requested === 'container')
+  if (requested === 'none' || requested === 'host' || requested === 'container' || requested === 'ns')
     return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
-  const usual =
-    input.rootlessNetwork === 'pasta' ? (['pasta', 'slirp4netns'] as const) : (['slirp4netns', 'pasta'] as const)
-  for (const mode of requested ? [requested] : usual) {
-    const program = findProgram(mode)
-    if (!program) continue
+  const found = requested
+    ? { mode: requested, program: findProgram(requested), reason: 'asked for' }
+    : usualHelper(input, findProgram)
+  if (found?.program !== undefined) {
+    const { mode, program, reason } = found
     const description = mode === 'pasta' ? describePasta(program, input) : describeSlirp4netns(program, input)
-    return { ...description, reason: requested ? 'asked for' : `${program} is installed`, degraded: false }
+    return { ...description, reason, degraded: false }
   }
   if (requested) {
     throw new TspodError(
@@ -64,6 +75,22 @@ export function describeNetwork(
       'neither slirp4netns nor pasta is installed, so the container has only its loopback (apt install slirp4netns)',
     degraded: true,
   }
+}
+
+/** The one that containers.conf names; of both pasta where it is new, which others take then, too. */
+function usualHelper({ rootlessNetwork, versionOf }: NetworkInput, findProgram: (name: string) => string | undefined) {
+  const pasta = { mode: 'pasta', program: findProgram('pasta') } as const
+  const slirp = { mode: 'slirp4netns', program: findProgram('slirp4netns') } as const
+  if (pasta.program === undefined || slirp.program === undefined) {
+    const only = [slirp, pasta].find(({ program }) => program !== undefined)
+    return only && { ...only, reason: `${only.program} is installed` }
+  }
+  if (rootlessNetwork !== undefined)
+    return { ...(rootlessNetwork === 'pasta' ? pasta : slirp), reason: 'containers.conf names it' }
+  const { isNew, words } = pastaVersion(versionOf?.(pasta.program) ?? '')
+  return isNew
+    ? { ...pasta, reason: `${pasta.program} is ${words}, which is new enough` }
+    : { ...slirp, reason: `${slirp.program} is installed, and ${pasta.program} is ${words}, which may be too old` }
 }
 
 function withoutHelper(mode: Exclude<NetworkMode, 'slirp4netns' | 'pasta'>): NetworkDescription {

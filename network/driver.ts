@@ -1,7 +1,10 @@
 import type { HelperCommand } from './helper-command.ts'
 
-/** `container` is another container's, whose helper serves both; `bridge` is networks with names, which have one helper. */
-export type NetworkMode = 'none' | 'host' | 'container' | 'bridge' | 'slirp4netns' | 'pasta'
+/**
+ * `container` is another container's, whose helper serves both, `ns` one of somebody else's; `bridge` is networks with
+ * names, which have one helper.
+ */
+export type NetworkMode = 'none' | 'host' | 'container' | 'ns' | 'bridge' | 'slirp4netns' | 'pasta'
 
 export interface NetworkInput {
   /** the container has a user namespace of its own, which owns its network namespace */
@@ -14,8 +17,10 @@ export interface NetworkInput {
   readonly rootlessNetwork?: 'pasta' | 'slirp4netns'
   /** arguments for pasta, in place of ours that speak of the same */
   readonly pastaOptions?: readonly string[]
-  /** `name=value`. Source: containers.conf(5), network_cmd_options */
+  /** `name=value`. Source: podman-run(1), "--network" */
   readonly slirpOptions?: readonly string[]
+  /** what a program says of its version, or else of its options */
+  readonly versionOf?: (program: string) => string
 }
 
 /** A port of the host that leads to one of the container. */

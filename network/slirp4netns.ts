@@ -1,6 +1,7 @@
 import type { NetworkDescription, NetworkInput } from './driver.ts'
 import { HELPER_EXIT_FD, HELPER_READY_FD, type HelperCommand, namespacePath } from './helper-command.ts'
 import { hostAddress } from './host-address.ts'
+import { splitOption } from './slirp-options.ts'
 
 /** Addresses that slirp4netns gives out in its default subnet. Source: slirp4netns(1), "DESCRIPTION". */
 const ADDRESS = { container: '10.0.2.100', host: '10.0.2.2', nameserver: '10.0.2.3' } as const
@@ -47,12 +48,7 @@ export function describeSlirp4netns(
   }
 }
 
-function splitOption(text: string): [string, string] {
-  const equals = text.indexOf('=')
-  return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)]
-}
-
-/** Source: containers.conf(5), network_cmd_options; who forwards ports is not ours to choose. */
+/** Source: podman-run(1), "--network"; who forwards ports is not ours to choose. */
 function optionArgs(options: ReadonlyMap<string, string>): {
   readonly cidr: string | undefined
   readonly args: string[]
@@ -66,8 +62,10 @@ function optionArgs(options: ReadonlyMap<string, string>): {
   return { cidr, args: [...args, ...(options.get('enable_ipv6') === 'true' ? ['--enable-ipv6'] : [])] }
 }
 
-/** Source: slirp4netns(1), "--cidr": the last number of each is as in the default subnet. */
+/** Source: slirp4netns(1), "--cidr": each is as far from the first as in the default subnet. */
 function addressesOf(cidr: string): { readonly [K in keyof typeof ADDRESS]: string } {
-  const start = cidr.split('.', 3).join('.')
-  return { container: `${start}.100`, host: `${start}.2`, nameserver: `${start}.3` }
+  const [network = ''] = cidr.split('/', 1)
+  const start = network.slice(0, network.lastIndexOf('.'))
+  const first = Number(network.slice(network.lastIndexOf('.') + 1))
+  return { container: `${start}.${first + 100}`, host: `${start}.${first + 2}`, nameserver: `${start}.${first + 3}` }
 }

@@ -15,7 +15,7 @@ import { spreadDirectories } from './spread-directories.ts'
 import { type ContainerStore, openContainers } from './state/containers.ts'
 import { openDatabase } from './state/database.ts'
 import { type EndpointStore, openEndpoints } from './state/endpoints.ts'
-import { openFacts } from './state/facts.ts'
+import { type Facts, openFacts } from './state/facts.ts'
 import { openImageRows } from './state/images.ts'
 import { type LayerRows, openLayerRows } from './state/layers.ts'
 import { openManifestListRows } from './state/manifest-lists.ts'
@@ -45,6 +45,8 @@ export interface Storage extends Disposable {
   readonly endpoints: EndpointStore
   readonly pods: PodStore
   readonly locks: Locks
+  /** what was found out about the host */
+  readonly facts: Facts
   /** The driver of new containers, or, given a row's `driver`, that of an existing one. */
   driver(name?: string): Driver
   driverChoice(): DriverChoice
@@ -82,6 +84,7 @@ export function openStorage(options: StorageOptions): Storage {
     endpoints: openEndpoints(database),
     pods: openPods(database),
     locks,
+    facts,
     driver: drivers.driver,
     driverChoice: drivers.choice,
     needsBlob: rows.images.needsBlob,

@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import { requirePastaWord } from '../../network/pasta-options.ts'
+import { requireSlirpOption } from '../../network/slirp-options.ts'
 import { parseGoDuration } from '../parse-time.ts'
 import { parseDetachKeys } from '../plan/detach-keys.ts'
 import { badValue } from '../spec/bad-value.ts'
@@ -58,7 +60,8 @@ const STRINGS: Readonly<Record<string, (text: string) => unknown>> = {
   'engine.pull_policy': oneOf('always', 'missing', 'never', 'newer'),
   'engine.retry_delay': duration,
   'network.default_rootless_network_cmd': oneOf('pasta', 'slirp4netns'),
-  'engine.network_cmd_options': slirpOption,
+  'engine.network_cmd_options': requireSlirpOption,
+  'network.pasta_options': requirePastaWord,
 }
 
 const NUMBERS: Readonly<Record<string, readonly [from: number, to: number]>> = {
@@ -96,13 +99,6 @@ function absolutePath(text: string): void {
 
 function variable(text: string): void {
   if (!/^[^=]+=/.test(text)) throw badSetting(text, 'not NAME=VALUE')
-}
-
-/** Source: containers.conf(5), network_cmd_options. */
-function slirpOption(text: string): void {
-  const known =
-    /^(?:allow_host_loopback|enable_ipv6)=(?:true|false)$|^mtu=\d{1,5}$|^cidr=(?:\d{1,3}\.){3}\d{1,3}\/\d{1,2}$|^outbound_addr6?=[^\s]{1,64}$|^port_handler=(?:rootlesskit|slirp4netns)$/
-  if (!known.test(text)) throw badSetting(text, 'not an option of slirp4netns and its value')
 }
 
 function duration(text: string): void {

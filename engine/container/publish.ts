@@ -7,16 +7,14 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { requirePorts } from './assign-ports.ts'
 import { type ContainerConfig, type PublishedPort, parseContainerConfig } from './config.ts'
+import { helperInput } from './helper-input.ts'
 import { isTcp } from './port-gateway.ts'
 
 /** What `describeNetwork` is told of a container that is about to start. */
 export function networkInput(engine: Engine, id: string, config: ContainerConfig): NetworkInput {
   const ports = udpPorts(config)
-  const { slirpOptions, pastaOptions } = config.request.defaults ?? {}
   return {
-    userNamespace: engine.host.rootless,
-    ...(slirpOptions && { slirpOptions }),
-    ...(pastaOptions && { pastaOptions }),
+    ...helperInput(engine, config.request),
     ...(ports.length > 0 && { ports }),
     // Also where it has no UDP ports: they may come while it runs.
     apiSocket: apiSocket(engine, id),

@@ -4,6 +4,7 @@ import { readTextIfExists } from '../../base/files.ts'
 import { hostAddress } from '../../network/host-address.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { type ContainerConfig, parseContainerConfig } from './config.ts'
 
 const MOST_BYTES = 1 << 20
 const HOST_NAME = 'host.containers.internal'
@@ -14,12 +15,13 @@ const HOST_NAME = 'host.containers.internal'
  *
  * @param own its address, where that is known now
  */
-export function refreshHosts(engine: Engine, { id, name }: ContainerRow, own: string | undefined): void {
+export function refreshHosts(engine: Engine, { id, name, config }: ContainerRow, own: string | undefined): void {
   const path = join(engine.containerDir(id), 'hosts')
   const text = readTextIfExists(path, MOST_BYTES)
   if (text === undefined) return
+  const isByAddress = reachesHostByAddress(parseContainerConfig(config))
   const addressOf = (names: readonly string[]): string | undefined => {
-    if (names[0] === HOST_NAME) return hostAddress()
+    if (names[0] === HOST_NAME) return isByAddress ? hostAddress() : undefined
     return names.at(-1) === name ? own : undefined
   }
   const fresh = text
@@ -31,4 +33,12 @@ export function refreshHosts(engine: Engine, { id, name }: ContainerRow, own: st
     })
     .join('\n')
   if (fresh !== text) writeFileSync(path, fresh)
+}
+
+/** By the one that the host has, rather than by one that only stands for it, or one of containers.conf. */
+function reachesHostByAddress({ networkMode, request: { networks = [], defaults } }: ContainerConfig): boolean {
+  if (defaults?.hostAddress !== undefined) return false
+  if (networkMode === 'bridge') return true
+  const options = [...(defaults?.slirpOptions ?? []), ...networks]
+  return networkMode === 'slirp4netns' && !options.some((text) => text.includes('allow_host_loopback=true'))
 }
