@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ContainerRow } from '../storage/state/container-row.ts'
 import { comeNear } from './cgroup/enter.ts'
 import { recordedCgroup } from './cgroup/record.ts'
-import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
+import { type ContainerConfig, networkPath, parseContainerConfig } from './container/config.ts'
 import { readContainerUsers } from './container/users.ts'
 import type { Engine } from './engine.ts'
 import { compileExecPlan, type ExecContext } from './plan/compile-exec-plan.ts'
@@ -47,10 +47,11 @@ export async function execPlan(engine: Engine, row: ContainerRow, input: ExecPla
   })
 }
 
-/** Those that the container does not share with us: its own, and those of another container. */
+/** Those that the container does not share with us: its own, and those of others. */
 function namespacesOf(config: ContainerConfig): OciNamespaceType[] {
   const own = config.spec.linux.namespaces.map(({ type }) => type)
-  return [...new Set([...own, ...joinedTypes(config)])]
+  const entered = networkPath(config) === undefined ? [] : (['network'] as const)
+  return [...new Set([...own, ...joinedTypes(config), ...entered])]
 }
 
 /** Which namespaces of other containers it is in. */

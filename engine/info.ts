@@ -1,9 +1,11 @@
 import { TspodError } from '../base/errors.ts'
+import { settledRequest } from './config/settled-request.ts'
 import { listContainers } from './container/list.ts'
 import type { Engine } from './engine.ts'
 import { openAccess } from './image/registry-access.ts'
 import { describeHost } from './info/host.ts'
 import { describeFileSystem } from './info/machine.ts'
+import type { RunRequest } from './request.ts'
 import { describeVersion } from './version.ts'
 
 /**
@@ -19,11 +21,11 @@ export async function describeEngine(engine: Engine) {
   const [running, paused] = [count('running', 'stopping'), count('paused')]
   const disk = describeFileSystem(storage.paths.root)
   return {
-    host: describeHost(engine),
+    host: describeHost(engine, await usualRequest(engine)),
     plugins: {
       authorization: null,
       log: ['k8s-file', 'json-file', 'none', 'passthrough', 'journald'],
-      network: ['slirp4netns', 'pasta', 'host', 'none'],
+      network: ['bridge', 'slirp4netns', 'pasta', 'host', 'none'],
       volume: ['local'],
     },
     registries: { search: await searchedRegistries(engine) },
@@ -49,6 +51,18 @@ export async function describeEngine(engine: Engine) {
       volumePath: storage.paths.volumes,
     },
     version: describeVersion().Client,
+  }
+}
+
+/** What a container gets of containers.conf where it asks for nothing. */
+async function usualRequest(engine: Engine): Promise<RunRequest> {
+  const nothing: RunRequest = { image: '', command: [] }
+  try {
+    return (await settledRequest(engine, nothing)).request
+  } catch (error) {
+    if (!(error instanceof TspodError)) throw error
+    engine.warn(error.message)
+    return nothing
   }
 }
 

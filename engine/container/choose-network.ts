@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import { formatAddress } from '../../network/addresses/address.ts'
 import { gatewayOf } from '../../network/bridge/network.ts'
 import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
+import type { NetworkMode } from '../../network/driver.ts'
 import type { ImageConfig } from '../../storage/images/image.ts'
 import type { EndpointRequest } from '../../storage/state/endpoints.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
@@ -9,15 +11,16 @@ import { requireEnforceable, withNamedNetworks } from '../network/egress.ts'
 import { endpointRequests, subnetOf } from '../network/endpoint-requests.ts'
 import type { RunRequest } from '../request.ts'
 import { containerPorts } from '../spec/container-ports.ts'
-import { parseNetworks } from '../spec/parse-networks.ts'
+import { parseNetworks, type RequestedNetworks } from '../spec/parse-networks.ts'
 import type { SpecNetwork } from '../spec/spec-input.ts'
 import { assignPorts } from './assign-ports.ts'
 import type { PublishedPort } from './config.ts'
 import { helperFinder } from './helper-finder.ts'
+import { helperInput } from './helper-input.ts'
 
 export interface ContainerNetwork {
   readonly choice: NetworkChoice
-  /** as `inspect` shows it, and `containerPlan` reads it: `container:ID` of another one's */
+  /** as `inspect` shows it, and `containerPlan` reads it: `container:ID` of another one's, `ns:PATH` of somebody's */
   readonly mode: string
   readonly specNetwork: SpecNetwork
   readonly ports: readonly PublishedPort[]
@@ -31,7 +34,7 @@ export interface ContainerNetwork {
  * open are chosen here, so that they stay the same when the container is started again.
  *
  * @param joined id of the container whose network it is in
- * @throws {TspodError} E_BAD_EGRESS, E_BAD_NETWORK, E_NETWORK_NOT_FOUND, E_BAD_ADDRESS, E_BAD_INTERFACE_NAME, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
+ * @throws {TspodError} E_BAD_EGRESS, E_BAD_NETWORK, E_BAD_NETWORK_OPTION, E_NETWORK_NOT_FOUND, E_BAD_ADDRESS, E_BAD_INTERFACE_NAME, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
  */
 export async function chooseNetwork(
   engine: Engine,
@@ -47,17 +50,7 @@ export async function chooseNetwork(
     publish,
   )
   const mode = 'wishes' in asked ? 'bridge' : parseNetworkMode(asked.mode)
-  const { slirpOptions, pastaOptions, rootlessNetwork } = request.defaults ?? {}
-  const described = describeNetwork(
-    mode,
-    {
-      userNamespace: engine.host.rootless,
-      ...(slirpOptions && { slirpOptions }),
-      ...(pastaOptions && { pastaOptions }),
-      ...(rootlessNetwork && { rootlessNetwork }),
-    },
-    helperFinder(engine, request),
-  )
+  const described = describeNetwork(mode, helperInput(engine, request), helperFinder(engine, request))
   const [first] = planned
   // Of the first network: who looks up a name there is known by the address, whatever the network.
   const nameserver = first && nameserverOf(first.network, request)
@@ -68,7 +61,7 @@ export async function chooseNetwork(
     engine.warn(`ports are not published, for the network of the container is ${choice.mode}`)
   return {
     choice,
-    mode: joined === undefined ? choice.mode : `container:${joined}`,
+    mode: joined === undefined ? modeText(choice.mode, asked, engine.cwd) : `container:${joined}`,
     specNetwork: specNetworkOf(choice.mode),
     ports: hasPorts ? await assignPorts(publish) : [],
     exposed,
@@ -83,7 +76,12 @@ function nameserverOf(network: NetworkRow, { egress }: RunRequest): string | und
   return network.dnsEnabled ? network.subnets[0]?.gateway : undefined
 }
 
+/** The path of a namespace is made absolute: it may be started from anywhere. */
+function modeText(mode: NetworkMode, asked: RequestedNetworks, cwd: string): string {
+  return mode === 'ns' && 'mode' in asked ? `ns:${resolve(cwd, asked.mode.slice('ns:'.length))}` : mode
+}
+
 function specNetworkOf(mode: NetworkChoice['mode']): SpecNetwork {
-  if (mode === 'container') return 'joined'
+  if (mode === 'container' || mode === 'ns') return 'joined'
   return mode === 'host' || mode === 'none' ? mode : 'private'
 }

@@ -14,6 +14,7 @@ export interface ContainerConfig {
   readonly entrypoint?: readonly string[]
   /** name inside `<root>/seccomp/`; absent when unconfined */
   readonly filterFile?: string
+  /** see ContainerNetwork */
   readonly networkMode: string
   readonly address?: string
   readonly stopSignal: number
@@ -43,6 +44,11 @@ export interface ContainerConfig {
   readonly strayPorts?: readonly PublishedPort[]
   /** never what they are: see secretEnv */
   readonly secrets?: readonly ContainerSecret[]
+}
+
+/** The file of the network namespace it is in, where that is no container's. */
+export function networkPath({ networkMode }: Pick<ContainerConfig, 'networkMode'>): string | undefined {
+  return networkMode.startsWith('ns:') ? networkMode.slice('ns:'.length) : undefined
 }
 
 /** Source: podman-run(1), "--restart". */

@@ -1,20 +1,23 @@
 import { TspodError } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
 import { readRecord } from '../monitor/record.ts'
-import type { JoinedProcess } from '../plan/join-steps.ts'
-import type { ContainerConfig } from './config.ts'
+import type { JoinedPath, JoinedProcess } from '../plan/join-steps.ts'
+import { type ContainerConfig, networkPath } from './config.ts'
 
 /**
- * The first processes of the containers whose namespaces this one is in.
+ * The first processes of the containers whose namespaces this one is in, and a network that is no container's.
  *
  * @throws {TspodError} E_NAMESPACE_OWNER: one of them does not run, or has gone
  */
-export function joinedProcesses(engine: Engine, { joined = {} }: ContainerConfig): JoinedProcess[] {
+export function joinedProcesses(engine: Engine, config: ContainerConfig): (JoinedProcess | JoinedPath)[] {
+  const { joined = {} } = config
   const types = Object.keys(joined) as (keyof typeof joined)[]
-  return [...new Set(Object.values(joined))].map((id) => ({
+  const processes = [...new Set(Object.values(joined))].map((id) => ({
     ...runningProcess(engine, id),
     types: types.filter((type) => joined[type] === id),
   }))
+  const path = networkPath(config)
+  return path === undefined ? processes : [...processes, { path, types: ['network'] }]
 }
 
 function runningProcess(engine: Engine, id: string): Pick<JoinedProcess, 'pid' | 'startTime'> {
