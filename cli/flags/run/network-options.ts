@@ -54,7 +54,8 @@ export const NETWORK_OPTIONS = {
     array: true,
     alias: 'net',
     placeholder: 'MODE|NAME[:OPTIONS]',
-    describe: 'none, host, slirp4netns, pasta, container:NAME, or a network, several times: NAME:ip=…,alias=…',
+    describe:
+      'none, host, slirp4netns:NAME=VALUE,…, pasta:WORD,…, container:NAME, ns:PATH, or a network, several times: NAME:ip=…,alias=…',
   },
   'network-alias': {
     type: 'string',
