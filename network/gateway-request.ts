@@ -6,10 +6,11 @@ export interface GatewayRequest {
   readonly listeners: readonly Listener[]
 }
 
-/** A TCP socket of the host's, to be made by the launcher. */
+/** A socket of the host's, to be made by the launcher. */
 export interface Listener {
   /** as it is shown: `0.0.0.0:8080/tcp` */
   readonly label: string
+  readonly protocol: 'tcp' | 'udp'
   /** struct sockaddr in hexadecimal */
   readonly address: string
   /** of version 6 alone */

@@ -1,5 +1,6 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { hasVersion6 } from '../../network/ports/has-version6.ts'
+import { hasLoopback6 } from '../../network/ports/relays.ts'
 import type { PortRequest } from '../spec/parse-ports.ts'
 import type { PublishedPort } from './config.ts'
 
@@ -61,7 +62,10 @@ async function tryPort({ hostIp, hostPort, protocol }: PortRequest): Promise<num
   const everywhere = protocol === 'tcp' && hasVersion6() ? '::' : '0.0.0.0'
   const address = hostIp === '' ? everywhere : hostIp
   try {
-    return protocol === 'tcp' ? await tryTcp(address, hostPort) : await tryUdp(address, hostPort)
+    if (protocol === 'tcp') return await tryTcp(address, hostPort)
+    const port = await tryUdp(address, hostPort)
+    if (hostIp === '' && hasLoopback6()) await tryUdp('::1', port)
+    return port
   } catch (error) {
     throw explainPort(error, `${hostPort}/${protocol}`, hostIp)
   }

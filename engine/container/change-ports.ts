@@ -1,16 +1,18 @@
 import { TspodError } from '../../base/errors.ts'
 import type { UndoStack } from '../../base/undo.ts'
 import { changePorts, isSamePlace, type PortChange } from '../../network/ports/port-change.ts'
+import { isLoopback } from '../../network/ports/relays.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { requireTcp } from '../network/egress.ts'
 import { parsePublish } from '../spec/parse-ports.ts'
 import { assignPorts } from './assign-ports.ts'
 import { addTcp, removeTcp, undoTcp } from './change-tcp.ts'
+import { addLiveUdp } from './change-udp.ts'
 import { type ContainerConfig, type PublishedPort, parseContainerConfig } from './config.ts'
 import { isTcp } from './port-gateway.ts'
 import { nameHolder } from './port-holder.ts'
-import { addUdp, removeUdp, requireUdp } from './publish.ts'
+import { removeUdp, requireUdp } from './publish.ts'
 import { requirePublishable } from './running-gateway.ts'
 
 export interface PortWords {
@@ -50,7 +52,7 @@ export async function changeContainerPorts(
   })
   const done = { ports: change.ports }
   if (!isLive) return { config: done, finish: async () => done }
-  if (mode === 'pasta') requireTcpAlone(change)
+  if (mode === 'pasta') requireGatewaysAlone(change)
   await takeBackStrays(engine, row)
   writePorts(engine, row, { ports, strayPorts: [...change.added, ...change.retargeted] })
   undo.push(() => undoChange(engine, row, change))
@@ -63,7 +65,8 @@ export async function changeContainerPorts(
       row,
       change.before.filter((port) => !isTcp(port) && isMoved(port, change)),
     )
-    await addUdp(engine, row, [...udp, ...change.retargeted.filter((port) => !isTcp(port))])
+    const led = [...udp, ...change.retargeted.filter((port) => !isTcp(port))]
+    await addLiveUdp(engine, row, { ports: led, all: change.ports })
   } catch (error) {
     throw nameHolder(engine, error, { id: row.id, ports: change.added })
   }
@@ -77,8 +80,9 @@ export async function changeContainerPorts(
 }
 
 /** Source: pasta(1): it is told of ports at its start alone. */
-function requireTcpAlone({ added, removed, retargeted }: PortChange<PublishedPort>): void {
-  if ([...added, ...removed, ...retargeted].every(isTcp)) return
+function requireGatewaysAlone({ added, removed, retargeted }: PortChange<PublishedPort>): void {
+  const isGateways = (port: PublishedPort): boolean => isTcp(port) || isLoopback(port.hostIp)
+  if ([...added, ...removed, ...retargeted].every(isGateways)) return
   throw new TspodError('E_UNSUPPORTED_OPTION', 'pasta cannot change udp ports of a container that runs', {
     hint: 'change them while it is stopped, or use --network bridge or slirp4netns',
   })
@@ -94,7 +98,7 @@ async function takeBackStrays(engine: Engine, row: ContainerRow): Promise<void> 
   await takeBack(engine, row, { ports, gone, back, was: [...ports, ...strayPorts] })
   const udp = back.filter((port) => !isTcp(port))
   await removeUdp(engine, row, udp)
-  await addUdp(engine, row, udp)
+  await addLiveUdp(engine, row, { ports: udp, all: ports })
 }
 
 async function takeBack(engine: Engine, row: ContainerRow, change: Parameters<typeof removeTcp>[2]): Promise<void> {
@@ -107,11 +111,8 @@ async function undoChange(engine: Engine, row: ContainerRow, change: PortChange<
   await undoTcp(engine, row, change)
   const isUdp = (port: PublishedPort): boolean => !isTcp(port)
   await removeUdp(engine, row, [...change.added, ...change.retargeted].filter(isUdp))
-  await addUdp(
-    engine,
-    row,
-    change.before.filter((port) => isUdp(port) && isMoved(port, change)),
-  )
+  const back = change.before.filter((port) => isUdp(port) && isMoved(port, change))
+  await addLiveUdp(engine, row, { ports: back, all: change.before })
   writePorts(engine, row, { ports: change.before })
 }
 

@@ -38,7 +38,7 @@ export async function addTcp(engine: Engine, row: ContainerRow, change: PortChan
     )
   } catch (error) {
     if (!gateway.isOwn || !isGone(error)) throw error
-    await launchGateway(engine, row, { gateway, ports: all })
+    await launchGateway(engine, row, all)
   }
 }
 
@@ -83,11 +83,9 @@ export async function removeTcp(
   }
 }
 
-async function launchGateway(
-  engine: Engine,
-  row: ContainerRow,
-  { gateway, ports }: { readonly gateway: RunningGateway; readonly ports: readonly PublishedPort[] },
-): Promise<void> {
+/** For a container that runs without one of its own. @param ports of TCP */
+export async function launchGateway(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
+  const gateway = runningGateway(engine, row)
   const plan = compilePortGatewayPlan(
     {
       directory: gateway.directory,

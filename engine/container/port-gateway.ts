@@ -9,8 +9,8 @@ import type { PortGateway } from '../plan/network-steps.ts'
 import type { PublishedPort } from './config.ts'
 
 /**
- * The gateway of a container that is in no named network but publishes TCP ports: its helper would
- * carry them too, but slower, and not for a container that runs already.
+ * The gateway of a container that is in no named network but publishes ports: its helper would carry those of TCP
+ * too, but slower, and not for a container that runs already. Those of UDP it is told of later, by `relayUdp`.
  */
 export function portGateway(
   engine: Engine,
@@ -18,7 +18,7 @@ export function portGateway(
   network: NetworkDescription,
 ): PortGateway | undefined {
   const own = ports.filter(isTcp)
-  if (own.length === 0 || network.helper === undefined) return undefined
+  if (ports.length === 0 || network.helper === undefined) return undefined
   const forwards = own.map((port) => {
     const listener = listenerOf(port)
     return { listener, line: ownForwardLine(listener.label, port.containerPort, network) }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory } from '../../base/files.ts'
 import type { NetworkInput } from '../../network/driver.ts'
+import { isLoopback } from '../../network/ports/relays.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { requirePorts } from './assign-ports.ts'
@@ -12,7 +13,7 @@ import { isTcp } from './port-gateway.ts'
 
 /** What `describeNetwork` is told of a container that is about to start. */
 export function networkInput(engine: Engine, id: string, config: ContainerConfig): NetworkInput {
-  const ports = udpPorts(config)
+  const ports = udpPorts(config).filter(isCarried)
   return {
     ...helperInput(engine, config.request),
     ...(ports.length > 0 && { ports }),
@@ -45,7 +46,7 @@ export async function requireUdp(
 ): Promise<void> {
   if (mode !== 'pasta') {
     const { requireVersion4 } = await import('../../network/ports/slirp-forwards.ts')
-    for (const { hostIp } of ports) requireVersion4(hostIp)
+    for (const { hostIp } of ports.filter(isCarried)) requireVersion4(hostIp)
   }
   if (mode === 'bridge') {
     // Those of containers that have ended without a word are still listened on.
@@ -72,13 +73,56 @@ export async function publishContainerPorts(engine: Engine, row: ContainerRow): 
   try {
     await addUdp(engine, row, ports)
   } catch (error) {
-    // It ends with its container, which may have done all it had to by now.
-    if (!(error instanceof TspodError) || error.code !== 'E_SLIRP_GONE') throw error
+    // They end with the container, which may have done all it had to by now.
+    if (!isGone(error)) throw error
   }
 }
 
-/** All of them, or none. For a container that runs; with pasta they are there from its start on. */
+const GONE = ['E_SLIRP_GONE', 'E_NETWORKS_GONE', 'E_CONTAINER_NOT_RUNNING']
+
+function isGone(error: unknown): boolean {
+  return error instanceof TspodError && GONE.includes(error.code)
+}
+
+/** As `publishContainerPorts`, where what carried them has been started anew, but maybe not the gateway. */
+export async function republishContainerPorts(engine: Engine, row: ContainerRow): Promise<void> {
+  await silenceLoopback(engine, row)
+  await publishContainerPorts(engine, row)
+}
+
+/** Nobody answers on the host's loopback for its UDP ports: slirp4netns could not have them while somebody does. */
+export async function silenceLoopback(engine: Engine, row: ContainerRow): Promise<void> {
+  const ports = udpPorts(parseContainerConfig(row.config))
+  if (ports.length === 0) return
+  const { unrelayUdp } = await import('./relay-udp.ts')
+  await unrelayUdp(engine, row, ports)
+}
+
+/** The gateway, which was started anew, answers there. */
+export async function answerLoopback(engine: Engine, row: ContainerRow): Promise<void> {
+  const ports = udpPorts(parseContainerConfig(row.config))
+  if (ports.length === 0) return
+  const { relayUdp } = await import('./relay-udp.ts')
+  await relayUdp(engine, row, ports)
+}
+
+/** All of them, or none. For a container that runs; those that pasta carries are there from its start on. */
 export async function addUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
+  const { networkMode } = parseContainerConfig(row.config)
+  if (!RELAYING.has(networkMode)) return
+  await carryUdp(engine, row, ports.filter(isCarried))
+  try {
+    const { relayUdp } = await import('./relay-udp.ts')
+    await relayUdp(engine, row, ports)
+  } catch (error) {
+    await removeUdp(engine, row, ports)
+    throw error
+  }
+}
+
+const RELAYING: ReadonlySet<string> = new Set(['bridge', 'slirp4netns', 'pasta'])
+
+async function carryUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
   const { networkMode } = parseContainerConfig(row.config)
   if (networkMode === 'bridge') {
     const { publishUdp } = await import('../network/udp-forwards.ts')
@@ -91,7 +135,10 @@ export async function addUdp(engine: Engine, row: ContainerRow, ports: readonly 
 
 /** Those that are not there are as good. */
 export async function removeUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
+  if (ports.length === 0) return
   const { networkMode } = parseContainerConfig(row.config)
+  const { unrelayUdp } = await import('./relay-udp.ts')
+  await unrelayUdp(engine, row, ports)
   if (networkMode === 'bridge') {
     const { unpublishUdp } = await import('../network/udp-forwards.ts')
     await unpublishUdp(engine, row, ports)
@@ -119,6 +166,11 @@ export function removeApiSocket(engine: Engine, id: string): void {
 
 function udpPorts({ ports = [] }: Pick<ContainerConfig, 'ports'>): PublishedPort[] {
   return ports.filter((port) => !isTcp(port))
+}
+
+/** Whether slirp4netns or pasta carries it, too. */
+function isCarried({ hostIp }: PublishedPort): boolean {
+  return !isLoopback(hostIp)
 }
 
 /** Not in the container's runtime directory: the kernel takes 107 bytes, which that may have already. Source: unix(7). */

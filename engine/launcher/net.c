@@ -76,23 +76,25 @@ int op_enter(char *const arg[])
 	return setns((int)strtoul(arg[0], NULL, 16), 0);
 }
 
-/* listen V6ONLY ADDRESS: a TCP socket on that struct sockaddr, in hexadecimal, to be handed over by tell. ip(7), ipv6(7) */
+/* listen TYPE V6ONLY ADDRESS: a socket of TCP (1) or UDP (2) on that struct sockaddr, in hexadecimal, to be handed over by tell. ip(7), ipv6(7) */
 int op_listen(char *const arg[])
 {
 	struct sockaddr_storage address = { 0 };
-	int one = 1, only = *arg[0] == '1', fd;
-	size_t size = unhex(arg[1]);
+	int one = 1, only = *arg[1] == '1', type = *arg[0] == '1' ? SOCK_STREAM : SOCK_DGRAM, fd;
+	size_t size = unhex(arg[2]);
 
 	if (size < sizeof(struct sockaddr_in) || size > sizeof(address) || state.listener_count == MAX_LISTENERS)
 		return errno = EINVAL, -1;
-	memcpy(&address, arg[1], size);
-	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	memcpy(&address, arg[2], size);
+	fd = socket(address.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0)
 		return -1;
 	if (address.ss_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only)) < 0)
 		return -1;
 	state.listeners[state.listener_count++] = fd;
-	return bind(fd, (struct sockaddr *)&address, size) < 0 ? -1 : listen(fd, SOMAXCONN);
+	if (bind(fd, (struct sockaddr *)&address, size) < 0)
+		return -1;
+	return type == SOCK_STREAM ? listen(fd, SOMAXCONN) : 0;
 }
 
 /* hand-over FILE: opens it for appending, made where there is none, to be handed over by tell. open(2) */

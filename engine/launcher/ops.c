@@ -911,7 +911,7 @@ const struct op ops[] = {
 	{ "keep-capabilities", 0, op_keep_capabilities },
 	{ "kept", 1, op_kept },
 	{ "link", 2, op_link },
-	{ "listen", 2, op_listen },
+	{ "listen", 3, op_listen },
 	{ "log", 4, op_log },
 	{ "log-journal", 2, op_log_journal },
 	{ "look", 0, op_look },

@@ -11,7 +11,7 @@ import { connectRunning, disconnectRunning } from './connect-running.ts'
 import { requireVersion4 } from './egress.ts'
 import { endpointRequests } from './endpoint-requests.ts'
 import { findNetwork, resolveNetwork } from './find.ts'
-import { followUdp } from './udp-forwards.ts'
+import { followUdp } from './follow-udp.ts'
 
 export interface ConnectOptions {
   readonly aliases?: readonly string[]

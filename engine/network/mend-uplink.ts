@@ -3,7 +3,7 @@ import { TspodError } from '../../base/errors.ts'
 import { networkMessages } from '../../network/bridge/network.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import { parseContainerConfig } from '../container/config.ts'
-import { publishContainerPorts } from '../container/publish.ts'
+import { republishContainerPorts } from '../container/publish.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { lostOnes } from '../monitor/watched.ts'
@@ -44,7 +44,7 @@ export async function mendUplink(engine: Engine, { again = false } = {}): Promis
 async function republish(engine: Engine): Promise<void> {
   for (const row of engine.storage.containers.list()) {
     const isIn = row.status === 'running' && parseContainerConfig(row.config).networkMode === 'bridge'
-    if (isIn) await publishContainerPorts(engine, row)
+    if (isIn) await republishContainerPorts(engine, row)
   }
 }
 

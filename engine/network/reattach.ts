@@ -4,7 +4,7 @@ import { listenerOf } from '../../network/ports/listener.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { isTcp } from '../container/port-gateway.ts'
-import { publishContainerPorts } from '../container/publish.ts'
+import { republishContainerPorts } from '../container/publish.ts'
 import type { Engine } from '../engine.ts'
 import { carryOut } from '../launcher/carry-out.ts'
 import { readRecord } from '../monitor/record.ts'
@@ -35,7 +35,7 @@ export async function reattach(engine: Engine, row: ContainerRow): Promise<void>
     const { attachment } = await startNetworks(engine, row, { ports, gone })
     try {
       await carryOut(engine.launcher, compileReattachPlan(runDir, attachment, replaced))
-      await publishContainerPorts(engine, row)
+      await republishContainerPorts(engine, row)
       const holder = readRecord(attachment.networksDir)
       // One that has ended again is looked after by who watches it.
       watchSuccessor(runDir, 'networks', holder.state === 'running' ? holder : { pid: 0, startTime: '0' })

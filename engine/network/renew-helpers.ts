@@ -2,7 +2,7 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { describeContainerNetwork } from '../container/describe-network.ts'
 import { portGateway } from '../container/port-gateway.ts'
-import { preparePorts, publishContainerPorts } from '../container/publish.ts'
+import { answerLoopback, preparePorts, publishContainerPorts, silenceLoopback } from '../container/publish.ts'
 import type { Engine } from '../engine.ts'
 import { endWatched } from '../monitor/watched.ts'
 import { helperSteps } from '../plan/helper-steps.ts'
@@ -20,6 +20,7 @@ export async function renewHelper(engine: Engine, row: ContainerRow): Promise<vo
   const { helper, address } = describeContainerNetwork(engine, row.id, config)
   if (!helper) return
   await endWatched(runDir, 'helper')
+  await silenceLoopback(engine, row)
   await preparePorts(engine, row.id, config)
   await keepHelper(engine, { runDir, name: 'helper' }, helperSteps(helper, `${runDir}/network.log`))
   try {
@@ -42,4 +43,5 @@ export async function renewGateway(engine: Engine, row: ContainerRow): Promise<v
   await endWatched(runDir, 'gateway')
   const steps = portGatewaySteps(gateway, `${runDir}/gateway.log`, MEMBER.joined)
   await keepHelper(engine, { runDir, name: 'gateway' }, steps)
+  await answerLoopback(engine, row)
 }

@@ -4,9 +4,8 @@ import { isErrno, TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { addForwards, removeForwards } from '../../network/ports/slirp-forwards.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
-import { type PublishedPort, parseContainerConfig } from '../container/config.ts'
+import type { PublishedPort } from '../container/config.ts'
 import { hasEnded } from '../container/has-ended.ts'
-import { isTcp } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
 import { containerNetworks } from './container-networks.ts'
 import { runningNetworks, uplinkSocket } from './networks.ts'
@@ -28,22 +27,6 @@ export async function publishUdp(engine: Engine, row: ContainerRow, ports: reado
   mkdirSync(join(networksDir, MARKS), { recursive: true, mode: 0o700 })
   writeFileSync(join(networksDir, MARKS, row.id), address, { mode: 0o600 })
   await addForwards(uplinkSocket(engine, basename(networksDir)), ports, address)
-}
-
-/**
- * After a running container's networks have changed: its UDP ports lead to it by the network that is the
- * first one now. Where none can, that is said, and they lead nowhere.
- */
-export async function followUdp(engine: Engine, row: ContainerRow): Promise<void> {
-  const ports = (parseContainerConfig(row.config).ports ?? []).filter((port) => !isTcp(port))
-  await unpublishUdp(engine, row, ports)
-  if (engine.storage.endpoints.ofContainer(row.id).length === 0) return
-  try {
-    await publishUdp(engine, row, ports)
-  } catch (error) {
-    if (!(error instanceof TspodError)) throw error
-    engine.warn(error.message)
-  }
 }
 
 /** Takes some of them back. Those that are not there are as good. */

@@ -4,7 +4,7 @@ import { compileNetworksPlan } from './compile-networks-plan.ts'
 import { attachSteps, MEMBER, type NetworkAttachment, portGatewaySteps } from './network-steps.ts'
 import type { Step } from './step.ts'
 
-const listener = { label: '0.0.0.0:80/tcp', address: '0200', v6Only: false }
+const listener = { label: '0.0.0.0:80/tcp', protocol: 'tcp', address: '0200', v6Only: false } as const
 const attachment: NetworkAttachment = {
   networksDir: '/run/networks/1',
   bridges: 'b1',

@@ -60,8 +60,11 @@ export function tellSteps({ text, files = [], listeners }: GatewayRequest, membe
   return [...opened, ...listeners.map(listenStep), step('tell the gateway of it', 'tell', member, text)]
 }
 
-function listenStep({ label, address, v6Only }: Listener): Step {
-  return step(`publish port ${label}`, 'listen', v6Only ? 1 : 0, address)
+/** Source: engine/launcher/net.c */
+const SOCKET_TYPE = { tcp: 1, udp: 2 } as const
+
+function listenStep({ label, address, protocol, v6Only }: Listener): Step {
+  return step(`publish port ${label}`, 'listen', SOCKET_TYPE[protocol], v6Only ? 1 : 0, address)
 }
 
 /** A gateway of the container's own, which has its ports lead to it. */

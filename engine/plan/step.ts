@@ -57,7 +57,7 @@ export const OPS = {
   'keep-capabilities': 0,
   kept: 1,
   link: 2,
-  listen: 2,
+  listen: 3,
   log: 4,
   'log-journal': 2,
   look: 0,

@@ -38,7 +38,7 @@ bool has_room(void)
 {
 	size_t kept = descriptor_limit > 4 * KEPT_DESCRIPTORS ? KEPT_DESCRIPTORS : descriptor_limit / 2;
 
-	return descriptors + SIDES <= descriptor_limit - kept ? true : (errno = EMFILE, false);
+	return descriptors + flow_count() + SIDES <= descriptor_limit - kept ? true : (errno = EMFILE, false);
 }
 
 /* A reset overtakes what is not sent yet, as it would without us; but nobody takes a part for the whole. */

@@ -28,7 +28,7 @@ static void answer_list(int fd)
 		return;
 	list_members(out);
 	list_servers(out);
-	fprintf(out, "connections %zu\nok\n", connection_count());
+	fprintf(out, "connections %zu\npeers %zu\nok\n", connection_count(), flow_count());
 	fclose(out);
 	if (send(fd, text, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		note("cannot answer a list");

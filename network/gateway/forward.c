@@ -1,4 +1,4 @@
-/* Published ports: accepts on a socket of the host's namespace, connects in ours with the address of who called. */
+/* Published TCP ports: accepts on a socket of the host's namespace, connects in ours with the address of who called. */
 #include "gateway.h"
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 64, ELSEWHERE_PORT = 9 };
+enum { AT_ONCE = 64, ELSEWHERE_PORT = 9, RELAY_WORDS = 6 };
 enum { SET_IP_TRANSPARENT = 19, SET_IPV6_TRANSPARENT = 75, SET_BIND_NO_PORT = 24 };     /* ip(7); not in every libc's headers */
 
 struct forward *forwards;
@@ -17,6 +17,7 @@ struct forward *forwards;
 struct origin {
 	const struct address *target, *source;
 	uint16_t target_port, source_port;      /* source_port 0: any */
+	int type;
 };
 
 /* The address that this namespace has towards the outside; it may come late. 192.0.2.1 is nobody's. RFC 5737 */
@@ -42,11 +43,12 @@ static int connect_once(const struct origin *origin)
 	union peer to, from;
 	socklen_t size = peer_at(&to, origin->target, origin->target_port);
 	bool v6 = origin->target->family == AF_INET6;
-	int fd = socket(origin->target->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), error;
+	int fd = socket(origin->target->family, origin->type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), error;
 
 	if (fd < 0)
 		return -1;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+	if (origin->type == SOCK_STREAM)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	if (origin->source->family) {
 		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? SET_IPV6_TRANSPARENT : SET_IP_TRANSPARENT, &yes, sizeof(yes));
 		if (origin->source_port)
@@ -66,12 +68,12 @@ fail:
 }
 
 /* To where this peer's connection goes, and from which address it seems to come. */
-static int connect_for(struct forward *forward, const union peer *peer)
+int connect_for(struct forward *forward, const union peer *peer)
 {
 	struct address caller = address_of(peer);
 	int family = caller.family == AF_INET6 ? V6 : V4, fd;
-	bool keeps = !is_here_only(&caller) && !is_in_prefix(&caller, &forward->prefix, forward->prefix_bits);
-	struct origin origin = { .target_port = forward->port };
+	bool keeps = !forward->is_relay && !is_here_only(&caller) && !is_in_prefix(&caller, &forward->prefix, forward->prefix_bits);
+	struct origin origin = { .target_port = forward->port, .type = forward->is_relay ? SOCK_DGRAM : SOCK_STREAM };
 
 	if (forward->is_automatic && !forward->target[V4].family && !find_own_address(&forward->target[V4]) && family == V4)
 		return -1;
@@ -139,38 +141,54 @@ static int parse_port(const char *text, uint16_t *port)
 	return *text >= '0' && *text <= '9' && !*end && number && number <= 0xffff ? 0 : (errno = EINVAL, -1);
 }
 
-static bool is_listening(int fd)
+static int option_of(int fd, int option)
 {
-	int listens = 0, domain = 0;
-	socklen_t size = sizeof(int), length = sizeof(int);
+	int value = -1;
+	socklen_t size = sizeof(value);
 
-	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens &&
-	       getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && (domain == AF_INET || domain == AF_INET6);
+	return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
 }
 
-/* LABEL TARGET4 TARGET6 PORT FALLBACK4 FALLBACK6 PREFIX4, and the listening socket, which is the forward's when there is one. */
-int prepare_forward(struct forward **made, struct member *member, char *const word[], int fd)
+static bool is_fit(int fd, bool is_relay)
 {
-	const int yes = 1;
+	int domain = option_of(fd, SO_DOMAIN);
+
+	if (domain != AF_INET && domain != AF_INET6)
+		return false;
+	return is_relay ? option_of(fd, SO_PROTOCOL) == IPPROTO_UDP : option_of(fd, SO_ACCEPTCONN) == 1;
+}
+
+/* Accepted sockets inherit these; nobody else shall have what comes to one of UDP. socket(7), SO_REUSEADDR */
+static int set_options(int fd, bool is_relay)
+{
+	const int yes = 1, no = 0;
+
+	if (is_relay)
+		return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &no, sizeof(no));
+	return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes)) < 0 ? -1 : setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof(yes));
+}
+
+/* LABEL TARGET4 TARGET6 PORT FALLBACK4 FALLBACK6 PREFIX4, without PREFIX4 a relay, and the socket, which is the forward's when there is one. */
+int prepare_forward(struct forward **made, struct member *member, char *const word[], size_t count, int fd)
+{
 	struct forward *forward = calloc(1, sizeof(*forward));
 
 	if (!(*made = forward))
 		return -1;
 	forward->member = member;
+	forward->is_relay = count == RELAY_WORDS;
 	forward->is_automatic = !strcmp(word[1], "auto");
 	strcpy(forward->label, word[0]);
-	if (watch(&forward->source, fd, accept_callers, EPOLLIN) < 0)
+	if (watch(&forward->source, fd, forward->is_relay ? relay_callers : accept_callers, EPOLLIN) < 0)
 		return -1;
-	if (!is_listening(fd))
+	if (!is_fit(fd, forward->is_relay))
 		return errno = ENOTSOCK, -1;
-	/* accepted sockets inherit these */
-	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes)) < 0 || setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof(yes)) < 0)
-		return -1;
-	if (fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
+	if (set_options(fd, forward->is_relay) < 0 || fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
 		return -1;
 	if (parse_address(forward->is_automatic ? "-" : word[1], &forward->target[V4]) < 0 || parse_address(word[2], &forward->target[V6]) < 0 ||
 	    parse_port(word[3], &forward->port) < 0 || parse_address(word[4], &forward->fallback[V4]) < 0 ||
-	    parse_address(word[5], &forward->fallback[V6]) < 0 || parse_prefix(word[6], &forward->prefix, &forward->prefix_bits) < 0)
+	    parse_address(word[5], &forward->fallback[V6]) < 0 ||
+	    parse_prefix(forward->is_relay ? "-" : word[6], &forward->prefix, &forward->prefix_bits) < 0)
 		return -1;
 	for (int i = 0; i < FAMILIES; i++)
 		if (forward->target[i].family == (i == V4 ? AF_INET6 : AF_INET) || forward->fallback[i].family == (i == V4 ? AF_INET6 : AF_INET))
@@ -189,6 +207,7 @@ int same_listener(const struct member *member, const char *label)
 
 void free_forward(struct forward *forward)
 {
+	end_flows(forward);
 	unwatch_shared(&forward->source);
 	discard(&forward->source);
 }
@@ -225,8 +244,10 @@ void list_forwards(FILE *out, const struct member *member)
 	for (struct forward *at = forwards; at; at = at->next) {
 		if (at->member != member)
 			continue;
-		fprintf(out, "forward %s %s %s %d %s %s %s", at->label, address_text(&at->target[V4], text[0]), address_text(&at->target[V6], text[1]),
-			at->port, address_text(&at->fallback[V4], text[2]), address_text(&at->fallback[V6], text[3]), address_text(&at->prefix, text[4]));
+		fprintf(out, "%s %s %s %s %d %s %s", at->is_relay ? "relay" : "forward", at->label, address_text(&at->target[V4], text[0]), address_text(&at->target[V6], text[1]),
+			at->port, address_text(&at->fallback[V4], text[2]), address_text(&at->fallback[V6], text[3]));
+		if (!at->is_relay)
+			fprintf(out, " %s", address_text(&at->prefix, text[4]));
 		if (at->prefix.family)
 			fprintf(out, "/%d", at->prefix_bits);
 		fputc('\n', out);

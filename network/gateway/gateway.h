@@ -1,5 +1,5 @@
 /*
- * The gateway of networks: it resolves the names of their containers and forwards published TCP ports.
+ * The gateway of networks: it resolves the names of their containers and forwards published ports.
  * One thread around an epoll; README.md beside this file has the contract.
  */
 #ifndef GATEWAY_H
@@ -101,13 +101,14 @@ struct member {
 
 /* A published port. */
 struct forward {
-	struct source source;   /* listens */
+	struct source source;   /* listens; of a relay it is one of UDP */
 	struct forward *next;
 	struct member *member;
 	char label[MAX_ID + 1];
 	struct address target[FAMILIES], fallback[FAMILIES];
 	struct address prefix;
 	int prefix_bits;
+	bool is_relay;
 	bool is_automatic;      /* the IPv4 target is the namespace's own address */
 	uint16_t port;
 };
@@ -228,14 +229,19 @@ void greet_dialogue(struct source *source, uint32_t events);
 void dialogues_tick(int64_t now);
 void end_dialogues(const struct server *server);
 
-/* forward.c, carry.c */
+/* forward.c, relay.c, carry.c */
+int connect_for(struct forward *forward, const union peer *peer);
 int same_listener(const struct member *member, const char *label);
-int prepare_forward(struct forward **made, struct member *member, char *const word[], int fd);
+int prepare_forward(struct forward **made, struct member *member, char *const word[], size_t count, int fd);
 void put_forward(struct forward *forward);
 void drop_forward(const struct member *member, const char *label);
 void drop_forwards(const struct member *member);
 void free_forward(struct forward *forward);
 void list_forwards(FILE *out, const struct member *member);
+void relay_callers(struct source *source, uint32_t events);
+void relay_tick(int64_t now);
+void end_flows(const struct forward *relay);
+size_t flow_count(void);
 int carry_between(int client, int target, struct member *member);
 bool carry_on(void);
 void hasten_connections(const struct member *member);

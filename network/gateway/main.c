@@ -211,6 +211,7 @@ static void tick(void)
 	last = now;
 	resolver_tick(now);
 	dialogues_tick(now);
+	relay_tick(now);
 	wake(NULL);
 }
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 enum { MAX_CHANGES = 1024, MAX_WORDS = 4 + MAX_NAMES };
-enum kind { ADDRESS, LIMIT, ALLOW, SERVE, UNSERVE, FORWARD, RETARGET, UNFORWARD, LEAVE, KINDS };
+enum kind { ADDRESS, LIMIT, ALLOW, SERVE, UNSERVE, FORWARD, RELAY, RETARGET, UNFORWARD, LEAVE, KINDS };
 
 /* A line that has been read, and what it made, which nobody knows yet. */
 struct change {
@@ -25,7 +25,8 @@ static const struct verb {
 	[SERVE] = { "serve", 4, 4 + MAX_UPSTREAMS, false },
 	[UNSERVE] = { "unserve", 2, 2, false },
 	[FORWARD] = { "forward", 8, 8, true },
-	[RETARGET] = { "retarget", 8, 8, true },
+	[RELAY] = { "relay", 7, 7, true },
+	[RETARGET] = { "retarget", 7, 8, true },
 	[UNFORWARD] = { "unforward", 2, 2, true },
 	[LEAVE] = { "leave", 1, 2, true },
 };
@@ -86,7 +87,7 @@ static int prepare(struct request *request, char *const word[], size_t count)
 		return errno = E2BIG, -1;
 	if (request->change_count && change[-1].kind == LEAVE && !change[-1].name)
 		return errno = EINVAL, -1;      /* nothing comes after who has left */
-	if (count > 1 && strlen(word[1]) > (kind == FORWARD || kind == RETARGET || kind == UNFORWARD ? MAX_ID : MAX_DEVICE))
+	if (count > 1 && strlen(word[1]) > (kind == FORWARD || kind == RELAY || kind == RETARGET || kind == UNFORWARD ? MAX_ID : MAX_DEVICE))
 		return errno = EINVAL, -1;
 	if ((kind == SERVE || kind == UNSERVE) && is_twice(request, word[1]))
 		return errno = EINVAL, -1;
@@ -98,18 +99,18 @@ static int prepare(struct request *request, char *const word[], size_t count)
 		made = prepare_server((struct server **)&change->made, word + 1, count - 1);
 	else if (kind == ALLOW)
 		made = (change->made = make_group(word + 1, count - 1)) ? 0 : -1;
-	else if (kind == FORWARD || kind == LIMIT) {
+	else if (kind == FORWARD || kind == RELAY || kind == LIMIT) {
 		if (request->fds_taken == request->fd_count)
 			return errno = EBADF, -1;
 		fd = &request->fd[request->fds_taken++];
 		made = kind == LIMIT ? prepare_limit((struct limit **)&change->made, word + 1, *fd)
-				     : prepare_forward((struct forward **)&change->made, request->member, word + 1, *fd);
+				     : prepare_forward((struct forward **)&change->made, request->member, word + 1, count - 1, *fd);
 		if (change->made)
 			*fd = -1;
 	} else if (kind == RETARGET) {
 		int same = same_listener(request->member, word[1]);
 
-		made = same < 0 ? -1 : prepare_forward((struct forward **)&change->made, request->member, word + 1, same);
+		made = same < 0 ? -1 : prepare_forward((struct forward **)&change->made, request->member, word + 1, count - 1, same);
 		if (same >= 0 && !change->made)
 			close(same);
 	}
@@ -138,6 +139,7 @@ static void commit(struct request *request)
 		case SERVE: put_server(change->made); break;
 		case UNSERVE: drop_server(change->name); break;
 		case FORWARD:
+		case RELAY:
 		case RETARGET: put_forward(change->made); break;
 		case UNFORWARD: drop_forward(member, change->name); break;
 		default: change->name ? drop_endpoint(member, change->name) : remove_member(member);
@@ -171,7 +173,7 @@ static size_t count_descriptors(const char *text)
 	size_t count = 0;
 
 	for (const char *at = text; (at = strchr(at, '\n')); at++)
-		count += !strncmp(at, "\nforward ", 9) || !strncmp(at, "\nlimit ", 7);
+		count += !strncmp(at, "\nforward ", 9) || !strncmp(at, "\nrelay ", 7) || !strncmp(at, "\nlimit ", 7);
 	return count;
 }
 

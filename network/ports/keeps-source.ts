@@ -1,6 +1,7 @@
 import { parseAddress } from '../addresses/address.ts'
 import type { NetworkMode, Port } from '../driver.ts'
 import { hasVersion6 } from './has-version6.ts'
+import { isLoopback } from './relays.ts'
 
 /** Whether a container sees the address of who calls: always, only of callers of one version, never. */
 export type KeepsSource = 'yes' | 'ipv4' | 'ipv6' | 'no'
@@ -17,7 +18,7 @@ export function keepsSource(
   { hostIp, protocol }: Pick<Port, 'hostIp' | 'protocol'>,
   { families, dualStack = hasVersion6() }: { readonly families: ReadonlySet<Family>; readonly dualStack?: boolean },
 ): KeepsSource {
-  if (hostIp === '::1' || hostIp.startsWith('127.')) return 'no'
+  if (isLoopback(hostIp)) return 'no'
   const callers = callersOf(hostIp, { dualStack: dualStack && protocol === 'tcp' })
   const kept = callers.filter((family) => families.has(family))
   if (kept.length === callers.length) return 'yes'

@@ -14,11 +14,20 @@ export interface PublishedTcp {
 /** @param dualStack the host knows version 6, so that one socket is for both */
 export function listenerOf({ hostIp, hostPort }: PublishedTcp, dualStack = hasVersion6()): Listener {
   const text = hostIp === '' ? (dualStack ? '::' : '0.0.0.0') : hostIp
-  const address = parseAddress(text)
-  if (!address) throw new Error(`a port is published on ${text}, which is no address`)
+  return listenerOn(text, { hostPort, protocol: 'tcp', v6Only: hostIp !== '' })
+}
+
+/** @param address as text */
+export function listenerOn(
+  address: string,
+  { hostPort, protocol, v6Only }: Pick<Listener, 'protocol' | 'v6Only'> & { readonly hostPort: number },
+): Listener {
+  const parsed = parseAddress(address)
+  if (!parsed) throw new Error(`a port is published on ${address}, which is no address`)
   return {
-    label: `${text.includes(':') ? `[${text}]` : text}:${hostPort}/tcp`,
-    address: socketAddress(address, hostPort).toString('hex'),
-    v6Only: hostIp !== '',
+    label: `${address.includes(':') ? `[${address}]` : address}:${hostPort}/${protocol}`,
+    protocol,
+    address: socketAddress(parsed, hostPort).toString('hex'),
+    v6Only,
   }
 }

@@ -26,9 +26,11 @@ test('a list says all there is, in the words of requests', async () => {
     '',
   ].join('\n')
   expect(gateway.ask(request, `pid:${world.web.pid}`, 'listen:8080')).toBe('ok\n')
-  expect(gateway.ask('list')).toBe(`${request.trim()}\nconnections 0\nok\n`)
+  expect(gateway.ask('list')).toBe(`${request.trim()}\nconnections 0\npeers 0\nok\n`)
   expect(gateway.ask('member w\nleave tspod2\nunforward tcp80\nunserve tspod1')).toBe('ok\n')
-  expect(gateway.ask('list\n')).toBe('member w\naddress tspod1 10.89.1.2 fd00:1::2 web www\nconnections 0\nok\n')
+  expect(gateway.ask('list\n')).toBe(
+    'member w\naddress tspod1 10.89.1.2 fd00:1::2 web www\nconnections 0\npeers 0\nok\n',
+  )
 })
 
 test('a member that runs may be named again with its process', async () => {
@@ -94,7 +96,7 @@ test.for([
   await using gateway = await world.startGateway()
   const named = handles.map((handle) => (handle === 'pid' ? `pid:${world.web.pid}` : handle))
   expect(gateway.ask(request, ...named)).toBe(`${answer}\n`)
-  expect(gateway.ask('list')).toBe('connections 0\nok\n')
+  expect(gateway.ask('list')).toBe('connections 0\npeers 0\nok\n')
   expect(gateway.ask('member w\nserve tspod1 10.89.1.1 -\n', `pid:${world.web.pid}`)).toBe('ok\n')
 })
 

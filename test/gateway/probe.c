@@ -3,7 +3,8 @@
  *   probe bind PATH PROGRAM ARG…   becomes the program, with a socket at PATH as descriptor 3; with the device refused0 as
  *                                  descriptor 4 where that is the last of two arguments
  *   probe ask PATH HANDLE…         sends what is on stdin with a descriptor for each HANDLE, prints the answer.
- *                                  pid:PID is a pidfd, listen:PORT a dual-stack socket, file:PATH a log, null /dev/null
+ *                                  pid:PID is a pidfd, listen:PORT a dual-stack socket, udp:PORT one of UDP on 127.0.0.1,
+ *                                  udp6:PORT on ::1, file:PATH a log, null /dev/null
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -25,6 +26,17 @@ static char text[1 << 18];
 
 static int fail(const char *what) { return perror(what), 1; }
 
+static int open_udp(const char *port, int is_v6)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(atoi(port)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(atoi(port)), .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int fd = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_DGRAM, 0);
+	const int yes = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	return bind(fd, is_v6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4, is_v6 ? sizeof(v6) : sizeof(v4)) < 0 ? -1 : fd;
+}
+
 static int open_handle(const char *handle)
 {
 	struct sockaddr_in6 address = { .sin6_family = AF_INET6 };
@@ -35,6 +47,8 @@ static int open_handle(const char *handle)
 		return syscall(NR_PIDFD_OPEN, atoi(handle + 4), 0);
 	if (!strncmp(handle, "file:", 5))
 		return open(handle + 5, O_RDWR | O_APPEND | O_CREAT, 0600);
+	if (!strncmp(handle, "udp", 3))
+		return open_udp(strchr(handle, ':') + 1, handle[3] == '6');
 	if (strncmp(handle, "listen:", 7))
 		return open("/dev/null", O_RDONLY);
 	address.sin6_port = htons(atoi(handle + 7));

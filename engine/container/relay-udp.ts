@@ -1,0 +1,57 @@
+import { TspodError } from '../../base/errors.ts'
+import { gatewayRequests, plainRequests } from '../../network/gateway-request.ts'
+import { relayLine, relayListeners } from '../../network/ports/relays.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { Engine } from '../engine.ts'
+import { carryOut } from '../launcher/carry-out.ts'
+import { runningNetworks } from '../network/networks.ts'
+import { compilePublishPlan } from '../plan/compile-publish-plan.ts'
+import { type PublishedPort, parseContainerConfig } from './config.ts'
+import { runningGateway } from './running-gateway.ts'
+
+/**
+ * Has the gateway of a container that runs answer on the host's loopback for UDP ports. Whoever else carries them has
+ * them already.
+ *
+ * @throws {TspodError} E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_BAD_PORT; some of them may answer then
+ * @throws {TspodError} E_NETWORKS_GONE, E_CONTAINER_NOT_RUNNING: it has no gateway, or has ended
+ */
+export async function relayUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
+  if (!ports.some(isRelayed)) return
+  const gateway = runningGateway(engine, row)
+  const relays = ports.flatMap((port) =>
+    relayListeners(port).map((listener) => ({
+      listener,
+      line: relayLine(gateway.lineOf(listener.label, port.containerPort)),
+    })),
+  )
+  const requests = gatewayRequests(row.id, [], relays)
+  await carryOut(
+    engine.launcher,
+    compilePublishPlan({ directory: gateway.directory, added: '', requests, removed: '' }),
+  )
+}
+
+/** It answers there no longer. Where nobody does that is as good. */
+export async function unrelayUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
+  const isNamed = parseContainerConfig(row.config).networkMode === 'bridge'
+  const directory = isNamed ? runningNetworks(engine) : engine.runDir(row.id)
+  const labels = ports.flatMap((port) => (isRelayed(port) ? relayListeners(port) : [])).map(({ label }) => label)
+  if (directory === undefined || labels.length === 0) return
+  const lines = labels.map((label) => `unforward ${label}`)
+  try {
+    const requests = plainRequests(row.id, lines)
+    await carryOut(engine.launcher, compilePublishPlan({ directory, added: '', requests, removed: '' }))
+  } catch (error) {
+    if (!isWithoutGateway(error)) throw error
+  }
+}
+
+/** Whether there is no gateway that knows the container; with it its ports have gone. */
+export function isWithoutGateway(error: unknown): boolean {
+  return error instanceof TspodError && (error.code === 'E_NETWORKS_GONE' || error.code === 'E_CONTAINER_NOT_RUNNING')
+}
+
+function isRelayed(port: PublishedPort): boolean {
+  return port.protocol === 'udp' && relayListeners(port).length > 0
+}
