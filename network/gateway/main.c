@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, FAREWELL_MS = 250, QUIET_MS = 10000, LONELY_MS = 30000 };
+enum { BATCH = 64, FAREWELL_MS = 250, QUIET_MS = 10000, LONELY_MS = 30000, LINGER_MS = 1000 };
 enum { CAPABILITY_NET_BIND_SERVICE = 10, CAPABILITY_NET_ADMIN = 12, CAPABILITY_NET_RAW = 13, CAPABILITY_VERSION = 0x20080522 };
 
 struct address default_upstream;
@@ -178,27 +178,34 @@ static void turn(bool is_urgent)
 	}
 }
 
-/* Without members and without anybody who may be about to bring one. Whoever had us started may have failed before the first came. */
+/*
+ * Without members for a while, and without anybody who may be about to bring one. The first may never come, where whoever
+ * had us started failed; one more comes soon where containers follow one another.
+ */
 static void end_when_idle(void)
 {
-	static int64_t first_by;
+	static int64_t until;
+	static bool had_members;
 
-	if (!first_by) {
-		first_by = now_ms() + LONELY_MS;
+	if (ends_at)
+		return;
+	if (members) {
+		waiting -= until != 0;
+		until = 0;
+		had_members = true;
+		return;
+	}
+	if (!until) {
+		until = now_ms() + (had_members ? LINGER_MS : LONELY_MS);
 		waiting++;
 	}
-	if (members && first_by > 0) {
-		first_by = -1;
-		waiting--;
-	}
-	if (ends_at || members || now_ms() < first_by)
+	if (now_ms() < until)
 		return;
 	control_admit();
 	if (control_is_busy())
 		return;
 	control_end();
 	ends_at = now_ms() + FAREWELL_MS;
-	waiting++;
 }
 
 static void tick(void)
