@@ -1,26 +1,14 @@
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicMs } from '../../base/clock.ts'
 import { TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory } from '../../base/files.ts'
-import type { NetworkInput } from '../../network/driver.ts'
-import { isLoopback } from '../../network/ports/relays.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { requirePorts } from './assign-ports.ts'
 import { type ContainerConfig, type PublishedPort, parseContainerConfig } from './config.ts'
-import { helperInput } from './helper-input.ts'
-import { isTcp } from './port-gateway.ts'
-
-/** What `describeNetwork` is told of a container that is about to start. */
-export function networkInput(engine: Engine, id: string, config: ContainerConfig): NetworkInput {
-  const ports = udpPorts(config).filter(isCarried)
-  return {
-    ...helperInput(engine, config.request),
-    ...(ports.length > 0 && { ports }),
-    // Also where it has no UDP ports: they may come while it runs.
-    apiSocket: apiSocket(engine, id),
-  }
-}
+import { apiSocket, isCarried, udpPorts } from './network-input.ts'
 
 /**
  * Before a container starts: says in one line that a UDP port of the host cannot be had. For TCP the
@@ -35,7 +23,25 @@ export async function preparePorts(engine: Engine, id: string, config: Container
     rmSync(socket, { force: true })
   }
   const ports = udpPorts(config)
-  if (ports.length > 0) await requireUdp(engine, id, { mode: config.networkMode, ports })
+  if (ports.length === 0) return
+  const require = (): Promise<void> => requireUdp(engine, id, { mode: config.networkMode, ports })
+  await (config.networkMode === 'pasta' ? afterLastPasta(require) : require())
+}
+
+/** That of the container's last run may not have ended yet: it does so by itself, when its namespace has gone. */
+const PASTA_ENDS_MS = 1000
+const PAUSE_MS = 20
+
+async function afterLastPasta(require: () => Promise<void>): Promise<void> {
+  const endMs = monotonicMs() + PASTA_ENDS_MS
+  for (;;) {
+    try {
+      return await require()
+    } catch (error) {
+      if (!(error instanceof TspodError) || error.code !== 'E_PORT_IN_USE' || monotonicMs() > endMs) throw error
+    }
+    await sleep(PAUSE_MS)
+  }
 }
 
 /** @throws {TspodError} E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_BAD_PORT */
@@ -162,18 +168,4 @@ export async function withdrawPorts(engine: Engine, { id, config }: ContainerRow
 /** Nobody listens on it any more. */
 export function removeApiSocket(engine: Engine, id: string): void {
   rmSync(apiSocket(engine, id), { force: true })
-}
-
-function udpPorts({ ports = [] }: Pick<ContainerConfig, 'ports'>): PublishedPort[] {
-  return ports.filter((port) => !isTcp(port))
-}
-
-/** Whether slirp4netns or pasta carries it, too. */
-function isCarried({ hostIp }: PublishedPort): boolean {
-  return !isLoopback(hostIp)
-}
-
-/** Not in the container's runtime directory: the kernel takes 107 bytes, which that may have already. Source: unix(7). */
-function apiSocket(engine: Engine, id: string): string {
-  return join(engine.storage.paths.runroot, 'ports', id.slice(0, 16))
 }

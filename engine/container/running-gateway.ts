@@ -10,7 +10,7 @@ import { runningNetworks } from '../network/networks.ts'
 import { endpointOf } from '../network/start.ts'
 import { parseContainerConfig } from './config.ts'
 import { helperFinder } from './helper-finder.ts'
-import { networkInput } from './publish.ts'
+import { networkInput } from './network-input.ts'
 
 /** Who forwards TCP ports to a container that runs, and what it and the kernel are told. */
 export interface RunningGateway {

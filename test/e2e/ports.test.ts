@@ -219,6 +219,60 @@ test('a port that was chosen is another one at the start where somebody has take
   server.close()
 })
 
+test.for(NETWORKS)(
+  'UDP ports answer on the loopback of the host, network %s',
+  { timeout: 60_000 },
+  async (network, { tspod, program }) => {
+    const [every = 0, four = 0, own = 0, own6 = 0, later = 0] = await freePorts(5)
+    const udp = (address: string, port: number) => call(program, 'udp', { address, port })
+    const inside = network === 'bridge' ? '10.88.0.1' : network === 'pasta' ? HOST : '10.0.2.100'
+    const options = [`${every}:80/udp`, `0.0.0.0:${four}:81/udp`, `127.0.0.1:${own}:82/udp`, `[::1]:${own6}:83/udp`]
+    const published = options.flatMap((option) => ['-p', option])
+    expect(
+      await startWhoami(tspod, { program, options: ['--name', 'web', '--network', network, ...published] }),
+    ).toMatchObject({ exitCode: 0, stderr: '' })
+    for (const port of [every, four, own]) expect(await udp('127.0.0.1', port)).toBe(inside)
+    for (const port of [every, own6]) expect(await udp('::1', port)).toBe(inside)
+    // Elsewhere they are what they were: callers are seen, and what is for the loopback is for nobody else.
+    // (With pasta the container has this address itself, and answers itself.)
+    if (network !== 'pasta') for (const port of [every, four]) expect(await udp(HOST, port)).toBe(HOST)
+    expect(await udp(HOST, own)).toBe('Connection refused')
+
+    const taken = await tspod('run', '--rm', '--network', network, '-p', `127.0.0.1:${every}:9/udp`, 'alpine', 'true')
+    expect(taken.stderr).toContain(`port ${every}/udp of the host is that of container web [E_PORT_IN_USE]`)
+
+    const change = async (...words: string[]) =>
+      expect(await update(tspod, ...words)).toMatchObject({ exitCode: 0, stderr: '' })
+    await change('--publish-add', `127.0.0.1:${later}:84/udp`, '--publish-rm', '82/udp')
+    expect(await udp('127.0.0.1', later)).toBe(inside)
+    expect(await udp('127.0.0.1', own)).toBe('Connection refused')
+    if (network !== 'pasta') {
+      await change('--publish-rm', `${every}:80/udp`, '--publish-add', `${every}:85/udp`)
+      expect(await udp('127.0.0.1', every)).toBe(inside)
+      expect(await udp(HOST, every)).toBe(HOST)
+    }
+
+    expect(await tspod('restart', '-t', '0', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+    await expect.poll(async () => (await tspod('logs', 'web')).stdout.match(/ready/g)).toHaveLength(2)
+    for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
+    expect(await tspod('network', 'reload', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+    for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
+    await tspod('rm', '-f', '-t', '0', 'web')
+    expect(await udp('127.0.0.1', later)).toBe('Connection refused')
+  },
+)
+
+test.for(NETWORKS)(
+  'a container without ports answers on the loopback once it has one, network %s',
+  async (network, { tspod, program }) => {
+    const [port = 0] = await freePorts(1)
+    await startWhoami(tspod, { program, options: ['--name', 'web', '--network', network] })
+    const added = await update(tspod, '--publish-add', `127.0.0.1:${port}:80/udp`)
+    expect(added).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await call(program, 'udp', { address: '127.0.0.1', port })).toMatch(/^\d/)
+  },
+)
+
 test('UDP ports are given back, also those of a container whose monitor was killed', async ({ tspod, program }) => {
   const [port = 0] = await freePorts(1)
   await startWhoami(tspod, { program, options: ['--name', 'stays', '--network', 'bridge'] })
@@ -241,7 +295,8 @@ test('UDP ports follow a container into another network', async ({ tspod, progra
   await startWhoami(tspod, { program, options: ['--name', 'web', '--network', 'bridge', '-p', `${port}:80/udp`] })
   expect(await tspod('network', 'connect', 'other', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
   expect(await tspod('network', 'disconnect', 'bridge', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
-  expect(await call(program, 'udp', { address: HOST, port })).toBe(HOST)
+  for (const address of [HOST, '127.0.0.1'])
+    expect(await call(program, 'udp', { address, port })).toBe(address === HOST ? HOST : '10.89.0.1')
 })
 
 // biome-ignore format: a table
@@ -252,7 +307,7 @@ test.for([
   [['-p', '8080:80', '-p', '127.0.0.1:8080:81'], 'port 8080/tcp of the host is published twice [E_PORT_TWICE]'],
   [['-p', '[::]:8080:80', '-p', '[::1]:8080:80'], 'port 8080/tcp of the host is published twice [E_PORT_TWICE]'],
   [['-p', '192.0.2.254:8080:80'], 'the host has no such address [E_BAD_PORT]'],
-  [['-p', '[::1]:8080:80/udp', '--network', 'bridge'], 'slirp4netns publishes no udp port on ::1: it knows addresses of version 4 [E_BAD_PORT]'],
+  [['-p', '[::]:8080:80/udp', '--network', 'bridge'], 'slirp4netns publishes no udp port on ::: it knows addresses of version 4 [E_BAD_PORT]'],
 ] as const)('run %j: %s', async ([options, message], { tspod, host }) => {
   const refused = await tspod('run', '--rm', '-q', ...options, 'alpine', 'true')
   expect(refused).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringContaining(message) })

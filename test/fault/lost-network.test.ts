@@ -31,6 +31,16 @@ const published = (port: number): Promise<string> =>
     request.on('error', (error) => resolve(error.message))
   })
 
+/** That of slirp4netns or pasta, and that of the gateway on the loopback. Source: proc_pid_net(5) */
+const EVERYWHERE = ['00000000', '0100007F']
+
+/** Where the UDP port of `web` is listened on. */
+async function udpListeners(tspod: Tspod): Promise<() => string[]> {
+  const port = (await tspod('port', 'web', '99/udp')).stdout.trim().split(':').at(-1)
+  const words = new RegExp(`: (\\w{8}):${Number(port).toString(16).toUpperCase().padStart(4, '0')} 0`, 'g')
+  return () => [...readFileSync('/proc/net/udp', 'latin1').matchAll(words)].map(([, at = '']) => at).sort()
+}
+
 const fetched = async (tspod: Tspod, from: string, host: string): Promise<string> =>
   (await tspod('exec', from, 'timeout', '2', 'wget', '-qO-', `http://${host}/`)).stdout
 
@@ -80,9 +90,8 @@ const mends = async (tspod: Tspod): Promise<string[]> => {
 test.for([['slirp4netns'], ['pasta']] as const)(
   '%s and the gateway of ports come back as often as they are killed',
   async ([network], { tspod }) => {
-    const port = await serving(tspod, 'web', `--network=${network}`, '-p', '127.0.0.1::99/udp')
-    const udp = (await tspod('port', 'web', '99/udp')).stdout.trim().split(':').at(-1)
-    const address = `0100007F:${Number(udp).toString(16).toUpperCase().padStart(4, '0')}`
+    const port = await serving(tspod, 'web', `--network=${network}`, '-p', '0.0.0.0::99/udp')
+    const udp = await udpListeners(tspod)
     const way = async () => (await tspod('exec', 'web', 'ip', '-4', 'route', 'show', 'default')).stdout
     const before = await way()
     expect(before).toMatch(/^default /)
@@ -104,7 +113,7 @@ test.for([['slirp4netns'], ['pasta']] as const)(
       await expect.poll(async () => (await mends(tspod)).length, PATIENCE).toBe(count + 1)
       await expect.poll(way, PATIENCE).toBe(before)
       await expect.poll(() => published(port), PATIENCE).toBe('web\n')
-      await expect.poll(() => readFileSync('/proc/net/udp', 'latin1'), PATIENCE).toContain(address)
+      await expect.poll(udp, PATIENCE).toEqual(EVERYWHERE)
     }
     expect(await mends(tspod)).toEqual(['helper', 'gateway', 'helper', 'gateway'])
     expect((await tspod('inspect', '-f', '{{.State.Status}} {{.State.Error}}', 'web')).stdout).toBe('running \n')
@@ -121,7 +130,8 @@ test('named networks come back with the same addresses, names and ports, whoever
     const host = `${hostAddress()}:${(server.address() as AddressInfo).port}`
     await tspod('network', 'create', 'front')
     await tspod('network', 'create', 'back')
-    const port = await serving(tspod, 'web', '--network=front', '--network=back')
+    const port = await serving(tspod, 'web', '--network=front', '--network=back', '-p', '0.0.0.0::99/udp')
+    const udp = await udpListeners(tspod)
     await tspod('run', '-dq', '--name', 'client', '--network=back', 'alpine', 'sleep', 'inf')
     const addresses = async () =>
       (await tspod('inspect', '-f', '{{json .NetworkSettings.Networks}}', 'web', 'client')).stdout
@@ -143,6 +153,7 @@ test('named networks come back with the same addresses, names and ports, whoever
       await expect.poll(() => fetched(tspod, 'client', 'web'), { ...PATIENCE, message: who }).toBe('web\n')
       await expect.poll(() => fetched(tspod, 'client', host), { ...PATIENCE, message: who }).toBe('host\n')
       await expect.poll(() => published(port), { ...PATIENCE, message: who }).toBe('web\n')
+      await expect.poll(udp, { ...PATIENCE, message: who }).toEqual(EVERYWHERE)
       expect(await addresses()).toBe(before)
       expect(await seen()).toEqual(inside)
     }
