@@ -44,16 +44,28 @@ async function udpListeners(tspod: Tspod): Promise<() => string[]> {
 const fetched = async (tspod: Tspod, from: string, host: string): Promise<string> =>
   (await tspod('exec', from, 'timeout', '2', 'wget', '-qO-', `http://${host}/`)).stdout
 
-/** Processes of this name that write to a log of this root. */
-function writing(tspod: Tspod, name: string, log: RegExp): number[] {
+/** Processes whose name begins so. */
+function named(name: string): number[] {
   const found = readdirSync('/proc').filter(
-    (pid) =>
-      /^\d+$/.test(pid) &&
-      quietly(() => readFileSync(`/proc/${pid}/comm`, 'latin1')).startsWith(name) &&
-      quietly(() => readlinkSync(`/proc/${pid}/fd/2`)).startsWith(tspod.runroot) &&
-      log.test(quietly(() => readlinkSync(`/proc/${pid}/fd/2`))),
+    (pid) => /^\d+$/.test(pid) && quietly(() => readFileSync(`/proc/${pid}/comm`, 'latin1')).startsWith(name),
   )
   return found.map(Number)
+}
+
+/** Those that write to a log of this root. */
+function writing(tspod: Tspod, name: string, log: RegExp): number[] {
+  const logOf = (pid: number) => quietly(() => readlinkSync(`/proc/${pid}/fd/2`))
+  return named(name).filter((pid) => logOf(pid).startsWith(tspod.runroot) && log.test(logOf(pid)))
+}
+
+/** Those of pasta that have this namespace open; in the background it writes to no log. It is called passt.avx2 in there. */
+function pastasOf(namespace: string): number[] {
+  const links = (pid: number) => readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+  return named('pas').filter((pid) =>
+    quietly(() => links(pid).join('\n'))
+      .split('\n')
+      .includes(namespace),
+  )
 }
 
 function kill(pids: readonly number[]): void {
@@ -95,11 +107,11 @@ test.for([['slirp4netns'], ['pasta']] as const)(
     const way = async () => (await tspod('exec', 'web', 'ip', '-4', 'route', 'show', 'default')).stdout
     const before = await way()
     expect(before).toMatch(/^default /)
-    const own = (name: string): number[] =>
-      name === 'gateway'
-        ? writing(tspod, name, /containers.*gateway.log$/)
-        : // pasta is called passt.avx2 in there
-          writing(tspod, name.slice(0, 3), /containers.*network.log$/)
+    const namespace = (await tspod('exec', 'web', 'readlink', '/proc/self/ns/net')).stdout.trim()
+    const own = (name: string): number[] => {
+      if (name === 'pasta') return pastasOf(namespace)
+      return writing(tspod, name, name === 'gateway' ? /containers.*gateway.log$/ : /containers.*network.log$/)
+    }
     const keeperOf = (name: string): number[] => own(name).map(parentOf).map(parentOf)
     for (const victim of [
       () => own(network),
