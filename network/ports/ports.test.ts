@@ -3,6 +3,7 @@ import type { Port } from '../driver.ts'
 import { keepsSource } from './keeps-source.ts'
 import { firstConflict, inEachOthersWay } from './overlap.ts'
 import { changePorts } from './port-change.ts'
+import { relayLine, relayListeners } from './relays.ts'
 
 /** `127.0.0.1|8080>80/tcp` */
 function port(text: string): Port {
@@ -69,4 +70,24 @@ test.for([
   ['127.0.0.1', 'tcp', [4, 6], 'no'],   ['::1',     'tcp', [4, 6], 'no'],
 ] as const)('%j/%s to a container with versions %j keeps the source: %s', ([hostIp, protocol, families, expected]) => {
   expect(keepsSource({ hostIp, protocol }, { families: new Set(families), dualStack: true })).toBe(expected)
+})
+
+// biome-ignore format: a table
+test.for([
+  ['', ['127.0.0.1:53', '[::1]:53'], ['127.0.0.1:53']],
+  ['0.0.0.0', ['127.0.0.1:53'], ['127.0.0.1:53']],
+  ['::', ['[::1]:53'], []],
+  ['127.0.0.53', ['127.0.0.53:53'], ['127.0.0.53:53']],
+  ['::1', ['[::1]:53'], ['[::1]:53']],
+  ['192.0.2.1', [], []],
+] as const)('a UDP port on %j is answered for on the loopback at %j, without version 6 at %j', ([hostIp, dual, four]) => {
+  const labels = (loopback6: boolean) =>
+    relayListeners({ hostIp, hostPort: 53 }, loopback6).map(({ label, protocol }) => `${label} ${protocol}`)
+  const words = (texts: readonly string[]) => texts.map((text) => `${text}/udp udp`)
+  expect(labels(true)).toEqual(words(dual))
+  expect(labels(false)).toEqual(words(four))
+})
+
+test('a relay is a forward without a prefix', () => {
+  expect(relayLine('forward 127.0.0.1:53/udp auto - 53 - - -')).toBe('relay 127.0.0.1:53/udp auto - 53 - -')
 })
