@@ -16,7 +16,11 @@ import { apiSocket, isCarried, udpPorts } from './network-input.ts'
  *
  * @throws {TspodError} E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_BAD_PORT
  */
-export async function preparePorts(engine: Engine, id: string, config: ContainerConfig): Promise<void> {
+export async function preparePorts(
+  engine: Engine,
+  { id, startedAtMs }: Pick<ContainerRow, 'id' | 'startedAtMs'>,
+  config: ContainerConfig,
+): Promise<void> {
   if (config.networkMode === 'slirp4netns') {
     const socket = apiSocket(engine, id)
     ensurePrivateDirectory(dirname(socket))
@@ -25,15 +29,15 @@ export async function preparePorts(engine: Engine, id: string, config: Container
   const ports = udpPorts(config)
   if (ports.length === 0) return
   const require = (): Promise<void> => requireUdp(engine, id, { mode: config.networkMode, ports })
-  await (config.networkMode === 'pasta' ? afterLastPasta(require) : require())
+  await (startedAtMs === null ? require() : afterLastRun(require))
 }
 
-/** That of the container's last run may not have ended yet: it does so by itself, when its namespace has gone. */
-const PASTA_ENDS_MS = 1000
+/** What carried the ports of the container's last run may not have ended yet: it does so by itself. */
+const LAST_ENDS_MS = 1000
 const PAUSE_MS = 20
 
-async function afterLastPasta(require: () => Promise<void>): Promise<void> {
-  const endMs = monotonicMs() + PASTA_ENDS_MS
+async function afterLastRun(require: () => Promise<void>): Promise<void> {
+  const endMs = monotonicMs() + LAST_ENDS_MS
   for (;;) {
     try {
       return await require()

@@ -70,7 +70,7 @@ async function startOnce(engine: Engine, row: ContainerRow, options: StartOption
   const config = parseContainerConfig(row.config)
   try {
     const { spec, request } = config
-    await preparePorts(engine, row.id, config)
+    await preparePorts(engine, row, config)
     const streams = options.foreground ? (options.streams ?? streamsOf(request)) : []
     const preserveFds = options.foreground ? (request.preserveFds ?? 0) : 0
     requireDescriptors(engine, preserveFds)

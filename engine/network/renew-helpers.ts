@@ -21,7 +21,7 @@ export async function renewHelper(engine: Engine, row: ContainerRow): Promise<vo
   if (!helper) return
   await endWatched(runDir, 'helper')
   await silenceLoopback(engine, row)
-  await preparePorts(engine, row.id, config)
+  await preparePorts(engine, row, config)
   await keepHelper(engine, { runDir, name: 'helper' }, helperSteps(helper, `${runDir}/network.log`))
   try {
     await publishContainerPorts(engine, row)
