@@ -3,16 +3,14 @@ import type { NetworkInput } from '../../network/driver.ts'
 import { isLoopback } from '../../network/ports/relays.ts'
 import type { Engine } from '../engine.ts'
 import type { ContainerConfig, PublishedPort } from './config.ts'
+import { helperInput } from './helper-input.ts'
 import { isTcp } from './port-gateway.ts'
 
 /** What `describeNetwork` is told of a container that is about to start. */
 export function networkInput(engine: Engine, id: string, config: ContainerConfig): NetworkInput {
   const ports = udpPorts(config).filter(isCarried)
-  const { slirpOptions, pastaOptions } = config.request.defaults ?? {}
   return {
-    userNamespace: engine.host.rootless,
-    ...(slirpOptions && { slirpOptions }),
-    ...(pastaOptions && { pastaOptions }),
+    ...helperInput(engine, config.request),
     ...(ports.length > 0 && { ports }),
     // Also where it has no UDP ports: they may come while it runs.
     apiSocket: apiSocket(engine, id),

@@ -144,6 +144,7 @@ int op_log(char *const arg[]);
 int op_log_journal(char *const arg[]);
 int op_health(char *const arg[]);
 int op_netlink(char *const arg[]);
+int op_netlink_of(char *const arg[]);
 int op_enter(char *const arg[]);
 int op_listen(char *const arg[]);
 int op_serve(char *const arg[]);

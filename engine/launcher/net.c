@@ -2,6 +2,7 @@
 #include "launcher.h"
 #include <fcntl.h>
 #include <net/if.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
@@ -74,6 +75,21 @@ int op_netlink(char *const arg[])
 int op_enter(char *const arg[])
 {
 	return setns((int)strtoul(arg[0], NULL, 16), 0);
+}
+
+/* netlink-of LINK AT MESSAGE: sends a message, in hexadecimal, in which the link's index is to stand at byte AT. netdevice(7) */
+int op_netlink_of(char *const arg[])
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, ROUTE_FAMILY);
+	uint32_t index = if_nametoindex(arg[0]);
+	size_t at = strtoul(arg[1], NULL, 16), size = unhex(arg[2]);
+
+	if (fd < 0 || !index)
+		return -1;
+	if (at + sizeof(index) > size)
+		return errno = EPROTO, -1;
+	memcpy(arg[2] + at, &index, sizeof(index));
+	return ask_kernel(fd, arg[2], size, 0) < 0 ? -1 : close(fd);
 }
 
 /* listen TYPE V6ONLY ADDRESS: a socket of TCP (1) or UDP (2) on that struct sockaddr, in hexadecimal, to be handed over by tell. ip(7), ipv6(7) */

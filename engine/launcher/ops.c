@@ -919,6 +919,7 @@ const struct op ops[] = {
 	{ "mount", 5, op_mount },
 	{ "namespace", 2, op_namespace },
 	{ "netlink", 2, op_netlink },
+	{ "netlink-of", 3, op_netlink_of },
 	{ "no-new-privileges", 0, op_no_new_privileges },
 	{ "output", 1, op_output },
 	{ "owner", 2, op_owner },

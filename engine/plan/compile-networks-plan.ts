@@ -3,7 +3,7 @@ import type { HelperCommand } from '../../network/helper-command.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { CLONE, capabilityMask } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
-import { becomeGateway, GATEWAY_SOCKET } from './network-steps.ts'
+import { answerUplinkAtOnce, becomeGateway, GATEWAY_SOCKET } from './network-steps.ts'
 import { type Step, step } from './step.ts'
 import { lookSteps } from './watch-steps.ts'
 
@@ -33,6 +33,7 @@ export function compileNetworksPlan({ runDir, program, uplink, lookArgv }: Netwo
     step('set up the networks', 'netlink', 0, toHex(...namespaceMessages())),
     step('wait for the uplink', 'sync'),
     step('forward to the uplink', 'netlink', 0, toHex(...uplinkMessages())),
+    answerUplinkAtOnce(),
     step('open the socket of the gateway', 'serve', runDir, GATEWAY_SOCKET),
     step('forbid new privileges', 'no-new-privileges'),
     step('limit the bounding set', 'bounding', rights),

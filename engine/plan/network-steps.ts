@@ -1,5 +1,8 @@
 import { NAMESPACE_FD } from '../../network/bridge/endpoint.ts'
+import { UPLINK } from '../../network/bridge/network.ts'
 import type { GatewayRequest, Listener } from '../../network/gateway-request.ts'
+import { toHex } from '../../network/netlink/message.ts'
+import { answerAtOnce } from '../../network/netlink/neighbour.ts'
 import { CLONE } from './constants.ts'
 import { type Step, step } from './step.ts'
 
@@ -118,4 +121,10 @@ export function becomeGateway(
     step('run the gateway', 'exec', program),
     step('run the gateway', 'exec-failed'),
   ]
+}
+
+/** In the networks' namespace, once the uplink is there. */
+export function answerUplinkAtOnce(): Step {
+  const { message, at } = answerAtOnce()
+  return step(`answer ${UPLINK.link} at once`, 'netlink-of', UPLINK.link, at, toHex(message))
 }

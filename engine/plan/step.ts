@@ -65,6 +65,7 @@ export const OPS = {
   mount: 5,
   namespace: 2,
   netlink: 2,
+  'netlink-of': 3,
   'no-new-privileges': 0,
   output: 1,
   owner: 2,

@@ -4,6 +4,7 @@ import { parseCidr } from '../addresses/cidr.ts'
 import { addressBytes, socketAddress } from './address-bytes.ts'
 import { addBridge, addVeth, deleteLink, forwardPackets, setLink } from './link.ts'
 import { toHex } from './message.ts'
+import { answerAtOnce } from './neighbour.ts'
 import { addAddress, addDefaultRoute, addLinkRoute, addLocalRoute } from './route.ts'
 import { addRule } from './rule.ts'
 
@@ -86,6 +87,14 @@ test('a pair of links: the other one is named, with its namespace, inside what t
   expect(hex.slice(peer)).toContain('08001c0064000000') // IFLA_NET_NS_FD
   expect(hex.slice(peer)).toContain('0a0001000200000000010000') // IFLA_ADDRESS
   expect(hex.slice(0, peer)).toContain('08000a00e9030000') // IFLA_MASTER
+})
+
+test('who asks for an address is answered at once: the index is where it is said to be', () => {
+  const { message, at } = answerAtOnce()
+  expect(message.subarray(at - 4, at).toString('hex')).toBe('08000100') // NDTPA_IFINDEX
+  expect(words(message)).toBe(
+    '3c000000 43000501 00000000 00000000 02000000 0e000100 6172705f 63616368 65000000 18000680 08000100 00000000 0c000d00 00000000 00000000',
+  )
 })
 
 test('several messages follow one another, each of a size that needs no padding', () => {
