@@ -40,12 +40,14 @@ export function gatewayRequests(
   lines: readonly MemberLines[],
   forwards: readonly ForwardLine[],
 ): GatewayRequest[] {
-  const requests: { text: string; files: string[]; listeners: Listener[] }[] = []
+  const fresh = () => ({ text: `member ${member}\n`, files: [] as string[], listeners: [] as Listener[] })
+  let current = fresh()
+  // One at least: that it is a member is something to tell.
+  const requests = [current]
   const parts: Part[] = [...lines, ...forwards.map(({ line, listener }) => ({ text: line, listener }))]
   for (const { text, file, listener } of parts) {
-    let current = requests.at(-1)
-    if (!current || isFull(current, text)) {
-      current = { text: `member ${member}\n`, files: [], listeners: [] }
+    if (isFull(current, text)) {
+      current = fresh()
       requests.push(current)
     }
     current.text += `${text}\n`

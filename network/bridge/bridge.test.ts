@@ -82,6 +82,10 @@ test('a thousand ports are told in requests that the gateway takes, each with it
   expect(requests[1]?.text).not.toContain('address')
 })
 
+test('who has nothing to tell is a member all the same', () => {
+  expect(gatewayRequests('c1', [], [])).toEqual([{ text: 'member c1\n', files: [], listeners: [] }])
+})
+
 test('a port of no address in particular is one of both versions, where the host has both', () => {
   const port = { hostIp: '', hostPort: 80, containerPort: 80 }
   expect(listenerOf(port, true)).toMatchObject({ label: '[::]:80/tcp', v6Only: false })
