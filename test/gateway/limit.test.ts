@@ -231,5 +231,5 @@ test.for([
   const request = `member f\naddress tspod1 10.89.1.9 - far\n${line}\n`
   const files = handles.map(() => `file:${log}`)
   expect(gateway.ask(request, `pid:${world.far.pid}`, ...files)).toBe(`${expected}\n`)
-  expect(gateway.ask('list')).toBe('connections 0\nok\n')
+  expect(gateway.ask('list')).toBe('connections 0\npeers 0\nok\n')
 })
