@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { describe } from 'vitest'
 import { startChild } from '../../base/child.ts'
 import { expect } from '../support/fixtures.ts'
@@ -256,13 +257,25 @@ describe('pipes', () => {
       () => existsSync(join(tspod.root, 'events.log')) && attachedCount(tspod.root) === 2,
     )
     await tspod('exec', 'box', 'touch', '/go')
-    await tspod('wait', 'box')
+    // A user with many pipes has small ones, and then it cannot end before the slow one goes on. Source: pipe(7), "pipe-user-pages-soft"
+    await Promise.race([tspod('wait', 'box'), stopsGrowing(join(directory, 'fast'))])
     writeFileSync(join(directory, 'end'), '')
     await Promise.all(ends)
     const whole = Array.from({ length: 100_000 }, (_, index) => `${index + 1}\n`).join('')
     for (const name of ['fast', 'slow']) expect(readFileSync(join(directory, name), 'utf8')).toBe(whole)
   })
 })
+
+/** Until a file has had the same size for a second. */
+async function stopsGrowing(path: string): Promise<void> {
+  let size = -1
+  for (let same = 0; same < 50; ) {
+    await setTimeout(20)
+    const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    same = now === size ? same + 1 : 0
+    size = now
+  }
+}
 
 test('one that does not run cannot be attached to', async ({ tspod }) => {
   await tspod('create', '--name', 'box', '-q', '--network=none', 'alpine', 'true')
