@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 import { startChild } from '../../base/child.ts'
 import { expect } from '../support/fixtures.ts'
@@ -270,7 +270,7 @@ describe('pipes', () => {
 async function stopsGrowing(path: string): Promise<void> {
   let size = -1
   for (let same = 0; same < 50; ) {
-    await setTimeout(20)
+    await sleep(20)
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     same = now === size ? same + 1 : 0
     size = now
