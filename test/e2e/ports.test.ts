@@ -253,7 +253,9 @@ test.for(NETWORKS)(
     }
 
     expect(await tspod('restart', '-t', '0', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
-    await expect.poll(async () => (await tspod('logs', 'web')).stdout.match(/ready/g)).toHaveLength(2)
+    await expect
+      .poll(async () => (await tspod('logs', 'web')).stdout.match(/ready/g), { timeout: 20_000 })
+      .toHaveLength(2)
     for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
     expect(await tspod('network', 'reload', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
     for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
