@@ -21,6 +21,8 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 240_000,
+          // what is waited for comes, and is looked for often; only how long it may take on a slow machine is more than usual
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],
