@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isErrno, TspodError } from '../../base/errors.ts'
-import { readTextIfExists } from '../../base/files.ts'
+import { configNames, dropInNames, readConfig } from '../../base/config-files.ts'
+import { TspodError } from '../../base/errors.ts'
 import { type ConfFile, type ContainersConf, mergeContainersConf, NO_CONF } from './containers-conf.ts'
 import { parseContainersConf } from './parse-containers-conf.ts'
 import { plainToml, type TomlDocument } from './plain-toml.ts'
@@ -31,7 +31,7 @@ const MAX_FILES = 1000
 export async function loadContainersConf(places: ConfPlaces): Promise<ContainersConf> {
   const files: ConfFile[] = []
   for (const path of usualFiles(places)) {
-    const text = readConf(path)
+    const text = readConfig(path, MAX_BYTES)
     if (text !== undefined && hasContent(text)) files.push(parseContainersConf(await readToml(text, path), path))
   }
   return files.length === 0 ? NO_CONF : mergeContainersConf(files)
@@ -59,12 +59,14 @@ function usualFiles({ env, cwd, xdgConfigHome, uid, systemDirectories = SYSTEM_D
  * are: most machines have few of all that there may be, and each that is missing takes its time.
  */
 function confFiles(directory: string, special: readonly string[]): string[] {
-  const names = new Set(namesIn(directory))
+  const names = new Set(configNames(directory))
   const inside = (name: string): string[] => (names.has(name) ? [join(directory, name)] : [])
   const dropIns = (name: string, below = ''): string[] =>
     inside(name).flatMap((path) => {
       const place = join(path, below)
-      return confNames(place).map((file) => join(place, file))
+      return dropInNames(place)
+        .slice(0, MAX_FILES)
+        .map((file) => join(place, file))
     })
   return [
     ...inside('containers.conf'),
@@ -75,36 +77,6 @@ function confFiles(directory: string, special: readonly string[]): string[] {
       return [...main, ...dropIns(`containers.${who}.conf.d`, below)]
     }),
   ]
-}
-
-function confNames(directory: string): string[] {
-  return namesIn(directory)
-    .filter((name) => name.endsWith('.conf'))
-    .sort()
-    .slice(0, MAX_FILES)
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return []
-    if (isErrno(error, 'EACCES')) throw unreadable(directory)
-    throw error
-  }
-}
-
-function readConf(path: string): string | undefined {
-  try {
-    return readTextIfExists(path, MAX_BYTES)
-  } catch (error) {
-    if (isErrno(error, 'EACCES', 'EISDIR', 'ELOOP')) throw unreadable(path)
-    throw error
-  }
-}
-
-function unreadable(path: string): TspodError {
-  return new TspodError('E_BAD_CONFIG', `${path}: cannot be read`)
 }
 
 /** Anything but comments, blank lines and the names of tables. */

@@ -1,4 +1,3 @@
-import { TspodError } from '../../base/errors.ts'
 import { portRanges } from '../../network/bridge/endpoint.ts'
 import { type ForwardLine, gatewayRequests, plainRequests } from '../../network/gateway-request.ts'
 import { toHex } from '../../network/netlink/message.ts'
@@ -8,10 +7,11 @@ import { isSamePlace, type PortChange } from '../../network/ports/port-change.ts
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { carryOut } from '../launcher/carry-out.ts'
-import { launch } from '../launcher/launch.ts'
-import { compilePortGatewayPlan, compilePublishPlan } from '../plan/compile-publish-plan.ts'
+import { keepGateway } from '../network/keep-gateway.ts'
+import { isNetworksGone } from '../network/networks.ts'
+import { compilePublishPlan } from '../plan/compile-publish-plan.ts'
 import type { PublishedPort } from './config.ts'
-import { gatewayProgram, isTcp } from './port-gateway.ts'
+import { isTcp } from './port-gateway.ts'
 import { type RunningGateway, runningGateway } from './running-gateway.ts'
 
 /**
@@ -37,8 +37,8 @@ export async function addTcp(engine: Engine, row: ContainerRow, change: PortChan
       }),
     )
   } catch (error) {
-    if (!gateway.isOwn || !isGone(error)) throw error
-    await launchGateway(engine, row, all)
+    if (!gateway.isOwn || !isNetworksGone(error)) throw error
+    await keepGateway(engine, row, change.ports)
   }
 }
 
@@ -79,24 +79,8 @@ export async function removeTcp(
       compilePublishPlan({ directory: gateway.directory, added: answers, requests, removed }),
     )
   } catch (error) {
-    if (!isGone(error)) throw error // with the gateway they have gone
+    if (!isNetworksGone(error)) throw error // with the gateway they have gone
   }
-}
-
-/** For a container that runs without one of its own. @param ports of TCP */
-export async function launchGateway(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
-  const gateway = runningGateway(engine, row)
-  const plan = compilePortGatewayPlan(
-    {
-      directory: gateway.directory,
-      added: toHex(...gateway.answers(insideOf(ports))),
-      requests: gatewayRequests(row.id, [], ports.map(forwardTo(gateway))),
-      removed: '',
-    },
-    { program: gatewayProgram(engine) },
-  )
-  const launched = await launch(plan, { launcher: engine.launcher, foreground: false, takeLauncher: () => undefined })
-  launched.leave()
 }
 
 /** Ranges of the first ports that are none of the others. */
@@ -118,8 +102,4 @@ function retargetLine(gateway: RunningGateway, port: PublishedPort): string {
 
 function insideOf(ports: readonly PublishedPort[]): number[] {
   return ports.map(({ containerPort }) => containerPort)
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof TspodError && error.code === 'E_NETWORKS_GONE'
 }

@@ -1,8 +1,7 @@
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
-import { launchGateway } from './change-tcp.ts'
+import { keepGateway } from '../network/keep-gateway.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
-import { isTcp } from './port-gateway.ts'
 import { addUdp } from './publish.ts'
 import { isWithoutGateway } from './relay-udp.ts'
 
@@ -22,7 +21,7 @@ export async function addLiveUdp(
     await addUdp(engine, row, ports)
   } catch (error) {
     if (!isWithoutGateway(error) || parseContainerConfig(row.config).networkMode === 'bridge') throw error
-    await launchGateway(engine, row, all.filter(isTcp))
+    await keepGateway(engine, row, all)
     await addUdp(engine, row, ports)
   }
 }

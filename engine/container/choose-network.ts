@@ -1,14 +1,12 @@
 import { resolve } from 'node:path'
-import { formatAddress } from '../../network/addresses/address.ts'
-import { gatewayOf } from '../../network/bridge/network.ts'
 import { describeNetwork, type NetworkChoice, parseNetworkMode } from '../../network/describe.ts'
 import type { NetworkMode } from '../../network/driver.ts'
 import type { ImageConfig } from '../../storage/images/image.ts'
 import type { EndpointRequest } from '../../storage/state/endpoints.ts'
-import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { Engine } from '../engine.ts'
 import { requireEnforceable, withNamedNetworks } from '../network/egress.ts'
-import { endpointRequests, subnetOf } from '../network/endpoint-requests.ts'
+import { endpointRequests } from '../network/endpoint-requests.ts'
+import { nameserverIn } from '../network/nameserver.ts'
 import type { RunRequest } from '../request.ts'
 import { containerPorts } from '../spec/container-ports.ts'
 import { parseNetworks, type RequestedNetworks } from '../spec/parse-networks.ts'
@@ -44,16 +42,11 @@ export async function chooseNetwork(
   const { publish, exposed } = containerPorts(request, image)
   const asked = parseNetworks(withNamedNetworks(request))
   const planned = 'wishes' in asked ? endpointRequests(engine, asked.wishes) : []
-  requireEnforceable(
-    request,
-    planned.map(({ network }) => network),
-    publish,
-  )
+  const networks = planned.map(({ network }) => network)
+  requireEnforceable(request, networks, publish)
   const mode = 'wishes' in asked ? 'bridge' : parseNetworkMode(asked.mode)
   const described = describeNetwork(mode, helperInput(engine, request), helperFinder(engine, request))
-  const [first] = planned
-  // Of the first network: who looks up a name there is known by the address, whatever the network.
-  const nameserver = first && nameserverOf(first.network, request)
+  const nameserver = nameserverIn(networks, request)
   const choice = nameserver === undefined ? described : { ...described, nameserver, knowsMore: true }
   if (choice.degraded && !request.quiet) engine.warn(choice.reason)
   const hasPorts = choice.helper !== undefined || choice.mode === 'bridge'
@@ -67,13 +60,6 @@ export async function chooseNetwork(
     exposed,
     endpoints: planned.map((endpoint) => endpoint.request),
   }
-}
-
-/** A container whose way out is limited has no address of version 6, and a resolver of its own in any network. */
-function nameserverOf(network: NetworkRow, { egress }: RunRequest): string | undefined {
-  const limited = egress?.length ? subnetOf(network, 4) : undefined
-  if (limited) return formatAddress(gatewayOf(limited))
-  return network.dnsEnabled ? network.subnets[0]?.gateway : undefined
 }
 
 /** The path of a namespace is made absolute: it may be started from anywhere. */

@@ -4,7 +4,7 @@ import { relayLine, relayListeners } from '../../network/ports/relays.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { carryOut } from '../launcher/carry-out.ts'
-import { runningNetworks } from '../network/networks.ts'
+import { isNetworksGone, runningNetworks } from '../network/networks.ts'
 import { compilePublishPlan } from '../plan/compile-publish-plan.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
 import { runningGateway } from './running-gateway.ts'
@@ -49,7 +49,7 @@ export async function unrelayUdp(engine: Engine, row: ContainerRow, ports: reado
 
 /** Whether there is no gateway that knows the container; with it its ports have gone. */
 export function isWithoutGateway(error: unknown): boolean {
-  return error instanceof TspodError && (error.code === 'E_NETWORKS_GONE' || error.code === 'E_CONTAINER_NOT_RUNNING')
+  return isNetworksGone(error) || (error instanceof TspodError && error.code === 'E_CONTAINER_NOT_RUNNING')
 }
 
 function isRelayed(port: PublishedPort): boolean {

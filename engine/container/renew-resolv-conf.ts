@@ -4,6 +4,7 @@ import { readTextIfExists } from '../../base/files.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { containerNetworks } from '../network/container-networks.ts'
+import { nameserverIn } from '../network/nameserver.ts'
 import { resolvConf } from '../spec/files/resolv-conf.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { describeContainerNetwork } from './describe-network.ts'
@@ -34,14 +35,14 @@ export function renewResolvConf(engine: Engine, row: ContainerRow): void {
   if (text !== old) writeFileSync(path, text)
 }
 
-/** Of the first network with a name that answers for names, which does so for all of them; else the helper's. */
+/** Of its networks with names; else the helper's. */
 function nameserverOf(
   engine: Engine,
   row: ContainerRow,
   config: ContainerConfig,
 ): { readonly nameserver: string | undefined; readonly knowsMore?: boolean } {
-  const named = containerNetworks(engine, row).find(({ network }) => network.dnsEnabled)
-  const gateway = named?.network.subnets[0]?.gateway
-  if (gateway !== undefined) return { nameserver: gateway, knowsMore: true }
+  const networks = containerNetworks(engine, row).map(({ network }) => network)
+  const nameserver = nameserverIn(networks, config.request)
+  if (nameserver !== undefined) return { nameserver, knowsMore: true }
   return { nameserver: describeContainerNetwork(engine, row.id, config).nameserver }
 }

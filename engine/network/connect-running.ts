@@ -6,6 +6,8 @@ import { deleteLink } from '../../network/netlink/link.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { listenerOf } from '../../network/ports/listener.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import type { EndpointRow } from '../../storage/state/endpoints.ts'
+import type { NetworkRow } from '../../storage/state/networks.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { isTcp } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
@@ -13,6 +15,7 @@ import { carryOut } from '../launcher/carry-out.ts'
 import { compileConnectPlan, compileDisconnectPlan } from '../plan/compile-connect-plan.ts'
 import { assignAddresses } from './assign.ts'
 import { attachmentOf, forwardsTo, insidePorts } from './attachment.ts'
+import { resolveNetwork } from './find.ts'
 import { withNetworks } from './networks.ts'
 import { refreshResolvConf } from './refresh-resolv-conf.ts'
 import { endpointOf } from './start.ts'
@@ -36,7 +39,7 @@ export async function connectRunning(engine: Engine, row: ContainerRow, networkI
     const attachment = attachmentOf(networksDir, { id: row.id, endpoints: [added], ports })
     await carryOut(engine.launcher, compileConnectPlan(engine.runDir(row.id), attachment))
   })
-  refreshResolvConf(engine, row, endpoints)
+  refreshResolvConf(engine, row, networksOf(engine, rows))
 }
 
 /**
@@ -65,7 +68,11 @@ export async function disconnectRunning(engine: Engine, row: ContainerRow, netwo
     })
     await carryOut(engine.launcher, plan)
   })
-  refreshResolvConf(engine, row, left)
+  refreshResolvConf(engine, row, networksOf(engine, rows.toSpliced(at, 1)))
+}
+
+function networksOf(engine: Engine, rows: readonly EndpointRow[]): NetworkRow[] {
+  return rows.map(({ networkId }) => resolveNetwork(engine, networkId))
 }
 
 function tcpPorts({ config }: ContainerRow) {

@@ -1,12 +1,11 @@
 import { allowSecondMount } from '../../storage/drivers/volatile-mount.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
-import { parseContainerConfig } from '../container/config.ts'
 import { refreshHosts } from '../container/refresh-hosts.ts'
 import type { Engine } from '../engine.ts'
 import type { NetworkAttachment } from '../plan/network-steps.ts'
-import { releaseAddresses } from './assign.ts'
-import { networksGone } from './networks-gone.ts'
-import { startNetworks } from './start.ts'
+import { assignAddresses, releaseAddresses } from './assign.ts'
+import { withNetworks } from './networks.ts'
+import { membershipOf } from './start.ts'
 
 /**
  * Launches a container into its networks with names.
@@ -18,20 +17,18 @@ export async function launchIntoNetworks<T>(
   row: ContainerRow,
   launch: (networks: NetworkAttachment) => Promise<T>,
 ): Promise<T> {
-  const { ports } = parseContainerConfig(row.config)
-  let gone: string | undefined
   try {
-    for (let attempt = 1; ; attempt++) {
-      const { attachment, address } = await startNetworks(engine, row, { ...(ports && { ports }), gone })
+    assignAddresses(engine, row.id)
+    return await withNetworks(engine, async (networksDir) => {
+      const { attachment, address } = await membershipOf(engine, row, networksDir)
       refreshHosts(engine, row, address)
       try {
         return await launch(attachment)
       } catch (error) {
-        if (!networksGone(error, attempt)) throw error
-        gone = attachment.networksDir
         allowSecondMount(engine.storage.paths, row.id)
+        throw error
       }
-    }
+    })
   } catch (error) {
     releaseAddresses(engine, row.id)
     throw error

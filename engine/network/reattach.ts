@@ -10,9 +10,10 @@ import { carryOut } from '../launcher/carry-out.ts'
 import { readRecord } from '../monitor/record.ts'
 import { watchSuccessor } from '../monitor/watched.ts'
 import { compileReattachPlan } from '../plan/compile-connect-plan.ts'
+import { assignAddresses } from './assign.ts'
 import { containerNetworks } from './container-networks.ts'
-import { networksGone } from './networks-gone.ts'
-import { startNetworks } from './start.ts'
+import { withNetworks } from './networks.ts'
+import { membershipOf } from './start.ts'
 
 /**
  * Makes a container that runs a member of its named networks anew: new links with the addresses it has, its names and
@@ -30,19 +31,13 @@ export async function reattach(engine: Engine, row: ContainerRow): Promise<void>
     inside: toHex(...endpoints.map(({ endpoint }) => deleteLink(endpoint.interfaceName))),
     ports: { text: lines.join('\n'), listeners: [] },
   }
-  let gone: string | undefined
-  for (let attempt = 1; ; attempt++) {
-    const { attachment } = await startNetworks(engine, row, { ports, gone })
-    try {
-      await carryOut(engine.launcher, compileReattachPlan(runDir, attachment, replaced))
-      await republishContainerPorts(engine, row)
-      const holder = readRecord(attachment.networksDir)
-      // One that has ended again is looked after by who watches it.
-      watchSuccessor(runDir, 'networks', holder.state === 'running' ? holder : { pid: 0, startTime: '0' })
-      return
-    } catch (error) {
-      if (!networksGone(error, attempt)) throw error
-      gone = attachment.networksDir
-    }
-  }
+  assignAddresses(engine, row.id)
+  await withNetworks(engine, async (networksDir) => {
+    const { attachment } = await membershipOf(engine, row, networksDir)
+    await carryOut(engine.launcher, compileReattachPlan(runDir, attachment, replaced))
+    await republishContainerPorts(engine, row)
+    const holder = readRecord(networksDir)
+    // One that has ended again is looked after by who watches it.
+    watchSuccessor(runDir, 'networks', holder.state === 'running' ? holder : { pid: 0, startTime: '0' })
+  })
 }

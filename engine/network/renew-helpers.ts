@@ -1,13 +1,12 @@
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { describeContainerNetwork } from '../container/describe-network.ts'
-import { portGateway } from '../container/port-gateway.ts'
 import { answerLoopback, preparePorts, publishContainerPorts, silenceLoopback } from '../container/publish.ts'
 import type { Engine } from '../engine.ts'
 import { endWatched } from '../monitor/watched.ts'
 import { helperSteps } from '../plan/helper-steps.ts'
-import { MEMBER, portGatewaySteps } from '../plan/network-steps.ts'
 import { keepHelper } from './keep.ts'
+import { keepGateway } from './keep-gateway.ts'
 
 /**
  * Starts slirp4netns or pasta anew for a container that runs. What it had been connected with is not any more.
@@ -35,13 +34,6 @@ export async function renewHelper(engine: Engine, row: ContainerRow): Promise<vo
 
 /** As `renewHelper`, of who has its ports lead to a container that is in no named network. */
 export async function renewGateway(engine: Engine, row: ContainerRow): Promise<void> {
-  const runDir = engine.runDir(row.id)
-  const config = parseContainerConfig(row.config)
-  const network = describeContainerNetwork(engine, row.id, config)
-  const gateway = portGateway(engine, { id: row.id, ports: config.ports ?? [] }, network)
-  if (!gateway) return
-  await endWatched(runDir, 'gateway')
-  const steps = portGatewaySteps(gateway, `${runDir}/gateway.log`, MEMBER.joined)
-  await keepHelper(engine, { runDir, name: 'gateway' }, steps)
+  await keepGateway(engine, row, parseContainerConfig(row.config).ports ?? [])
   await answerLoopback(engine, row)
 }

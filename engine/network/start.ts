@@ -5,34 +5,26 @@ import type { BridgeNetwork } from '../../network/bridge/network.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { EndpointRow } from '../../storage/state/endpoints.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
-import { type ContainerConfig, parseContainerConfig } from '../container/config.ts'
+import { parseContainerConfig } from '../container/config.ts'
 import { isTcp } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
 import type { NetworkAttachment } from '../plan/network-steps.ts'
-import { assignAddresses } from './assign.ts'
 import { attachmentOf } from './attachment.ts'
 import { egressOf } from './egress.ts'
 import { resolveNetwork } from './find.ts'
-import { ensureNetworks } from './networks.ts'
 import { sweepUdp } from './udp-forwards.ts'
 
-/**
- * Makes what a container needs to be in its networks ready for its start: addresses, which are its own
- * until `releaseAddresses`, and the namespace that all networks are in.
- *
- * @param gone a directory of who held that, and does not any more
- * @throws {TspodError} E_ADDRESS_IN_USE, E_NETWORK_FULL, E_NETWORK_HELPER_MISSING
- */
-export async function startNetworks(
+/** What makes a container a member of its networks, where it has addresses: `assignAddresses`. */
+export async function membershipOf(
   engine: Engine,
   row: ContainerRow,
-  { ports = [], gone }: Pick<ContainerConfig, 'ports'> & { readonly gone: string | undefined },
+  networksDir: string,
 ): Promise<{ readonly attachment: NetworkAttachment; readonly address: string | undefined }> {
-  const rows = assignAddresses(engine, row.id)
-  const networksDir = await ensureNetworks(engine, gone)
   await sweepUdp(engine, networksDir, row.id)
+  const rows = engine.storage.endpoints.ofContainer(row.id)
   const endpoints = rows.map((endpoint, place) => endpointOf(engine, { row, endpoint, place }))
-  const attachment = attachmentOf(networksDir, { id: row.id, endpoints, ports: ports.filter(isTcp) })
+  const ports = (parseContainerConfig(row.config).ports ?? []).filter(isTcp)
+  const attachment = attachmentOf(networksDir, { id: row.id, endpoints, ports })
   return { attachment, address: rows[0]?.ip4 ?? rows[0]?.ip6 ?? undefined }
 }
 

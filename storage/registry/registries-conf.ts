@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { isErrno, TspodError } from '../../base/errors.ts'
-import { readTextIfExists } from '../../base/files.ts'
+import { dropInNames, readConfig } from '../../base/config-files.ts'
+import { TspodError } from '../../base/errors.ts'
 import { DEFAULT_REGISTRIES, mergeRegistries, type RegistriesConfig } from './registries-config.ts'
 
 export interface ConfigPaths {
@@ -60,30 +59,12 @@ function readAll(paths: ConfigPaths): ConfigText[] {
 
 function readDropIns(directory: string): ConfigText[] {
   const dropIns = join(directory, 'registries.conf.d')
-  return listNames(dropIns)
-    .filter((name) => name.endsWith('.conf'))
-    .sort()
-    .flatMap((name) => readFile(join(dropIns, name)) ?? [])
-}
-
-function listNames(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return []
-    if (isErrno(error, 'EACCES')) throw unreadable(directory)
-    throw error
-  }
+  return dropInNames(dropIns).flatMap((name) => readFile(join(dropIns, name)) ?? [])
 }
 
 function readFile(file: string): ConfigText | undefined {
-  try {
-    const text = readTextIfExists(file, MAX_FILE_BYTES)
-    return text === undefined ? undefined : { file, text }
-  } catch (error) {
-    if (isErrno(error, 'EACCES', 'EISDIR')) throw unreadable(file)
-    throw error
-  }
+  const text = readConfig(file, MAX_FILE_BYTES)
+  return text === undefined ? undefined : { file, text }
 }
 
 /** A file the user named must be there. */
@@ -92,8 +73,4 @@ function readNamed(file: string): ConfigText {
   if (!found)
     throw new TspodError('E_BAD_CONFIG', `${file}: no such file`, { hint: 'correct $CONTAINERS_REGISTRIES_CONF' })
   return found
-}
-
-function unreadable(path: string): TspodError {
-  return new TspodError('E_BAD_CONFIG', `${path}: cannot be read`)
 }

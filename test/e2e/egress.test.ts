@@ -1,16 +1,12 @@
 import { createSocket } from 'node:dgram'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll } from 'vitest'
+import { hostAddress } from '../../network/host-address.ts'
 import { expect, test } from '../support/fixtures.ts'
 import type { Tspod } from '../support/tspod.ts'
 import { until } from '../support/until.ts'
 
-/** An address of this machine that containers can reach: not its loopback. */
-const HOST =
-  Object.values(networkInterfaces())
-    .flat()
-    .find((one) => one?.family === 'IPv4' && !one.internal)?.address ?? 'this machine has no network'
+const HOST = hostAddress() ?? 'this machine has no network'
 
 let allowed: Server
 let other: Server
@@ -112,6 +108,17 @@ test('none: peers and published ports alone; the rest is refused at once and wri
   expect((await tspod('network', 'refused', 'box')).stdout).toMatch(/^TIME +PROTOCOL +DESTINATION +PORT\n20\d\d-/)
   expect((await tspod('container', 'inspect', '-f', '{{.HostConfig.Egress}}', 'box')).stdout).toBe('[none]\n')
   expect(heard).not.toContain('box')
+})
+
+test('its resolver is the gateway in a network without names, too, whenever resolv.conf is written', async ({
+  tspod,
+}) => {
+  await start(tspod, 'box', '--egress', 'allow=*.example.org:443', ...SLEEP)
+  for (const verb of [['restart', '-t', '0'], ['network', 'reload'], undefined]) {
+    const { stdout } = await tspod('exec', 'box', 'cat', '/etc/resolv.conf')
+    expect(stdout.match(/^nameserver .*$/gm), verb?.join(' ')).toEqual(['nameserver 10.88.0.1'])
+    if (verb) expect(await tspod(...verb, 'box')).toMatchObject({ exitCode: 0, stderr: '' })
+  }
 })
 
 test('addresses and names are allowed with their ports, in each of its networks', async ({ tspod }) => {
