@@ -17,10 +17,10 @@ export function networkCases({ busybox, servers }: Images): Case[] {
   const usual = { unit: 'ms', place: 'disk', warmUps: 1, rounds: 5, target: 1 } as const
   const kinds = [
     { name: 'slirp4netns', words: 'slirp4netns' },
-    { name: 'pasta', words: 'pasta' },
     { name: NETWORK, words: 'a named network' },
   ]
   return [
+    ...pastaCases(servers),
     ...kinds.flatMap(({ name, words }): Case[] => [
       {
         ...usual,
@@ -128,24 +128,80 @@ async function iperf(engine: Engine, options: readonly string[]): Promise<number
   return (await timed(['iperf3', ...options, ...AMOUNT], { env: engine.env })).ms
 }
 
-/** To a server of the host that ends after this one. */
 async function upload(engine: Engine): Promise<number> {
-  const server = startChild('iperf3', ['-s', '-1', '--forceflush', '-p', portOf(engine)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  return await besideServer(iperfServer(engine), async () => {
+    const to = ['-c', hostAddress() ?? '', '-p', portOf(engine)]
+    return (await engine.run('exec', 'client', 'iperf3', ...to, ...AMOUNT)).ms
   })
+}
+
+/** The podman that most distributions of the last years have knows no pasta, so the peer is a pasta without an engine. */
+function pastaCases(servers: Images['servers']): Case[] {
+  const usual = { unit: 'ms', place: 'disk', warmUps: 1, rounds: 5, target: 1 } as const
+  const right = 'on the right a pasta alone'
+  const isPeer = (engine: Engine): boolean => engine.name === 'podman'
+  return [
+    {
+      ...usual,
+      name: 'tcp-in-pasta',
+      title: `${GIBIBYTES} GiB into a container by a published port, pasta; ${right}`,
+      prepare: async (engine) => {
+        if (!isPeer(engine)) await prepareServer(engine, servers, { network: 'pasta', command: IPERF })
+      },
+      measure: async (engine) => {
+        const transfer = () => iperf(engine, ['-c', '127.0.0.1', '-p', portOf(engine)])
+        if (!isPeer(engine)) return await transfer()
+        const server = ['iperf3', '-s', '-1', '--forceflush']
+        return await besideServer(['pasta', '--config-net', '-t', `${portOf(engine)}:5201`, '--', ...server], transfer)
+      },
+    },
+    {
+      ...usual,
+      name: 'tcp-out-pasta',
+      // Debian 12's pasta stalls in one of three uploads of this size by its tap, with an engine or without
+      title: `${GIBIBYTES} GiB out of a container by a forwarded port, pasta; ${right}`,
+      prepare: async (engine) => {
+        if (!isPeer(engine)) await prepareClient(engine, servers, `pasta:-T,${portOf(engine)}`)
+      },
+      measure: (engine) =>
+        besideServer(iperfServer(engine), async () => {
+          const client = ['iperf3', '-c', '127.0.0.1', '-p', portOf(engine), ...AMOUNT]
+          if (!isPeer(engine)) return (await engine.run('exec', 'client', ...client)).ms
+          return (await timed(['pasta', '--config-net', '-T', portOf(engine), '--', ...client], { env: engine.env })).ms
+        }),
+    },
+  ]
+}
+
+function iperfServer(engine: Engine): string[] {
+  return ['iperf3', '-s', '-1', '--forceflush', '-p', portOf(engine)]
+}
+
+/** While a server of the host runs that has said that it listens; it ends with the one who used it. */
+async function besideServer(argv: readonly string[], action: () => Promise<number>): Promise<number> {
+  const [program = '', ...args] = argv
+  const server = startChild(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => server.once('close', resolve))
   try {
     await new Promise((resolve) => server.stdout?.once('data', resolve))
-    const to = ['-c', hostAddress() ?? '', '-p', portOf(engine)]
-    return (await engine.run('exec', 'client', 'iperf3', ...to, ...AMOUNT)).ms
+    return await action()
   } finally {
     server.kill()
     await ended
   }
 }
 
+/** What served the containers before ends some seconds after them. */
+async function nobodyServes(): Promise<void> {
+  for (let tries = 0; processesOfUser().some(({ name }) => name === 'slirp4netns'); tries++) {
+    if (tries === 300) throw new Error('a slirp4netns of before does not end')
+    await setTimeout(100)
+  }
+}
+
 /** All that the engine leaves running but the containers and their monitors. */
 async function helperMemory(engine: Engine, image: string, publishes: boolean): Promise<number> {
+  await nobodyServes()
   const before = new Set(processesOfUser().map(({ pid }) => pid))
   const publish = publishes ? ['-p', '80'] : []
   const ids: string[] = []
