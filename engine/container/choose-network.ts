@@ -6,7 +6,7 @@ import type { EndpointRequest } from '../../storage/state/endpoints.ts'
 import type { Engine } from '../engine.ts'
 import { requireEnforceable, withNamedNetworks } from '../network/egress.ts'
 import { endpointRequests } from '../network/endpoint-requests.ts'
-import { nameserverIn } from '../network/nameserver.ts'
+import { nameserverIn, requireUpstreams } from '../network/nameserver.ts'
 import type { RunRequest } from '../request.ts'
 import { containerPorts } from '../spec/container-ports.ts'
 import { parseNetworks, type RequestedNetworks } from '../spec/parse-networks.ts'
@@ -32,7 +32,7 @@ export interface ContainerNetwork {
  * open are chosen here, so that they stay the same when the container is started again.
  *
  * @param joined id of the container whose network it is in
- * @throws {TspodError} E_BAD_EGRESS, E_BAD_NETWORK, E_BAD_NETWORK_OPTION, E_NETWORK_NOT_FOUND, E_BAD_ADDRESS, E_BAD_INTERFACE_NAME, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
+ * @throws {TspodError} E_BAD_DNS, E_BAD_EGRESS, E_BAD_NETWORK, E_BAD_NETWORK_OPTION, E_NETWORK_NOT_FOUND, E_BAD_ADDRESS, E_BAD_INTERFACE_NAME, E_BAD_PORT, E_PORT_TWICE, E_NETWORK_HELPER_MISSING, E_NO_FREE_PORT
  */
 export async function chooseNetwork(
   engine: Engine,
@@ -44,6 +44,7 @@ export async function chooseNetwork(
   const planned = 'wishes' in asked ? endpointRequests(engine, asked.wishes) : []
   const networks = planned.map(({ network }) => network)
   requireEnforceable(request, networks, publish)
+  if (networks.length > 0) requireUpstreams(request)
   const mode = 'wishes' in asked ? 'bridge' : parseNetworkMode(asked.mode)
   const described = describeNetwork(mode, helperInput(engine, request), helperFinder(engine, request))
   const nameserver = nameserverIn(networks, request)

@@ -20,11 +20,13 @@ export interface Membership {
   readonly id: string
   readonly endpoints: readonly Endpoint[]
   readonly ports: readonly PublishedTcp[]
+  /** whom it has asked for names that its networks do not know; none: those that they ask */
+  readonly upstreams: readonly string[]
 }
 
 /** What makes a container that is being started a member of its networks. */
 export function attachmentOf(networksDir: string, membership: Membership): NetworkAttachment {
-  const { endpoints, ports } = membership
+  const { endpoints, ports, upstreams } = membership
   const links = endpoints.map((endpoint) => ({ endpoint, number: randomInt(linkNumbers(endpoint)) }))
   return {
     networksDir,
@@ -36,7 +38,10 @@ export function attachmentOf(networksDir: string, membership: Membership): Netwo
     inside: toHex(...endpoints.flatMap(insideMessages), ...wayOutMessages(endpoints)),
     requests: gatewayRequests(
       membership.id,
-      links.map(({ endpoint, number }) => memberLines(endpoint, number)),
+      [
+        ...(upstreams.length > 0 ? [{ text: ['ask', ...upstreams].join(' ') }] : []),
+        ...links.map(({ endpoint, number }) => memberLines(endpoint, number)),
+      ],
       forwardsTo(endpoints, ports),
     ),
   }

@@ -16,6 +16,7 @@ import { compileConnectPlan, compileDisconnectPlan } from '../plan/compile-conne
 import { assignAddresses } from './assign.ts'
 import { attachmentOf, forwardsTo, insidePorts } from './attachment.ts'
 import { resolveNetwork } from './find.ts'
+import { upstreamsOf } from './nameserver.ts'
 import { withNetworks } from './networks.ts'
 import { refreshResolvConf } from './refresh-resolv-conf.ts'
 import { endpointOf } from './start.ts'
@@ -35,8 +36,9 @@ export async function connectRunning(engine: Engine, row: ContainerRow, networkI
   if (!added) throw new Error(`container ${row.id} is in no network ${networkId}`)
   // Its ports lead to it by its first network: by this one, where there was none.
   const ports = endpoints.length === 1 ? tcpPorts(row) : []
+  const upstreams = upstreamsOf(parseContainerConfig(row.config).request)
   await withNetworks(engine, async (networksDir) => {
-    const attachment = attachmentOf(networksDir, { id: row.id, endpoints: [added], ports })
+    const attachment = attachmentOf(networksDir, { id: row.id, endpoints: [added], ports, upstreams })
     await carryOut(engine.launcher, compileConnectPlan(engine.runDir(row.id), attachment))
   })
   refreshResolvConf(engine, row, networksOf(engine, rows))

@@ -38,23 +38,16 @@ export function withNamedNetworks(request: RunRequest): RunRequest {
 /**
  * Whether the policy can be kept in these networks.
  *
- * @throws {TspodError} E_BAD_EGRESS: a network has no subnet of version 4, nobody would say which addresses a name
- * has, or answers could not be told from what goes out
+ * @throws {TspodError} E_BAD_EGRESS: a network has no subnet of version 4, or answers could not be told from what goes out
  */
 export function requireEnforceable(
   request: RunRequest,
   networks: readonly NetworkRow[],
   ports: readonly Pick<PortRequest, 'containerPort' | 'protocol'>[],
 ): void {
-  const policy = parseEgress(request.egress)
-  if (!policy) return
+  if (!parseEgress(request.egress)) return
   for (const network of networks) requireVersion4(request, network)
   requireTcp(request, ports)
-  if (!policy.allowed.some(({ host }) => typeof host === 'string')) return
-  if (!request.dns?.length) return
-  throw new TspodError('E_BAD_EGRESS', '--egress cannot know which addresses a name has with --dns', {
-    hint: "names are allowed by what the gateway's resolver answers: leave --dns away, or allow addresses",
-  })
 }
 
 /** @throws {TspodError} E_BAD_EGRESS: the way out is limited, and one of the ports to be published is of udp */

@@ -1,7 +1,9 @@
-import { formatAddress } from '../../network/addresses/address.ts'
+import { TspodError } from '../../base/errors.ts'
+import { formatAddress, parseAddress } from '../../network/addresses/address.ts'
 import { gatewayOf } from '../../network/bridge/network.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { RunRequest } from '../request.ts'
+import { badValue } from '../spec/bad-value.ts'
 import { subnetOf } from './endpoint-requests.ts'
 
 /**
@@ -15,4 +17,24 @@ export function nameserverIn(
   if (!egress?.length) return networks.find(({ dnsEnabled }) => dnsEnabled)?.subnets[0]?.gateway
   const [subnet] = networks.flatMap((network) => subnetOf(network, 4) ?? [])
   return subnet && formatAddress(gatewayOf(subnet))
+}
+
+/** Source: network/gateway/README.md, "ask" */
+const MOST_UPSTREAMS = 16
+
+/**
+ * Whom the gateway asks for a container in networks with names: `--dns`. As with podman they do not take its place, so
+ * that neighbours are found. None: those of the network.
+ */
+export function upstreamsOf({ dns = [] }: Pick<RunRequest, 'dns'>): string[] {
+  return [...new Set(dns)].filter(parseAddress).slice(0, MOST_UPSTREAMS)
+}
+
+/** @throws {TspodError} E_BAD_DNS: the gateway cannot ask all of them */
+export function requireUpstreams(request: Pick<RunRequest, 'dns'>): void {
+  const asked = [...new Set(request.dns)].filter((server) => server !== 'none')
+  const bad = asked.find((server) => !parseAddress(server))
+  if (bad !== undefined) throw badValue('E_BAD_DNS', '--dns', bad, 'not an address that a network could ask')
+  if (asked.length <= MOST_UPSTREAMS) return
+  throw new TspodError('E_BAD_DNS', `--dns: more than ${MOST_UPSTREAMS} name servers in a network with a name`)
 }

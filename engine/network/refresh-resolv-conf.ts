@@ -10,13 +10,16 @@ import { nameserverIn } from './nameserver.ts'
 
 const MOST_BYTES = 1 << 20
 
-/** After a container's networks have changed: who answers for names there, unless the user chose. What else it says stays. */
+/** After a container's networks have changed: who answers for names there, else whom the user chose. What else it says stays. */
 export function refreshResolvConf(engine: Engine, { id, config }: ContainerRow, networks: readonly NetworkRow[]): void {
   const { request } = parseContainerConfig(config)
-  if (request.dns?.length) return
+  const chosen = request.dns ?? []
+  if (chosen.includes('none')) return
   const path = join(engine.containerDir(id), 'resolv.conf')
   const text = readTextIfExists(path, MOST_BYTES)
   if (text === undefined) return
   const kept = text.split('\n').filter((line) => line !== '' && !/^nameserver\s/.test(line))
-  writeFileSync(path, [...kept, `nameserver ${nameserverIn(networks, request) ?? UPLINK.resolver}`, ''].join('\n'))
+  const nameserver = nameserverIn(networks, request)
+  const servers = nameserver === undefined && chosen.length > 0 ? chosen : [nameserver ?? UPLINK.resolver]
+  writeFileSync(path, [...kept, ...servers.map((server) => `nameserver ${server}`), ''].join('\n'))
 }

@@ -12,6 +12,7 @@ import type { NetworkAttachment } from '../plan/network-steps.ts'
 import { attachmentOf } from './attachment.ts'
 import { egressOf } from './egress.ts'
 import { resolveNetwork } from './find.ts'
+import { upstreamsOf } from './nameserver.ts'
 import { sweepUdp } from './udp-forwards.ts'
 
 /** What makes a container a member of its networks, where it has addresses: `assignAddresses`. */
@@ -23,8 +24,9 @@ export async function membershipOf(
   await sweepUdp(engine, networksDir, row.id)
   const rows = engine.storage.endpoints.ofContainer(row.id)
   const endpoints = rows.map((endpoint, place) => endpointOf(engine, { row, endpoint, place }))
-  const ports = (parseContainerConfig(row.config).ports ?? []).filter(isTcp)
-  const attachment = attachmentOf(networksDir, { id: row.id, endpoints, ports })
+  const { request, ports = [] } = parseContainerConfig(row.config)
+  const membership = { id: row.id, endpoints, ports: ports.filter(isTcp), upstreams: upstreamsOf(request) }
+  const attachment = attachmentOf(networksDir, membership)
   return { attachment, address: rows[0]?.ip4 ?? rows[0]?.ip6 ?? undefined }
 }
 

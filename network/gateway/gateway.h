@@ -23,7 +23,7 @@ enum {
 	MAX_DEVICE = 15,
 	MAX_NAME = 253,
 	MAX_NAMES = 64,         /* of one endpoint */
-	MAX_UPSTREAMS = 8,
+	MAX_UPSTREAMS = 16,
 	MAX_KERNEL_MESSAGE = 128, /* bytes, for the kernel */
 	MAX_LEARNED = 512,      /* addresses of names with the same ports */
 	UNDO_MESSAGES = 2,
@@ -54,6 +54,12 @@ union peer {
 };
 
 enum { V4, V6, FAMILIES };
+
+/* Who is asked for what is not known here. */
+struct upstreams {
+	size_t count;
+	struct address address[MAX_UPSTREAMS];
+};
 
 /* A message for the kernel. netlink(7) */
 struct message {
@@ -97,6 +103,7 @@ struct member {
 	struct member *next;
 	char id[MAX_ID + 1];
 	struct endpoint *endpoints;
+	struct upstreams upstreams;     /* none: those of its network */
 };
 
 /* A published port. */
@@ -121,8 +128,7 @@ struct server {
 	unsigned index;         /* of the device: one that was made anew has another */
 	struct address address[FAMILIES];
 	struct port { struct source source; struct server *server; } udp[FAMILIES], tcp[FAMILIES];
-	struct address upstream[MAX_UPSTREAMS];
-	size_t upstream_count;
+	struct upstreams upstreams;
 	bool is_internal;       /* nothing is asked outside */
 };
 
@@ -213,6 +219,9 @@ size_t question_end(const unsigned char *message, size_t size);
 bool answers(const unsigned char *answer, size_t size, const unsigned char *query, size_t question_end);
 
 /* servers.c */
+int parse_upstreams(struct upstreams *upstreams, char *const word[], size_t count);
+struct upstreams *make_upstreams(char *const word[], size_t count);
+void list_upstreams(FILE *out, const struct upstreams *upstreams);
 int prepare_server(struct server **made, char *const word[], size_t count);
 void put_server(struct server *server);
 void drop_server(const char *device);

@@ -193,6 +193,11 @@ void list_members(FILE *out)
 			if (at->limit)
 				list_limit(out, at);
 		}
+		if (member->upstreams.count) {
+			fputs("ask", out);
+			list_upstreams(out, &member->upstreams);
+			fputc('\n', out);
+		}
 		list_forwards(out, member);
 	}
 }

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 enum { MAX_CHANGES = 1024, MAX_WORDS = 4 + MAX_NAMES };
-enum kind { ADDRESS, LIMIT, ALLOW, SERVE, UNSERVE, FORWARD, RELAY, RETARGET, UNFORWARD, LEAVE, KINDS };
+enum kind { ASK, ADDRESS, LIMIT, ALLOW, SERVE, UNSERVE, FORWARD, RELAY, RETARGET, UNFORWARD, LEAVE, KINDS };
 
 /* A line that has been read, and what it made, which nobody knows yet. */
 struct change {
@@ -19,6 +19,7 @@ static const struct verb {
 	size_t least, most;     /* words, with the verb */
 	bool of_member;
 } VERBS[KINDS] = {
+	[ASK] = { "ask", 1, 1 + MAX_UPSTREAMS, true },
 	[ADDRESS] = { "address", 4, 4 + MAX_NAMES, true },
 	[LIMIT] = { "limit", 3 + UNDO_MESSAGES, 3 + UNDO_MESSAGES, true },
 	[ALLOW] = { "allow", 5, 4 + MAX_NAMES, true },
@@ -87,13 +88,15 @@ static int prepare(struct request *request, char *const word[], size_t count)
 		return errno = E2BIG, -1;
 	if (request->change_count && change[-1].kind == LEAVE && !change[-1].name)
 		return errno = EINVAL, -1;      /* nothing comes after who has left */
-	if (count > 1 && strlen(word[1]) > (kind == FORWARD || kind == RELAY || kind == RETARGET || kind == UNFORWARD ? MAX_ID : MAX_DEVICE))
+	if (count > 1 && strlen(word[1]) > (kind == ASK || kind == FORWARD || kind == RELAY || kind == RETARGET || kind == UNFORWARD ? MAX_ID : MAX_DEVICE))
 		return errno = EINVAL, -1;
 	if ((kind == SERVE || kind == UNSERVE) && is_twice(request, word[1]))
 		return errno = EINVAL, -1;
 	*change = (struct change){ kind, NULL, count > 1 ? word[1] : NULL };
 	request->change_count++;
-	if (kind == ADDRESS)
+	if (kind == ASK)
+		made = (change->made = make_upstreams(word + 1, count - 1)) ? 0 : -1;
+	else if (kind == ADDRESS)
 		made = (change->made = make_endpoint(word + 1, count - 1)) ? 0 : -1;
 	else if (kind == SERVE)
 		made = prepare_server((struct server **)&change->made, word + 1, count - 1);
@@ -133,6 +136,10 @@ static void commit(struct request *request)
 		struct change *change = &request->changes[i];
 
 		switch (change->kind) {
+		case ASK:
+			member->upstreams = *(struct upstreams *)change->made;
+			free(change->made);
+			break;
 		case ADDRESS: put_endpoint(member, change->made); break;
 		case LIMIT: put_limit(member, change->name, change->made); break;
 		case ALLOW: put_group(member, change->name, change->made); break;
@@ -154,7 +161,7 @@ static void undo(struct request *request)
 
 		if (!change->made)
 			continue;
-		if (change->kind == ADDRESS || change->kind == ALLOW)
+		if (change->kind == ASK || change->kind == ADDRESS || change->kind == ALLOW)
 			free(change->made);
 		else if (change->kind == LIMIT)
 			free_limit(change->made);

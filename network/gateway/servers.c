@@ -30,9 +30,44 @@ bool asks_outside(const struct server *server, const struct address *client)
 
 const struct address *upstreams_for(const struct server *server, const struct address *client, size_t *count)
 {
+	const struct member *asker = find_asker(server->device, client);
+	const struct upstreams *own;
+
 	server = outside_server(server, client);
-	*count = server->is_internal ? 0 : server->upstream_count ? server->upstream_count : default_upstream.family != 0;
-	return server->upstream_count ? server->upstream : &default_upstream;
+	own = asker && asker->upstreams.count ? &asker->upstreams : &server->upstreams;
+	*count = server->is_internal ? 0 : own->count ? own->count : default_upstream.family != 0;
+	return own->count ? own->address : &default_upstream;
+}
+
+int parse_upstreams(struct upstreams *upstreams, char *const word[], size_t count)
+{
+	for (upstreams->count = 0; upstreams->count < count; upstreams->count++) {
+		struct address *address = &upstreams->address[upstreams->count];
+
+		if (upstreams->count == MAX_UPSTREAMS || parse_address(word[upstreams->count], address) < 0 || !address->family)
+			return errno = EINVAL, -1;
+	}
+	return 0;
+}
+
+/* UPSTREAM…; NULL with errno where it is none. */
+struct upstreams *make_upstreams(char *const word[], size_t count)
+{
+	struct upstreams *upstreams = calloc(1, sizeof(*upstreams));
+
+	if (upstreams && parse_upstreams(upstreams, word, count) < 0) {
+		free(upstreams);
+		return errno = EINVAL, NULL;
+	}
+	return upstreams;
+}
+
+void list_upstreams(FILE *out, const struct upstreams *upstreams)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	for (size_t i = 0; i < upstreams->count; i++)
+		fprintf(out, " %s", address_text(&upstreams->address[i], text));
 }
 
 /* One port of the resolver. The address may not be there yet; a server that takes the place of another overlaps with it. */
@@ -69,10 +104,8 @@ int prepare_server(struct server **made, char *const word[], size_t count)
 		if (parse_address(word[1 + i], &server->address[i]) < 0 || server->address[i].family == (i == V4 ? AF_INET6 : AF_INET))
 			return errno = EINVAL, -1;
 	server->is_internal = count == 4 && !strcmp(word[3], "-");
-	for (; server->upstream_count < count - 3 && !server->is_internal; server->upstream_count++)
-		if (parse_address(word[3 + server->upstream_count], &server->upstream[server->upstream_count]) < 0 ||
-		    !server->upstream[server->upstream_count].family)
-			return errno = EINVAL, -1;
+	if (!server->is_internal && parse_upstreams(&server->upstreams, word + 3, count - 3) < 0)
+		return -1;
 	if (!server->address[V4].family && !server->address[V6].family)
 		return errno = EINVAL, -1;
 	if (!(server->index = if_nametoindex(server->device)))
@@ -115,8 +148,7 @@ void put_server(struct server *server)
 {
 	for (struct server *old = servers; old; old = old->next)
 		if (!strcmp(old->device, server->device) && !server->udp[V4].server && !server->udp[V6].server) {
-			memcpy(old->upstream, server->upstream, sizeof(old->upstream));
-			old->upstream_count = server->upstream_count;
+			old->upstreams = server->upstreams;
 			old->is_internal = server->is_internal;
 			free_server(server);
 			return;
@@ -128,12 +160,11 @@ void put_server(struct server *server)
 
 void list_servers(FILE *out)
 {
-	char text[3][INET6_ADDRSTRLEN];
+	char text[2][INET6_ADDRSTRLEN];
 
 	for (struct server *at = servers; at; at = at->next) {
 		fprintf(out, "serve %s %s %s", at->device, address_text(&at->address[V4], text[0]), address_text(&at->address[V6], text[1]));
-		for (size_t i = 0; i < at->upstream_count; i++)
-			fprintf(out, " %s", address_text(&at->upstream[i], text[2]));
+		list_upstreams(out, &at->upstreams);
 		fputs(at->is_internal ? " -\n" : "\n", out);
 	}
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { hostAddress } from '../../network/host-address.ts'
 import { expect, test } from '../support/fixtures.ts'
+import { serveNames } from '../support/serve-names.ts'
 import type { Tspod } from '../support/tspod.ts'
 
 /** A container that waits, and one whose web server answers with its name from when this resolves. */
@@ -36,6 +37,40 @@ test('containers of a network find each other by name, alias and short id, as lo
   expect(await looked()).not.toMatch(/Name:/)
   await tspod('start', 'web')
   expect(await looked()).toContain(await addressOf(tspod, 'web', 'net'))
+})
+
+test('--dns: whom the gateway asks for what neighbours do not know, also after the container has been connected elsewhere', async ({
+  tspod,
+}) => {
+  await tspod('network', 'create', '--subnet=10.203.7.0/24', 'net')
+  await tspod('network', 'create', '--disable-dns', '--subnet=10.203.8.0/24', 'mute')
+  await serving(tspod, 'web', '--network=net:ip=10.203.7.7')
+  await waiting(tspod, 'own', '--network=net:ip=10.203.7.8')
+  await waiting(tspod, 'theirs', '--network=net:ip=10.203.7.9')
+  using _own = await serveNames(tspod, 'own', '192.0.2.8')
+  using _theirs = await serveNames(tspod, 'theirs', '192.0.2.9')
+  const dns = ['--dns=10.203.7.8', '--dns-search=a.example', '--dns-option=ndots:2']
+  await waiting(tspod, 'client', '--network=net', ...dns)
+  await waiting(tspod, 'other', '--network=net', '--dns=10.203.7.9')
+  await waiting(tspod, 'silent', '--network=mute', ...dns)
+  const resolver = async (container: string) => (await tspod('exec', container, 'cat', '/etc/resolv.conf')).stdout
+  const looked = async (container: string, name: string) =>
+    /Name:.*\nAddress: (\S+)/.exec((await tspod('exec', container, 'nslookup', '-type=a', name)).stdout)?.[1]
+  for (const after of ['start', 'restart', 'reload', 'connect', 'disconnect', 'connect again']) {
+    if (after === 'restart') await tspod('restart', '-t=0', 'client')
+    if (after === 'reload') await tspod('network', 'reload', 'client')
+    if (after === 'connect') await tspod('network', 'connect', 'mute', 'client')
+    if (after === 'disconnect') await tspod('network', 'disconnect', 'net', 'client')
+    if (after === 'connect again') await tspod('network', 'connect', 'net', 'client')
+    const nameserver = after === 'disconnect' ? '10.203.7.8' : '10.203.7.1'
+    expect(await resolver('client'), after).toBe(`search a.example\noptions ndots:2\nnameserver ${nameserver}\n`)
+    if (after === 'disconnect') continue
+    expect(await looked('client', 'web.'), after).toBe('10.203.7.7')
+    expect(await looked('client', 'some.example.org.'), after).toBe('192.0.2.8')
+  }
+  expect(await looked('other', 'web.')).toBe('10.203.7.7')
+  expect(await looked('other', 'some.example.org.')).toBe('192.0.2.9')
+  expect(await resolver('silent')).toMatch(/^nameserver 10\.203\.7\.8$/m)
 })
 
 test('networks do not see each other; a container in two reaches both, and an internal one leads nowhere', async ({

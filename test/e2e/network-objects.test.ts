@@ -203,6 +203,8 @@ test.for([
   [['--network', 'podman', '--network', 'bridge'], 'the network podman is given twice [E_BAD_NETWORK]'],
   [['--network', 'podman', '--ip', '10.88.0.1'], 'that of the gateway [E_BAD_ADDRESS]'],
   [['--network', 'podman:ip6=fd00::1'], 'has no subnet of version 6 for fd00::1 [E_BAD_ADDRESS]'],
+  [['--network', 'podman', '--dns', 'fe80::1%eth0'], 'not an address that a network could ask [E_BAD_DNS]'],
+  [['--network', 'podman', '--dns', Array.from({ length: 17 }, (_, i) => `192.0.2.${i}`).join()], 'more than 16 name servers in a network with a name [E_BAD_DNS]'],
   [['--network', 'podman:interface_name=a/b'], 'not a name for an interface [E_BAD_INTERFACE_NAME]'],
 ] as const)('create %j: %s', async ([options, message], { tspod, host }) => {
   expect(await made(tspod, ...options)).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringContaining(message) })

@@ -160,6 +160,24 @@ describe('what is not known is asked upstream', () => {
     expect(await lookUp(world.web, 'some.example')).toEqual(['192.0.2.7'])
   })
 
+  test('of a member that has some of its own it is those, for itself alone', async () => {
+    await using gateway = await startNamed('10.0.2.99')
+    expect(gateway.ask('member b\nask 127.0.0.9 10.0.2.3\n')).toBe('ok\n')
+    for (const tcp of [false, true]) {
+      expect(await lookUp(world.both, 'some.example', 'A', { server: '10.89.1.1', tcp })).toEqual(['192.0.2.7'])
+      expect(await lookUp(world.both, 'web', 'A', { server: '10.89.1.1', tcp })).toEqual(['10.89.1.2'])
+    }
+    expect(await lookUp(world.web, 'some.example')).toBe('rcode 2')
+    expect(gateway.ask('list')).toContain('\nask 127.0.0.9 10.0.2.3\n')
+    expect(gateway.ask('serve tspod1 10.89.1.1 fd00:1::1 -\nserve tspod2 10.89.2.1 fd00:2::1 -\n')).toBe('ok\n')
+    expect(await lookUp(world.both, 'some.example', 'A', { server: '10.89.1.1' })).toBe('rcode 3')
+    const tooMany = Array.from({ length: 17 }, () => '10.0.2.3').join(' ')
+    for (const words of ['x', '-', '10.0.2.3 -', tooMany])
+      expect(gateway.ask(`member b\nask ${words}\n`)).toBe('failed 22 2\n')
+    expect(gateway.ask('member b\nask\n')).toBe('ok\n')
+    expect(gateway.ask('list')).not.toContain('\nask ')
+  })
+
   test('but not on an internal network, unless its asker is on another one', async () => {
     await using gateway = await startNamed()
     expect(gateway.ask('serve tspod1 10.89.1.1 fd00:1::1 -\n')).toBe('ok\n')

@@ -29,8 +29,8 @@ const MAX_LENGTH = 2048
 
 /**
  * The text of the container's /etc/resolv.conf: the host's search list and options, and the name
- * servers of `--dns`, else the network's own and those of the host that can be reached from
- * inside: one on the loopback cannot, and is replaced by what it stands for.
+ * server that knows names of the network, which asks those of `--dns`; else these, else the network's own and those of
+ * the host that can be reached from inside: one on the loopback cannot, and is replaced by what it stands for.
  *
  * @throws {TspodError} E_BAD_DNS
  * @see resolv.conf(5); podman-run(1), "--dns", "--dns-search", "--dns-option"
@@ -43,7 +43,8 @@ export function resolvConf(input: ResolvConfInput): string {
     ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
     ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
   ]
-  const servers = input.dns?.length ? input.dns.map(parseDns) : usualServers(input)
+  const chosen = (input.dns ?? []).map(parseDns)
+  const servers = chosen.length > 0 && !input.knowsMore ? chosen : usualServers(input)
   return [...kept, ...new Set(servers.map((server) => `nameserver ${server}`))].map((line) => `${line}\n`).join('')
 }
 
