@@ -52,11 +52,11 @@ export default defineCommand({
     ['tspod network create --subnet 10.77.0.0/24 --gateway 10.77.0.1 shop', 'with addresses of your own'],
     ['tspod network create --internal --label stage=test backend', 'nothing leads out of it'],
   ],
-  run: (engine, args, { config }) => {
+  run: async (engine, args, { config }) => {
     requireNoOthers(args)
     if (config.compat === 'docker' && args.name === undefined)
       throw badArguments('network create needs a name', 'network create')
-    const { id, name } = createNetwork(engine, {
+    const { id, name } = await createNetwork(engine, {
       name: args.name,
       subnets: args.subnet,
       gateways: args.gateway,

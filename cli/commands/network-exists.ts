@@ -1,3 +1,4 @@
+import { settleDefaultNetwork } from '../../engine/network/default-network.ts'
 import { findNetwork } from '../../engine/network/find.ts'
 import { defineCommand } from '../command.ts'
 
@@ -6,5 +7,8 @@ export default defineCommand({
   description: 'Exit with 0 where there is such a network, with 1 where there is none.',
   positionals: { network: { required: true, describe: 'name or id' } },
   options: {},
-  run: (engine, args) => ({ exitCode: findNetwork(engine, args.network) ? 0 : 1 }),
+  run: async (engine, args) => {
+    await settleDefaultNetwork(engine)
+    return { exitCode: findNetwork(engine, args.network) ? 0 : 1 }
+  },
 })

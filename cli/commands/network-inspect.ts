@@ -1,3 +1,4 @@
+import { settleDefaultNetwork } from '../../engine/network/default-network.ts'
 import { defineCommand } from '../command.ts'
 import { INSPECT_FORMAT, inspectTargets } from '../report/inspect.ts'
 import { styleOf } from '../style/style.ts'
@@ -10,6 +11,8 @@ export default defineCommand({
     verbose: { type: 'boolean', alias: 'v', hidden: true, describe: 'there is no swarm to tell more of' },
   },
   examples: [["tspod network inspect -f '{{range .Subnets}}{{.Subnet}}{{end}}' shop", 'its addresses']],
-  run: (engine, args, { config }) =>
-    inspectTargets(engine, args.network, { type: 'network', format: args.format, style: styleOf(config) }),
+  run: async (engine, args, { config }) => {
+    await settleDefaultNetwork(engine)
+    return inspectTargets(engine, args.network, { type: 'network', format: args.format, style: styleOf(config) })
+  },
 })

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net'
+import { requirePool, type SubnetPool } from '../../network/addresses/choose-subnet.ts'
+import { parseSubnet } from '../../network/addresses/parse-subnet.ts'
 import { requirePastaWord } from '../../network/pasta-options.ts'
 import { requireSlirpOption } from '../../network/slirp-options.ts'
+import { parseNetworkName } from '../network/name.ts'
 import { parseGoDuration } from '../parse-time.ts'
 import { parseDetachKeys } from '../plan/detach-keys.ts'
 import { badValue } from '../spec/bad-value.ts'
@@ -59,7 +62,9 @@ const STRINGS: Readonly<Record<string, (text: string) => unknown>> = {
   'engine.image_volume_mode': oneOf('anonymous', 'bind', 'tmpfs', 'ignore'),
   'engine.pull_policy': oneOf('always', 'missing', 'never', 'newer'),
   'engine.retry_delay': duration,
+  'network.default_network': (text) => text === '' || parseNetworkName(text),
   'network.default_rootless_network_cmd': oneOf('pasta', 'slirp4netns'),
+  'network.default_subnet': (text) => text === '' || requireVersion4(text),
   'engine.network_cmd_options': requireSlirpOption,
   'network.pasta_options': requirePastaWord,
 }
@@ -70,6 +75,7 @@ const NUMBERS: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'engine.image_parallel_copies': [0, 100],
   'engine.retry': [0, 1000],
   'engine.stop_timeout': [0, 2 ** 31 - 1],
+  'network.dns_bind_port': [0, 65535],
 }
 
 /**
@@ -78,9 +84,21 @@ const NUMBERS: Readonly<Record<string, readonly [from: number, to: number]>> = {
  */
 export function checkSetting(name: string, value: unknown): void {
   if (typeof value === 'string') STRINGS[name]?.(value)
+  if (isPool(value)) requirePool(value)
   const [from, to] = NUMBERS[name] ?? []
   if (typeof value !== 'number' || from === undefined || to === undefined) return
   if (value < from || value > to) throw badSetting(`${value}`, `must be from ${from} to ${to}`)
+}
+
+/** Of the things that settings are made of, what is no text or number. */
+function isPool(value: unknown): value is SubnetPool {
+  return typeof value === 'object' && value !== null && 'base' in value && 'size' in value
+}
+
+/** Source: containers.conf(5), "default_subnet": of a network of containers, which have addresses of version 4. */
+function requireVersion4(text: string): void {
+  if (text.includes(':')) throw badSetting(text, 'not of version 4')
+  parseSubnet({ subnet: text })
 }
 
 function oneOf(...words: readonly string[]) {

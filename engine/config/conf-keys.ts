@@ -1,3 +1,5 @@
+import type { SubnetPool } from '../../network/addresses/choose-subnet.ts'
+
 /** What containers.conf can say that is heeded here, by its tables. Source: containers.conf(5). */
 export const CONF_KEYS = {
   containers: {
@@ -59,17 +61,12 @@ export const CONF_KEYS = {
     default_rootless_network_cmd: 'string',
     default_subnet: 'string',
     default_subnet_pools: 'subnet-pools',
+    dns_bind_port: 'integer',
     pasta_options: 'strings',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, SettingKind>>>>
 
 export type SettingKind = 'string' | 'strings' | 'boolean' | 'integer' | 'subnet-pools'
-
-/** Of networks that are given their addresses by themselves. */
-export interface SubnetPool {
-  readonly base: string
-  readonly size: number
-}
 
 export type ValueOf<K extends SettingKind> = K extends 'strings'
   ? readonly string[]
@@ -94,7 +91,7 @@ export const UNUSED_KEYS: Readonly<Record<string, readonly string[] | 'all'>> = 
     pod_exit_policy podmansh_container podmansh_shell podmansh_timeout remote remote_identity remote_uri runtime runtimes
     runtime_supports_json runtime_supports_kvm runtime_supports_nocgroups service_destinations service_timeout ssh_config
     static_dir tmp_dir volume_path volume_plugin_timeout volume_plugins`),
-  network: words(`cni_plugin_dirs default_host_ips default_rootless_networkcmd dns_bind_port firewall_driver
+  network: words(`cni_plugin_dirs default_host_ips default_rootless_networkcmd firewall_driver
     netavark_plugin_dirs network_backend network_config_dir`),
   secrets: 'all',
   machine: 'all',

@@ -51,7 +51,7 @@ function readSetting(raw: unknown, named: Named): FileSetting {
   const read = shapeReader((problem) => badConfig(origin, problem))
   const setting = { origin, ...readKind(read, raw, named) }
   try {
-    for (const value of [setting.value].flat()) if (typeof value !== 'object') checkSetting(name, value)
+    for (const value of [setting.value].flat()) checkSetting(name, value)
     return setting
   } catch (error) {
     if (!(error instanceof TspodError) || error.code === 'E_BAD_CONFIG') throw error

@@ -4,6 +4,7 @@ import type { NetworkMode } from '../../network/driver.ts'
 import type { ImageConfig } from '../../storage/images/image.ts'
 import type { EndpointRequest } from '../../storage/state/endpoints.ts'
 import type { Engine } from '../engine.ts'
+import { settleDefaultNetwork } from '../network/default-network.ts'
 import { requireEnforceable, withNamedNetworks } from '../network/egress.ts'
 import { endpointRequests } from '../network/endpoint-requests.ts'
 import { nameserverIn, requireUpstreams } from '../network/nameserver.ts'
@@ -41,6 +42,7 @@ export async function chooseNetwork(
 ): Promise<ContainerNetwork> {
   const { publish, exposed } = containerPorts(request, image)
   const asked = parseNetworks(withNamedNetworks(request))
+  if ('wishes' in asked) await settleDefaultNetwork(engine)
   const planned = 'wishes' in asked ? endpointRequests(engine, asked.wishes) : []
   const networks = planned.map(({ network }) => network)
   requireEnforceable(request, networks, publish)

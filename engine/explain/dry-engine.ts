@@ -31,6 +31,12 @@ export function dryEngine(engine: Engine, directory: string): Engine {
         createAnonymous: (name) => made(name, true),
         remove: () => {},
       },
+      facts: { ...storage.facts, set: () => {} },
+      networks: {
+        ...storage.networks,
+        create: (make) => ({ number: 0, ...make(storage.networks.list()) }),
+        remove: () => false,
+      },
       locks: { ...storage.locks, acquire: async () => lock, tryAcquire: () => lock, forget: () => {} },
       driver: (name) => ({
         ...storage.driver(name),

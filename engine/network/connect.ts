@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { addressWish, macWish, type NetworkWish, parseAlias } from '../spec/parse-networks.ts'
 import { connectRunning, disconnectRunning } from './connect-running.ts'
+import { settleDefaultNetwork } from './default-network.ts'
 import { requireVersion4 } from './egress.ts'
 import { endpointRequests } from './endpoint-requests.ts'
 import { findNetwork, resolveNetwork } from './find.ts'
@@ -34,6 +35,7 @@ export async function connectNetwork(
   options: ConnectOptions = {},
 ): Promise<void> {
   const { containers, endpoints } = engine.storage
+  await settleDefaultNetwork(engine)
   const network = resolveNetwork(engine, names.network)
   const { id } = containers.resolve(names.container)
   await using _lock = await lockContainer(engine, id)

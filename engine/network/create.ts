@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { badValue } from '../spec/bad-value.ts'
 import { parseLabel } from '../spec/parse-labels.ts'
+import { settleDefaultNetwork } from './default-network.ts'
 import { bridgeName, findNetwork } from './find.ts'
 import { parseInterfaceName, parseNetworkName } from './name.ts'
 import { parseNetworkOptions } from './parse-options.ts'
@@ -43,21 +44,26 @@ const MOST_DNS_SERVERS = 16
  *
  * @throws {TspodError} E_BAD_NETWORK_NAME, E_NETWORK_EXISTS, E_BAD_SUBNET, E_SUBNET_IN_USE, E_NO_SUBNET
  * @throws {TspodError} E_BAD_NETWORK_OPTION, E_BAD_INTERFACE_NAME, E_BAD_LABEL, E_BAD_DNS, E_UNSUPPORTED_OPTION
- * @throws {TspodError} E_TOO_MANY_NETWORKS
+ * @throws {TspodError} E_TOO_MANY_NETWORKS, E_BAD_CONFIG
  * @see podman-network-create(1)
  */
-export function createNetwork(engine: Engine, request: CreateNetworkOptions): NetworkRow {
+export async function createNetwork(engine: Engine, request: CreateNetworkOptions): Promise<NetworkRow> {
   requireDriver(request.driver ?? 'bridge')
   const name = request.name === undefined ? undefined : parseNetworkName(request.name)
+  await settleDefaultNetwork(engine)
   const known = name !== undefined && request.ignore ? findNetwork(engine, name) : undefined
   if (known && known.name === name) return known
   const { withoutEffect, ...wanted } = parseRequest(request)
   for (const text of withoutEffect) engine.warn(`--opt ${text} has no effect`)
+  const { default_subnet_pools: pools, dns_bind_port: port } = (await engine.containersConf()).network
+  if (port)
+    engine.warn(`${port.origin}: dns_bind_port has no effect: who answers for names has port 53 of each network`)
   const host = hostSubnets()
   const network = engine.storage.networks.create((others) => {
     if (others.length >= MOST_NETWORKS) throw tooMany()
     requireFreeInterface(wanted.interfaceName, others)
-    const subnets = planSubnets(request, { others, host, random: () => BigInt(`0x${randomHex(7)}`) })
+    const random = () => BigInt(`0x${randomHex(7)}`)
+    const subnets = planSubnets(request, { others, host, random, pools: pools?.value })
     return { ...wanted, id: randomHex(32), name: name ?? freeName(others), createdAtMs: Date.now(), subnets }
   })
   const { id } = network

@@ -8,7 +8,7 @@ import { parseEgress } from '../spec/parse-egress.ts'
 import { namesNetwork } from '../spec/parse-networks.ts'
 import type { PortRequest } from '../spec/parse-ports.ts'
 import { subnetOf } from './endpoint-requests.ts'
-import { DEFAULT_NETWORK } from './find.ts'
+import { DOCKERS_DEFAULT_NETWORK } from './find.ts'
 
 /** What was refused is written there, in the container's directory. */
 export const EGRESS_LOG = 'egress.log'
@@ -18,7 +18,7 @@ const ANY_NETWORK: readonly string[] = ['', 'default', 'private']
 
 /**
  * The networks of a container whose way out is limited: those with names alone, as that is where it is
- * enforced; `podman` where none is named. Others come back as they are.
+ * enforced; the default one where none is named. Others come back as they are.
  *
  * @throws {TspodError} E_BAD_EGRESS
  */
@@ -32,7 +32,7 @@ export function withNamedNetworks(request: RunRequest): RunRequest {
       hint: 'leave --network away, or name one made with "tspod network create"',
     })
   }
-  return { ...request, networks: networks.length > 0 ? networks : [DEFAULT_NETWORK] }
+  return { ...request, networks: networks.length > 0 ? networks : [DOCKERS_DEFAULT_NETWORK] }
 }
 
 /**

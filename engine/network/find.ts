@@ -2,13 +2,25 @@ import { TspodError } from '../../base/errors.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { Engine } from '../engine.ts'
 
-/** It is there without having been made. docker calls it `bridge`, and so may everybody. */
+/** It is there without having been made, unless containers.conf names another one: `settleDefaultNetwork`. */
 export const DEFAULT_NETWORK = 'podman'
+/** What docker calls it, and so may everybody. */
 export const DOCKERS_DEFAULT_NETWORK = 'bridge'
+/** The fact that says which one it is. */
+const KEY = 'default-network'
+
+/** As containers.conf said when it was last heeded. */
+export function defaultNetworkName({ storage }: Engine): string {
+  return storage.facts.get(KEY) ?? DEFAULT_NETWORK
+}
+
+export function noteDefaultNetwork({ storage }: Engine, name: string): void {
+  storage.facts.set(KEY, name)
+}
 
 /** By name, id, or the beginning of one id. @throws {TspodError} E_AMBIGUOUS_REF */
-export function findNetwork({ storage }: Engine, ref: string): NetworkRow | undefined {
-  return storage.networks.find(ref === DOCKERS_DEFAULT_NETWORK ? DEFAULT_NETWORK : ref)
+export function findNetwork(engine: Engine, ref: string): NetworkRow | undefined {
+  return engine.storage.networks.find(ref === DOCKERS_DEFAULT_NETWORK ? defaultNetworkName(engine) : ref)
 }
 
 /** @throws {TspodError} E_NETWORK_NOT_FOUND, E_AMBIGUOUS_REF */

@@ -1,7 +1,7 @@
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { Engine } from '../engine.ts'
 import { type FilteredNetwork, parseNetworkFilters } from './filter.ts'
-import { DEFAULT_NETWORK } from './find.ts'
+import { defaultNetworkName } from './find.ts'
 
 export type { NetworkRow } from '../../storage/state/networks.ts'
 
@@ -32,7 +32,8 @@ export interface ListNetworksOptions {
 export function listNetworks(engine: Engine, options: ListNetworksOptions = {}): ListedNetwork[] {
   const matches = parseNetworkFilters(options.filters ?? [])
   const used = new Set(engine.storage.endpoints.list().map(({ networkId }) => networkId))
-  const own = engine.storage.networks.list().map((row) => listed(row, used.has(row.id)))
+  const usual = defaultNetworkName(engine)
+  const own = engine.storage.networks.list().map((row) => listed(row, { isUsed: used.has(row.id), usual }))
   const dockers = options.withDockers ? dockersNetworks(own) : []
   return [...own, ...dockers].filter(matches)
 }
@@ -43,9 +44,13 @@ export function findDockersNetwork(engine: Engine, ref: string): ListedNetwork |
   return known.find(({ name, id }) => name === ref || (ref.length >= 12 && id.startsWith(ref)))
 }
 
-function listed(row: NetworkRow, isUsed: boolean): ListedNetwork {
+/** @param usual the name of the default network */
+function listed(
+  row: NetworkRow,
+  { isUsed, usual }: { readonly isUsed: boolean; readonly usual: string },
+): ListedNetwork {
   const { id, name, labels, createdAtMs } = row
-  return { id, name, labels, createdAtMs, driver: 'bridge', isBuiltIn: name === DEFAULT_NETWORK, isUsed, row }
+  return { id, name, labels, createdAtMs, driver: 'bridge', isBuiltIn: name === usual, isUsed, row }
 }
 
 /** They are as old as the first network. */

@@ -1,5 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
-import { chooseSubnet, chooseUniqueLocal } from '../../network/addresses/choose-subnet.ts'
+import { chooseSubnet, chooseUniqueLocal, type SubnetPool } from '../../network/addresses/choose-subnet.ts'
 import { type Cidr, formatCidr, overlap, parseCidr } from '../../network/addresses/cidr.ts'
 import { badSubnet, parseSubnet } from '../../network/addresses/parse-subnet.ts'
 import { readSubnet } from '../../network/addresses/subnet.ts'
@@ -18,6 +18,8 @@ export interface SubnetContext {
   readonly host: readonly Cidr[]
   /** 56 bits */
   readonly random: () => bigint
+  /** what subnets that nobody asks for are parts of; as podman has them where it is not given */
+  readonly pools?: readonly SubnetPool[] | undefined
 }
 
 /**
@@ -26,7 +28,7 @@ export interface SubnetContext {
  *
  * @throws {TspodError} E_BAD_SUBNET, E_SUBNET_IN_USE, E_NO_SUBNET
  */
-export function planSubnets(request: SubnetRequest, { others, host, random }: SubnetContext): NetworkSubnet[] {
+export function planSubnets(request: SubnetRequest, { others, host, random, pools }: SubnetContext): NetworkSubnet[] {
   const { subnets = [], gateways = [], ipRanges = [] } = request
   const asked = ([4, 6] as const).flatMap((family) => {
     const [subnet, more] = subnets.filter((text) => versionOf(text) === family)
@@ -43,7 +45,7 @@ export function planSubnets(request: SubnetRequest, { others, host, random }: Su
   const taken = [...host, ...others.flatMap((other) => other.subnets.map((subnet) => readSubnet(subnet).cidr))]
   const hasSix = asked.some(({ subnet }) => versionOf(subnet) === 6)
   return [
-    ...(asked.length > 0 ? asked : [chooseSubnet(taken)]),
+    ...(asked.length > 0 ? asked : [chooseSubnet(taken, pools)]),
     ...(request.ipv6 && !hasSix ? [chooseUniqueLocal(taken, random)] : []),
   ]
 }
@@ -55,15 +57,24 @@ function versionOf(text: string): 4 | 6 {
 function requireFree(text: string, others: SubnetContext['others'], host: readonly Cidr[]): void {
   const own = parseCidr(text)
   if (!own) throw new Error(`${text} was a subnet a moment ago`)
-  for (const { name, subnets } of others) {
-    const other = subnets.find((subnet) => overlap(own, readSubnet(subnet).cidr))
-    if (other) throw inUse(`the subnet ${text} overlaps ${other.subnet} of the network ${name}`)
-  }
+  const other = overlapOf(text, others)
+  if (other) throw inUse(`the subnet ${text} overlaps ${other.subnet} of the network ${other.name}`)
   const route = host.find((cidr) => overlap(own, cidr))
   if (route) throw inUse(`the subnet ${text} overlaps ${formatCidr(route)}, which the host reaches by itself`)
 }
 
-function inUse(message: string): TspodError {
+/** Of which network it has addresses. */
+export function overlapOf(
+  text: string,
+  others: SubnetContext['others'],
+): { readonly subnet: string; readonly name: string } | undefined {
+  const own = parseCidr(text)
+  return others
+    .flatMap(({ name, subnets }) => subnets.map((subnet) => ({ ...subnet, name })))
+    .find((other) => own && overlap(own, readSubnet(other).cidr))
+}
+
+export function inUse(message: string): TspodError {
   return new TspodError('E_SUBNET_IN_USE', message, {
     hint: 'choose another subnet, or leave it out and get one that is free',
   })

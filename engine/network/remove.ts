@@ -4,7 +4,8 @@ import { type RemoveOptions, removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { removePod } from '../pod/remove.ts'
-import { DEFAULT_NETWORK, findNetwork, resolveNetwork } from './find.ts'
+import { settleDefaultNetwork } from './default-network.ts'
+import { defaultNetworkName, findNetwork, resolveNetwork } from './find.ts'
 
 /**
  * Removes a network that no container is in.
@@ -25,9 +26,10 @@ export async function removeNetwork(
   } = {},
 ): Promise<void> {
   const { networks, endpoints } = engine.storage
+  await settleDefaultNetwork(engine)
   if (options.ignoreMissing && !findNetwork(engine, ref)) return
   const { id, name } = resolveNetwork(engine, ref)
-  if (name === DEFAULT_NETWORK)
+  if (name === defaultNetworkName(engine))
     throw new TspodError('E_NETWORK_BUILT_IN', `the network ${ref} is always there and cannot be removed`)
   const users = endpoints.ofNetwork(id).map(({ containerId }) => containerId)
   if (users.length > 0 && !options.force) throw networkInUse(engine, name, users)

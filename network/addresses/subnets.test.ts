@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseAddress } from './address.ts'
 import { allocate } from './allocate.ts'
-import { chooseSubnet, chooseUniqueLocal } from './choose-subnet.ts'
+import { chooseSubnet, chooseUniqueLocal, requirePool } from './choose-subnet.ts'
 import { type Cidr, cidrOf, overlap, parseCidr } from './cidr.ts'
 import { parseRoutes } from './host-subnets.ts'
 import { parseSubnet } from './parse-subnet.ts'
@@ -75,6 +75,24 @@ test('the first part of the pools that is free', () => {
   expect(chooseSubnet([cidr('10.88.0.0/14')]).subnet).toBe('10.92.0.0/24')
   for (const all of ['10.0.0.0/8', '0.0.0.0/0'])
     expect(() => chooseSubnet([cidr(all)])).toThrow(expect.objectContaining({ code: 'E_NO_SUBNET' }))
+  const pools = [
+    { base: '172.20.0.0/29', size: 30 },
+    { base: '172.21.0.0/16', size: 18 },
+  ]
+  expect(chooseSubnet([], pools)).toEqual({ subnet: '172.20.0.0/30', gateway: '172.20.0.1' })
+  expect(chooseSubnet([cidr('172.20.0.0/31')], pools).subnet).toBe('172.20.0.4/30')
+  expect(chooseSubnet(['172.20.0.0/16', '172.21.0.0/24'].map(cidr), pools).subnet).toBe('172.21.64.0/18')
+})
+
+test.for([
+  [{ base: '172.20.0.0', size: 24 }, 'is no subnet'],
+  [{ base: 'fd00::/16', size: 24 }, 'not of version 4'],
+  [{ base: '172.20.0.0/16', size: 15 }, 'the size 15 is not from 16 to 30'],
+  [{ base: '172.20.0.0/16', size: 31 }, 'the size 31'],
+] as const)('the pool %j: %s', ([pool, why]) => {
+  expect(() => requirePool(pool)).toThrow(
+    expect.objectContaining({ code: 'E_BAD_SUBNET', message: expect.stringContaining(why) }),
+  )
 })
 
 test('whatever is taken, what is chosen overlaps nothing of it', () => {

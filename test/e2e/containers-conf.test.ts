@@ -341,3 +341,59 @@ test('proxies, tries and compression of pulls and pushes', async ({ home, tspod,
     stderr: expect.stringContaining('compression_level must be from 1 to 9'),
   })
 })
+
+const network = async (home: Home, name: string) =>
+  (await home.run('network', 'inspect', '-f', '{{.Name}} {{(index .Subnets 0).Subnet}}', name)).stdout.trim()
+
+test('the default network has the name and subnet of the file, and others are parts of its pools', async ({ home }) => {
+  const write = (...lines: string[]) => home.write('containers.conf', ['[network]', ...lines, ''].join('\n'))
+  const inIt = ['run', '--rm', '-q', '--network', 'bridge', 'alpine', 'ip', '-4', '-o', 'addr', 'show', 'eth0']
+  write('default_subnet = "10.207.0.0/24"')
+  expect((await home.run(...inIt)).stdout).toContain('inet 10.207.0.2/24 ')
+  expect(await network(home, 'podman')).toBe('podman 10.207.0.0/24')
+  expect((await home.run('create', '-q', '--name', 'c', '--network', 'bridge', 'alpine', 'true')).exitCode).toBe(0)
+  // Where a container is in it, it stays.
+  write()
+  expect(await network(home, 'bridge')).toBe('podman 10.207.0.0/24')
+  await home.run('rm', 'c')
+  expect(await network(home, 'bridge')).toBe('podman 10.88.0.0/16')
+  const pools = 'default_subnet_pools = [{base = "10.208.0.0/26", size = 27}]'
+  write('default_network = "shop"', 'default_subnet = "10.207.1.0/24"', pools, 'dns_bind_port = 5353')
+  expect(await home.run(...inIt)).toMatchObject({ stdout: expect.stringContaining('inet 10.207.1.2/24 '), stderr: '' })
+  expect((await home.run('network', 'ls', '-q')).stdout).toBe('shop\n')
+  expect((await home.run('network', 'rm', 'shop')).stderr).toContain('[E_NETWORK_BUILT_IN]')
+  for (const [name, subnet] of [
+    ['a', '10.208.0.0/27'],
+    ['b', '10.208.0.32/27'],
+  ] as const) {
+    const made = await home.run('network', 'create', name)
+    expect(made.stderr).toMatch(/^warning: .*containers\.conf:5: dns_bind_port has no effect: .*\n$/)
+    expect(await network(home, name)).toBe(`${name} ${subnet}`)
+  }
+  expect((await home.run('network', 'create', 'c')).stderr).toContain('[E_NO_SUBNET]')
+  // One that somebody made is left as it is.
+  write('default_network = "a"', 'default_subnet = "10.207.2.0/24"')
+  expect(await network(home, 'bridge')).toBe('a 10.208.0.0/27')
+  write('default_subnet = "10.208.0.0/16"')
+  expect((await home.run(...inIt)).stderr).toMatch(
+    /containers\.conf:2: the subnet 10\.208\.0\.0\/16 overlaps 10\.208\.0\.\d+\/27 of the network [ab] \[E_SUBNET_IN_USE\]/,
+  )
+  expect((await home.run('network', 'ls', '-q')).stdout).toBe('a\nb\n')
+})
+
+// biome-ignore format: a table
+test.for([
+  ['default_network = "host"', 'a network cannot be called host'],
+  ['default_network = "a/b"', 'is not a name for a network'],
+  ['default_subnet = "10.0.0.1/24"', 'is an address in a subnet'],
+  ['default_subnet = "fd00::/64"', 'not of version 4'],
+  ['default_subnet_pools = [{base = "10.0.0.0/8", size = 7}]', 'the size 7 is not from 8 to 30'],
+  ['default_subnet_pools = [{base = "10.0.0.0", size = 24}]', 'is no subnet'],
+  ['dns_bind_port = 70000', 'must be from 0 to 65535'],
+] as const)('%s: %s', async ([line, why], { home }) => {
+  home.write('containers.conf', `[network]\n${line}\n`)
+  const { exitCode, stderr } = await home.run('network', 'create', 'x')
+  expect(exitCode).toBe(125)
+  expect(stderr).toMatch(/^error: [^\n]*containers\.conf:2: [^\n]*\[E_BAD_CONFIG\]\n(hint: [^\n]+\n)?$/)
+  expect(stderr).toContain(why)
+})

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { chooseSubnet } from '../../network/addresses/choose-subnet.ts'
+import { hostSubnets } from '../../network/addresses/host-subnets.ts'
+import { parseSubnet } from '../../network/addresses/parse-subnet.ts'
+import { readSubnet, type SubnetText } from '../../network/addresses/subnet.ts'
+import type { NetworkRow } from '../../storage/state/networks.ts'
+import type { ContainersConf } from '../config/containers-conf.ts'
+import type { Engine } from '../engine.ts'
+import { DEFAULT_NETWORK, defaultNetworkName, noteDefaultNetwork } from './find.ts'
+import { inUse, overlapOf } from './plan-subnets.ts'
+
+/** Source: containers.conf(5), "default_subnet" */
+const DEFAULT_SUBNET = '10.88.0.0/16'
+
+/**
+ * Has the default network be there with the name and the subnet that containers.conf gives it. As long as containers
+ * are in it, its subnet stays; one that somebody made with that name is left as it is.
+ *
+ * @throws {TspodError} E_BAD_CONFIG; E_SUBNET_IN_USE: another network has a part of `default_subnet`
+ */
+export async function settleDefaultNetwork(engine: Engine): Promise<void> {
+  const { network } = await engine.containersConf()
+  const name = network.default_network?.value ?? DEFAULT_NETWORK
+  if (isSettled(engine, name, network)) return
+  await using _lock = await engine.storage.locks.acquire('networks', 'default', { doing: 'making the default network' })
+  if (isSettled(engine, name, network)) return
+  const { networks, endpoints } = engine.storage
+  const before = networks.find(defaultNetworkName(engine))
+  const own = networks.find(name)
+  // Neither of them is kept by anything but a container.
+  for (const row of [before, own])
+    if (row && isOurs(row) && endpoints.ofNetwork(row.id).length === 0) networks.remove(row.id)
+  try {
+    if (networks.find(name)?.name !== name)
+      networks.create((others) => freshRow(name, subnetFor(network, others), own?.createdAtMs))
+  } catch (error) {
+    if (before && !networks.find(before.id)) networks.create(() => before)
+    throw error
+  }
+  noteDefaultNetwork(engine, name)
+}
+
+type NetworkConf = ContainersConf['network']
+
+function isSettled(engine: Engine, name: string, { default_subnet: subnet }: NetworkConf): boolean {
+  const row = engine.storage.networks.find(name)
+  if (row?.name !== name || defaultNetworkName(engine) !== name) return false
+  const wanted = subnet?.value ?? DEFAULT_SUBNET
+  if (row.subnets[0]?.subnet === wanted || !isOurs(row)) return true
+  if (engine.storage.endpoints.ofNetwork(row.id).length > 0) return true
+  // Where nobody asks for it somebody else may have it.
+  const others = subnet ? [] : engine.storage.networks.list().filter(({ id }) => id !== row.id)
+  return overlapOf(wanted, others) !== undefined
+}
+
+/** Made by nobody: its id is the SHA-256 of its name, as in podman. */
+function isOurs({ id, name }: NetworkRow): boolean {
+  return id === idOf(name)
+}
+
+function idOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex')
+}
+
+function subnetFor(
+  { default_subnet: asked, default_subnet_pools: pools }: NetworkConf,
+  others: readonly NetworkRow[],
+): SubnetText {
+  const wanted = parseSubnet({ subnet: asked?.value ?? DEFAULT_SUBNET })
+  const other = overlapOf(wanted.subnet, others)
+  if (!other) return wanted
+  if (asked)
+    throw inUse(`${asked.origin}: the subnet ${wanted.subnet} overlaps ${other.subnet} of the network ${other.name}`)
+  const taken = others.flatMap(({ subnets }) => subnets.map((subnet) => readSubnet(subnet).cidr))
+  return chooseSubnet([...hostSubnets(), ...taken], pools?.value)
+}
+
+function freshRow(name: string, subnet: SubnetText, createdAtMs = Date.now()): Omit<NetworkRow, 'number'> {
+  return {
+    ...{ id: idOf(name), name, createdAtMs, labels: {}, options: {}, subnets: [subnet], internal: false, ipv6: false },
+    // Source: podman's default network has no resolver.
+    ...{ dnsEnabled: false, dnsServers: [], interfaceName: null },
+  }
+}
