@@ -142,6 +142,7 @@ extern size_t waiting;          /* how many things a tick has to look at */
 
 /* main.c */
 int watch(struct source *source, int fd, void (*ready)(struct source *, uint32_t), uint32_t events);
+int rewatch(struct source *source, uint32_t events);
 void rest(struct source *source, const char *what);
 void unwatch(struct source *source);
 void unwatch_shared(struct source *source);

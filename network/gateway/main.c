@@ -33,7 +33,8 @@ int watch(struct source *source, int fd, void (*ready)(struct source *, uint32_t
 	return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
-static int rewatch(struct source *source, uint32_t events)
+/* What is ready already is told of once more, also of an edge. epoll_ctl(2) */
+int rewatch(struct source *source, uint32_t events)
 {
 	struct epoll_event event = { .events = events, .data.ptr = source };
 

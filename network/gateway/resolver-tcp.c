@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAX_DIALOGUES = 64, MAX_DIALOGUES_OF_ONE = 16, SILENCE_MS = 3000, PATIENCE_MS = 10000, AT_ONCE = 64 };
+enum { MAX_DIALOGUES = 64, MAX_DIALOGUES_OF_ONE = 16, SILENCE_MS = 3000, PATIENCE_MS = 10000, AT_ONCE = 64, EDGES = EPOLLIN | EPOLLOUT | EPOLLET };
 enum { PREFIX = 2, MAX_MESSAGE = PREFIX + 0xffff };     /* the size before each message */
 enum phase { QUERY, ASK, HEAR, TELL };
 
@@ -98,7 +98,7 @@ static bool ask_next(struct dialogue *dialogue)
 			close(fd);
 			continue;
 		}
-		if (watch(&dialogue->upstream.source, fd, listen_to_upstream, EPOLLIN | EPOLLOUT | EPOLLET) < 0)
+		if (watch(&dialogue->upstream.source, fd, listen_to_upstream, EDGES) < 0)
 			continue;
 		turn_to(dialogue, ASK, dialogue->query_size);
 		return true;
@@ -164,7 +164,7 @@ static bool advance(struct dialogue *dialogue)
 /* Goes on for as long as nobody has to be waited for, or for a while. */
 static void go_on(struct dialogue *dialogue)
 {
-	for (;;) {
+	for (int turn = 0; turn < AT_ONCE; turn++) {
 		bool upstream = dialogue->phase == ASK || dialogue->phase == HEAR;
 		int fd = upstream ? dialogue->upstream.source.fd : dialogue->client.source.fd;
 		bool query = dialogue->phase == QUERY || dialogue->phase == ASK;
@@ -177,6 +177,7 @@ static void go_on(struct dialogue *dialogue)
 		end_dialogue(dialogue);
 		return;
 	}
+	rewatch(&dialogue->client.source, EDGES);       /* it is told of again, after others */
 }
 
 static void listen_to_client(struct source *source, uint32_t events)
@@ -195,18 +196,21 @@ static void listen_to_upstream(struct source *source, uint32_t events)
 	go_on(((struct end *)source)->dialogue);
 }
 
-static bool has_place(const struct address *peer)
+/* As of those who ask over UDP. */
+static bool has_place(const struct server *server, const struct address *peer)
 {
-	size_t same = 0;
+	size_t of_network = 0, of_one = 0;
 
-	for (struct dialogue *at = dialogues; at; at = at->next)
-		same += same_address(&at->peer, peer);
-	return dialogue_count < MAX_DIALOGUES && same < MAX_DIALOGUES_OF_ONE;
+	for (struct dialogue *at = dialogues; at; at = at->next) {
+		of_network += at->port->server == server;
+		of_one += same_address(&at->peer, peer);
+	}
+	return of_network < MAX_DIALOGUES - dialogue_count && of_one < MAX_DIALOGUES_OF_ONE;
 }
 
 static void begin_dialogue(struct port *port, int fd, const struct address *peer)
 {
-	struct dialogue *dialogue = has_place(peer) ? calloc(1, sizeof(*dialogue)) : NULL;
+	struct dialogue *dialogue = has_place(port->server, peer) ? calloc(1, sizeof(*dialogue)) : NULL;
 
 	if (!dialogue) {
 		close(fd);
@@ -223,7 +227,7 @@ static void begin_dialogue(struct port *port, int fd, const struct address *peer
 	dialogues = dialogue;
 	dialogue_count++;
 	waiting++;
-	if (watch(&dialogue->client.source, fd, listen_to_client, EPOLLIN | EPOLLOUT | EPOLLET) < 0)
+	if (watch(&dialogue->client.source, fd, listen_to_client, EDGES) < 0)
 		end_dialogue(dialogue);
 }
 

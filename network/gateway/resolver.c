@@ -110,22 +110,23 @@ static void hear(struct source *source, uint32_t events)
 	}
 }
 
-/* No container takes all places. */
-static bool has_place(const struct address *client)
+/* No container takes all places; nor does one that has many addresses: no network takes more than it leaves. */
+static bool has_place(const struct server *server, const struct address *client)
 {
-	size_t same = 0;
+	size_t of_network = 0, of_one = 0;
 
 	for (struct pending *at = pendings; at; at = at->next) {
 		struct address other = address_of(&at->client);
 
-		same += same_address(&other, client);
+		of_network += at->port->server == server;
+		of_one += same_address(&other, client);
 	}
-	return pending_count < MAX_PENDING && same < MAX_PENDING_OF_ONE;
+	return of_network < MAX_PENDING - pending_count && of_one < MAX_PENDING_OF_ONE;
 }
 
 static void pass_on(struct port *port, const union peer *client, const struct address *source, const unsigned char *query, size_t size)
 {
-	struct pending *pending = has_place(source) ? calloc(1, sizeof(*pending) + size) : NULL;
+	struct pending *pending = has_place(port->server, source) ? calloc(1, sizeof(*pending) + size) : NULL;
 
 	if (!pending)
 		return;         /* it asks again */

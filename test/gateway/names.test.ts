@@ -312,4 +312,57 @@ describe('hostile packets', () => {
     expect(await lookUp(world.far, 'far', 'A', { server: '10.89.2.1', tcp: true })).toEqual(['10.89.2.4'])
     await held
   })
+
+  test('nor does one that never stops to ask over TCP, and to read', async () => {
+    await using _gateway = await startNamed()
+    const message = queryOf('web', 'A')
+    await world.web.run(
+      (query) => {
+        const own = globalThis as { flood?: import('node:child_process').ChildProcess }
+        const script =
+          'exec 3<>/dev/tcp/10.89.1.1/53; (read -rN 1 <&3; echo >&2; exec cat <&3 >/dev/null) & exec cat >&3'
+        const flood = process.getBuiltinModule('node:child_process').spawn('bash', ['-c', script])
+        own.flood = flood
+        const block = Buffer.concat(Array<Buffer>(50_000).fill(Buffer.from(query, 'hex')))
+        const more = () => void flood.stdin.write(block, (error) => !error && more())
+        more()
+        flood.stdin.on('error', () => {})
+        return new Promise<void>((resolve) => flood.stderr.once('data', () => resolve()))
+      },
+      Buffer.concat([Buffer.from([0, message.length]), message]).toString('hex'),
+    )
+    for (let round = 0; round < 5; round++)
+      expect(await lookUp(world.far, 'far', 'A', { server: '10.89.2.1', patienceMs: 2000 })).toEqual(['10.89.2.4'])
+    await world.web.run(() => {
+      const { flood } = globalThis as unknown as { flood: import('node:child_process').ChildProcess }
+      flood.kill('SIGKILL')
+    }, undefined)
+  })
+
+  test('nor does one with many addresses, over UDP or TCP', async () => {
+    await using _gateway = await startNamed()
+    const message = queryOf('silent.example', 'A').toString('hex')
+    await world.web.run(async (message) => {
+      const { connect } = process.getBuiltinModule('node:net')
+      const query = Buffer.from(message, 'hex')
+      for (let number = 101; number <= 108; number++) {
+        const address = `10.89.1.${number}`
+        const add = ['address', 'replace', `${address}/24`, 'dev', 'eth0']
+        process.getBuiltinModule('node:child_process').execFileSync('ip', add)
+        const udp = process.getBuiltinModule('node:dgram').createSocket('udp4')
+        await new Promise<void>((resolve) => udp.bind(0, address, resolve))
+        const send = () => new Promise<void>((resolve) => udp.send(query, 53, '10.89.1.1', () => resolve()))
+        for (let count = 0; count < 256; count++) await send()
+        const callers = Array.from({ length: 16 }, () =>
+          connect({ port: 53, host: '10.89.1.1', localAddress: address }),
+        )
+        await Promise.all(
+          callers.map((socket) => new Promise((resolve) => socket.on('error', resolve).on('connect', resolve))),
+        )
+      }
+    }, message)
+    const ask = { server: '10.89.2.1', patienceMs: 1500 }
+    expect(await lookUp(world.far, 'some.example', 'A', ask)).toEqual(['192.0.2.7'])
+    expect(await lookUp(world.far, 'far', 'A', { ...ask, tcp: true })).toEqual(['10.89.2.4'])
+  })
 })
