@@ -25,7 +25,8 @@ static struct connection {
 	struct side { struct source source; struct connection *connection; bool hung_up, is_dead; } side[SIDES];
 	struct way way[SIDES];
 	struct connection *next, *previous, *next_busy;
-	const struct member *member;
+	struct member *member;          /* NULL when it has ended */
+	struct forward *forward;        /* NULL when it is no longer published */
 	bool is_connected, is_busy, is_over;
 } *connections, *busy;
 
@@ -33,12 +34,26 @@ static size_t count, descriptors;
 
 size_t connection_count(void) { return count; }
 
-/* Callers leave descriptors for requests and names. */
-bool has_room(void)
+/*
+ * Callers leave descriptors for requests and names; and, however many there are, for those of others: no port has more
+ * than it leaves, and no member more than twice as many.
+ */
+bool has_room(const struct forward *forward)
 {
 	size_t kept = descriptor_limit > 4 * KEPT_DESCRIPTORS ? KEPT_DESCRIPTORS : descriptor_limit / 2;
+	size_t taken = kept + descriptors + flow_count(), left = taken < descriptor_limit ? descriptor_limit - taken : 0;
+	bool is_fair = !forward || forward->is_relay || (forward->held + SIDES <= left && forward->member->held + SIDES <= 2 * left);
 
-	return descriptors + flow_count() + SIDES <= descriptor_limit - kept ? true : (errno = EMFILE, false);
+	return left >= SIDES && is_fair ? true : (errno = EMFILE, false);
+}
+
+static void hold(struct connection *connection, int more)
+{
+	descriptors += more;
+	if (connection->member)
+		connection->member->held += more;
+	if (connection->forward)
+		connection->forward->held += more;
 }
 
 /* A reset overtakes what is not sent yet, as it would without us; but nobody takes a part for the whole. */
@@ -59,14 +74,14 @@ static void end_connection(struct connection *connection, bool reset)
 		if (way->has_pipe) {
 			close(way->pipe[0]);
 			close(way->pipe[1]);
-			descriptors -= 2;
+			hold(connection, -2);
 		}
 	}
 	if (connection->next)
 		connection->next->previous = connection->previous;
 	*(connection->previous ? &connection->previous->next : &connections) = connection->next;
 	count--;
-	descriptors -= SIDES;
+	hold(connection, -SIDES);
 	if (!connection->is_busy)
 		discard(&connection->side[0].source);
 }
@@ -90,17 +105,17 @@ static int deliver(struct way *way, int to)
 	return 1;
 }
 
-static void open_pipe(struct way *way)
+static void open_pipe(struct connection *connection, struct way *way)
 {
-	if (!has_room() || pipe2(way->pipe, O_NONBLOCK | O_CLOEXEC) < 0)
+	if (!has_room(connection->forward) || pipe2(way->pipe, O_NONBLOCK | O_CLOEXEC) < 0)
 		return;         /* it goes on as it is */
 	way->has_pipe = true;
-	descriptors += 2;
+	hold(connection, 2);
 	fcntl(way->pipe[1], F_SETPIPE_SZ, PIPE_SIZE);   /* refused to who has many pipes; it is no more than speed */
 }
 
 /* Reads once and writes what the other side takes. What read(2) returns; what is gone is nobody's loss when the other side is. */
-static ssize_t take(struct way *way, int from, int to)
+static ssize_t take(struct connection *connection, struct way *way, int from, int to)
 {
 	ssize_t got, put;
 
@@ -125,7 +140,7 @@ static ssize_t take(struct way *way, int from, int to)
 		way->start = 0;
 		way->left = got - put;
 	} else if (got == BUFFER)
-		open_pipe(way);
+		open_pipe(connection, way);
 	return got;
 }
 
@@ -158,7 +173,7 @@ static bool carry(struct connection *connection, int i)
 			way->is_done = true;
 			return true;
 		}
-		got = take(way, from->source.fd, to);
+		got = take(connection, way, from->source.fd, to);
 		if (got == 0)
 			way->has_ended = true;
 		else if (got < 0 && errno != EINTR)
@@ -212,7 +227,7 @@ static void attend(struct source *source, uint32_t events)
 }
 
 /* Both descriptors are the connection's, or closed. */
-int carry_between(int client, int target, struct member *member)
+int carry_between(int client, int target, struct forward *forward)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
 	int fd[] = { client, target }, error;
@@ -222,12 +237,13 @@ int carry_between(int client, int target, struct member *member)
 		close(target);
 		return errno = ENOMEM, -1;
 	}
-	connection->member = member;
+	connection->member = forward->member;
+	connection->forward = forward;
 	if ((connection->next = connections))
 		connections->previous = connection;
 	connections = connection;
 	count++;
-	descriptors += SIDES;
+	hold(connection, SIDES);
 	for (int i = 0; i < SIDES; i++) {
 		connection->side[i].connection = connection;
 		if (watch(&connection->side[i].source, fd[i], attend, EDGES) == 0)
@@ -259,6 +275,14 @@ bool carry_on(void)
 			settle(connection, carry(connection, CLIENT) && carry(connection, TARGET));
 	}
 	return busy;
+}
+
+/* Those that run go on, and are nobody's. */
+void forget_forward(const struct forward *forward)
+{
+	for (struct connection *at = connections; at; at = at->next)
+		if (at->forward == forward)
+			at->forward = NULL;
 }
 
 /* Of a member that has ended nothing may be left to answer: the kernel finds out soon. tcp(7) */

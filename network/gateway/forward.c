@@ -116,12 +116,12 @@ static void accept_callers(struct source *source, uint32_t events)
 	for (int i = 0; i < AT_ONCE; i++) {
 		union peer peer = { 0 };
 		socklen_t size = sizeof(peer);
-		int client = has_room() ? accept4(source->fd, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1, target;
+		int client = has_room(forward) ? accept4(source->fd, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1, target;
 
 		if (client < 0 && errno == ECONNABORTED)
 			continue;
 		target = client < 0 ? -1 : connect_for(forward, &peer);
-		if (target >= 0 && carry_between(client, target, forward->member) == 0)
+		if (target >= 0 && carry_between(client, target, forward) == 0)
 			continue;
 		if (is_short_of_means())
 			rest(source, "a published port waits");
@@ -208,6 +208,7 @@ int same_listener(const struct member *member, const char *label)
 void free_forward(struct forward *forward)
 {
 	end_flows(forward);
+	forget_forward(forward);
 	unwatch_shared(&forward->source);
 	discard(&forward->source);
 }

@@ -104,6 +104,7 @@ struct member {
 	char id[MAX_ID + 1];
 	struct endpoint *endpoints;
 	struct upstreams upstreams;     /* none: those of its network */
+	size_t held;            /* descriptors of connections */
 };
 
 /* A published port. */
@@ -118,6 +119,7 @@ struct forward {
 	bool is_relay;
 	bool is_automatic;      /* the IPv4 target is the namespace's own address */
 	uint16_t port;
+	size_t held;            /* descriptors of connections, or peers */
 };
 
 /* The resolver on one bridge. Queries come to its ports: UDP and TCP of both families. */
@@ -252,10 +254,11 @@ void relay_callers(struct source *source, uint32_t events);
 void relay_tick(int64_t now);
 void end_flows(const struct forward *relay);
 size_t flow_count(void);
-int carry_between(int client, int target, struct member *member);
+int carry_between(int client, int target, struct forward *forward);
 bool carry_on(void);
+void forget_forward(const struct forward *forward);
 void hasten_connections(const struct member *member);
 size_t connection_count(void);
-bool has_room(void);
+bool has_room(const struct forward *forward);
 
 #endif

@@ -16,7 +16,7 @@ enum { MAX_FLOWS = 1024, AT_ONCE = 64 };
 static struct flow {
 	struct source source;   /* connected with the container */
 	struct flow *next, *previous;
-	const struct forward *relay;
+	struct forward *relay;
 	union peer peer;
 	socklen_t peer_size;
 	int64_t used;
@@ -44,6 +44,7 @@ static void put_first(struct flow *flow)
 static void end_flow(struct flow *flow)
 {
 	take_out(flow);
+	flow->relay->held--;
 	count--;
 	waiting--;
 	unwatch(&flow->source);
@@ -76,15 +77,24 @@ static struct flow *find_flow(const struct forward *relay, const union peer *pee
 	return NULL;
 }
 
-/* Who has been silent for longest makes room. NULL with errno where there are no means, or the container has no address. */
+static struct flow *oldest_of(const struct forward *relay)
+{
+	struct flow *at = oldest;
+
+	while (at && at->relay != relay)
+		at = at->previous;
+	return at ? at : oldest;
+}
+
+/* Who has been silent for longest makes room, of the same relay where that has more than it leaves to others. NULL with errno where there are no means, or the container has no address. */
 static struct flow *make_flow(struct forward *relay, const union peer *peer, socklen_t size)
 {
 	struct flow *flow;
 	int fd;
 
-	while (oldest && (count >= MAX_FLOWS || !has_room()))
-		end_flow(oldest);
-	if (!has_room() || (fd = connect_for(relay, peer)) < 0)
+	while (oldest && (relay->held >= MAX_FLOWS - count || !has_room(relay)))
+		end_flow(oldest_of(relay));
+	if (!has_room(relay) || (fd = connect_for(relay, peer)) < 0)
 		return NULL;
 	if (!(flow = calloc(1, sizeof(*flow)))) {
 		close(fd);
@@ -92,6 +102,7 @@ static struct flow *make_flow(struct forward *relay, const union peer *peer, soc
 	}
 	*flow = (struct flow){ .relay = relay, .peer = *peer, .peer_size = size };
 	put_first(flow);
+	relay->held++;
 	count++;
 	waiting++;
 	if (watch(&flow->source, fd, bring_back, EPOLLIN) == 0)

@@ -318,10 +318,30 @@ test('without descriptors it waits for some, without work', async () => {
     PORT,
   )
   const before = ticks()
-  await expect.poll(() => gateway.ask('list')).toContain('connections 16\n')
-  expect(await hold).toBe(16)
+  await expect.poll(() => gateway.ask('list')).toContain('connections 8\n')
+  expect(await hold).toBe(8)
   expect(ticks() - before).toBeLessThan(30)
   expect((await call(world.outside, '198.51.100.1', 'after')).heard).toBe('after')
   await gateway[Symbol.asyncDispose]()
   expect((await gateway.ended).stderr).toMatch(/^gateway: a published port waits: .*\n$/)
+})
+
+test('whoever opens connections without end leaves room for other ports, and for other members', async () => {
+  await serve('echo')
+  await using gateway = await world.startGateway({ descriptors: 64 })
+  const [second, other] = ['second', 'other'].map((label) => FORWARD.replace('tcp8080', label))
+  const web = `member w\n${FORWARD}\n${second}\n`
+  expect(gateway.ask(web, `pid:${world.web.pid}`, `listen:${PORT}`, 'listen:8081')).toBe('ok\n')
+  expect(gateway.ask(`member b\n${other}\n`, `pid:${world.both.pid}`, 'listen:8082')).toBe('ok\n')
+  const total = async (port: number, expected: number) => {
+    await world.outside.run((port) => {
+      const { connect } = process.getBuiltinModule('node:net')
+      for (let count = 0; count < 40; count++) connect(port, '198.51.100.1').on('error', () => {})
+    }, port)
+    await expect.poll(() => gateway.ask('list')).toContain(`connections ${expected}\n`)
+  }
+  await total(8080, 8)
+  await total(8081, 11)
+  await total(8082, 14)
+  expect(gateway.ask('member w\nunforward tcp8080\nleave\n')).toBe('ok\n')
 })

@@ -83,7 +83,7 @@ test('who is silent is forgotten, and heard again', async () => {
   await using gateway = await startRelay()
   await say(['one'])
   expect(peersOf(gateway)).toBe(1)
-  await expect.poll(() => peersOf(gateway), { timeout: 5000 }).toBe(0)
+  await expect.poll(() => peersOf(gateway), { timeout: 20_000 }).toBe(0)
   expect((await say(['two']))[0]).toHaveLength(1)
 })
 
@@ -93,6 +93,28 @@ test('of more peers than it remembers the oldest make room', async () => {
     expect((await say(Array.from({ length: 100 }, (_, index) => `${round} ${index}`))).flat()).toHaveLength(100)
   expect(peersOf(gateway)).toBeLessThanOrEqual(MOST_PEERS)
   expect((await say(['last']))[0]).toHaveLength(1)
+})
+
+test('whoever calls one port from everywhere leaves the peers of another alone', async () => {
+  await using gateway = await startRelay()
+  const other = `member w\n${RELAY.replace('udp8053', 'other')}\n`
+  expect(gateway.ask(other, 'udp:8055')).toBe('ok\n')
+  /** Who the target saw, by the other port, from one socket that stays. */
+  const seen = () =>
+    world.host.run(
+      (port) =>
+        new Promise<string>((resolve) => {
+          const own = globalThis as { peer?: import('node:dgram').Socket }
+          own.peer ??= process.getBuiltinModule('node:dgram').createSocket('udp4')
+          own.peer.once('message', (text) => resolve(`${text}`))
+          own.peer.send('x', port, '127.0.0.1')
+        }),
+      8055,
+    )
+  const before = await seen()
+  for (let round = 0; round < 12; round++) await say(Array.from({ length: 100 }, (_, index) => `${round} ${index}`))
+  expect(peersOf(gateway)).toBeGreaterThan(MOST_PEERS / 2 - 100)
+  expect(await seen()).toBe(before)
 })
 
 test('a container that does not listen costs nothing and is heard once it does', async () => {
