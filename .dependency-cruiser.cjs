@@ -36,13 +36,6 @@ module.exports = {
       from: { pathNot: '^base/libc|^engine/spec/seccomp/libseccomp' },
       to: { path: 'node_modules/koffi' },
     },
-    {
-      name: 'one-door-to-yargs',
-      comment: 'only cli/yargs.ts knows the parser',
-      severity: 'error',
-      from: { pathNot: '^cli/yargs' },
-      to: { path: 'node_modules/yargs' },
-    },
     { name: 'no-circles', severity: 'error', comment: 'break the circle', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
   ],
   options: {

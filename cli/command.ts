@@ -11,6 +11,9 @@ export interface CommandResult {
   readonly exitCode?: number
 }
 
+/** `runs`: a test runs it, with an image alpine and a container web, rather than only parse it. */
+export type Example = readonly [command: string, what: string, runs?: 'runs']
+
 type Result = CommandResult | Promise<CommandResult>
 
 interface CommandText<P extends Positionals, O extends Options> {
@@ -22,7 +25,9 @@ interface CommandText<P extends Positionals, O extends Options> {
   readonly options: O
   /** the first word ends the flags, so that the container's command keeps its own */
   readonly optionsEndAtPositional?: boolean
-  readonly examples?: readonly (readonly [command: string, what: string])[]
+  /** where there are many: which of the options are about what; the others come first */
+  readonly groups?: Readonly<Record<string, Options>>
+  readonly examples?: readonly Example[]
 }
 
 /** A command that works on the engine, which is opened for it. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { commands } from './commands/index.ts'
 import { findCommand } from './find-command.ts'
-import { renderCommandList } from './help.ts'
+import { renderCommandList } from './help/command-list.ts'
 
 test.for([
   [['ps', '-a'], 'ps', ['-a']],
@@ -43,7 +43,7 @@ test('no spelling means two commands', () => {
 })
 
 test('the list of commands has every group, and nothing that is hidden', () => {
-  const help = renderCommandList(commands, {})
+  const help = renderCommandList(commands, { globals: {}, width: 120, name: 'tspod' })
   for (const [name, entry] of Object.entries(commands)) {
     if (!entry.hidden) expect(help).toMatch(new RegExp(`^  ${name} +${entry.summary}$`, 'm'))
   }

@@ -36,7 +36,15 @@ const fresh: { readonly name: string; readonly script: Script }[] = []
 const nodeRequire = createRequire(__filename)
 // bin/tspod sets it; this runs before there is a configuration.
 const directory = process.env['_TSPOD_CODE']
-const word = process.argv.slice(2).find((arg) => /^[a-z]{2,16}$/.test(arg)) ?? 'none'
+const word = wordOf(process.argv.slice(2))
+
+/** Commands that need the same code have the same word: all that show help do, but what a container is to run may look so. */
+function wordOf(words: readonly string[]): string {
+  const at = words.findIndex((arg) => /^[a-z]{2,16}$/.test(arg))
+  const command = words[at] ?? 'none'
+  const help = words.findIndex((arg) => arg === '--help' || arg === '-h')
+  return help >= 0 && (help <= at + 1 || !/^(run|exec|create|container)$/.test(command)) ? 'help' : command
+}
 
 function load(id: string): unknown {
   if (!/^\.\/[\w-]+\.cjs$/.test(id)) return nodeRequire(id)
@@ -97,9 +105,9 @@ function sweep(path: string): void {
   }
 }
 
-// A command that failed, or only showed its help, has not come to most of its functions.
+// A command that failed has not come to most of its functions.
 process.on('exit', (status) => {
-  if (!directory || status !== 0 || fresh.length === 0 || process.argv.includes('--help')) return
+  if (!directory || status !== 0 || fresh.length === 0) return
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     for (const { name, script } of fresh) writeCode(directory, name, script.createCachedData())

@@ -6,8 +6,8 @@ import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, nameOf, readProc
 import { findCommand, findNoun } from './find-command.ts'
 import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
+import { type ParsedArguments, parseCommand, parseGlobals } from './parse-command.ts'
 import { type ErrorContext, type ErrorWords, errorLines, exitCodeOf } from './report-error.ts'
-import { type ParsedArguments, parseCommand, parseGlobals, renderCommandHelp } from './yargs.ts'
 
 /** As podman: no command is an error, though it shows the help. */
 const NO_COMMAND_STATUS = 125
@@ -29,14 +29,16 @@ async function main(argv: readonly string[]): Promise<number> {
     const found = findCommand(commands, words)
     if (!found) {
       const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS]
-      await showCommands(output, findNoun(words))
+      await showCommands(findNoun(words), { output, name: errors.name })
       return status
     }
 
     context = { compat, command: found.name }
     const command = inStyle((await found.entry.load()).default, compat)
     const parsed = isHelp ? undefined : parseCommand(command, found.argv, GLOBAL_OPTIONS)
-    if (!parsed || parsed.wantsHelp) return await showHelp(command, found.entry.summary, stdout)
+    if (!parsed || parsed.wantsHelp) {
+      return await showHelp(command, found.entry.summary, { output: stdout, name: errors.name })
+    }
     const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
     errors.debug = config.debug
     const result = await runCommand(command, parsed.args, { config, stdout, stderr })
@@ -59,15 +61,22 @@ async function runCommand(command: AnyCommand, args: ParsedArguments, io: Comman
   return await command.run(engine, args as never, io)
 }
 
-async function showHelp(command: AnyCommand, summary: string, stdout: OutputStream): Promise<number> {
-  const text = { summary, globals: GLOBAL_OPTIONS, width: stdout.columns() }
-  stdout.write(`${await renderCommandHelp(command, text)}\n`)
+/** Where help goes, and the name that the user has for us. */
+interface HelpPlace {
+  readonly output: OutputStream
+  readonly name: string
+}
+
+async function showHelp(command: AnyCommand, summary: string, { output, name }: HelpPlace): Promise<number> {
+  const { renderCommandHelp } = await import('./help/command-help.ts')
+  output.write(`${renderCommandHelp(command, { summary, globals: GLOBAL_OPTIONS, width: output.columns(), name })}\n`)
   return 0
 }
 
-async function showCommands(output: OutputStream, noun: string | undefined): Promise<void> {
-  const { renderCommandList } = await import('./help.ts')
-  output.write(`${renderCommandList(commands, LEADING_OPTIONS, noun)}\n`)
+async function showCommands(noun: string | undefined, { output, name }: HelpPlace): Promise<void> {
+  const { renderCommandList } = await import('./help/command-list.ts')
+  const text = { globals: LEADING_OPTIONS, width: output.columns(), name, noun }
+  output.write(`${renderCommandList(commands, text)}\n`)
 }
 
 async function showVersion(stdout: OutputStream, compat: ErrorContext['compat']): Promise<number> {

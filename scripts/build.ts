@@ -1,4 +1,4 @@
-/** `npm run build`: the launcher, the gateway, the bundle and the image `hello`, all into dist/. What is up to date is left alone. */
+/** `npm run build`: the launcher, the gateway, the bundle, the man pages and the image `hello`, all into dist/. What is up to date is left alone. */
 
 import { createHash } from 'node:crypto'
 import {
@@ -40,6 +40,15 @@ async function buildHello(): Promise<void> {
   rmSync(layout, { recursive: true, force: true })
   await writeHelloLayout(program, layout)
   rmSync(program)
+}
+
+/** One process of its own: what commands load holds it. */
+async function buildManual(): Promise<void> {
+  const sources = readdirSync(join(ROOT, 'cli'), { recursive: true, encoding: 'utf8' })
+  const last = join(DIST, 'man/man1/tspod.1')
+  const built = existsSync(last) ? statSync(last).mtimeMs : 0
+  if (sources.every((name) => statSync(join(ROOT, 'cli', name)).mtimeMs < built)) return
+  await run(process.execPath, [join(ROOT, 'scripts/man-pages.ts')])
 }
 
 const BUNDLE = {
@@ -142,7 +151,6 @@ const VENDORS = {
     exports.Agent = require('undici/lib/dispatcher/agent.js')
     exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent.js')
     exports.buildConnector = require('undici/lib/core/connect.js')`,
-  yargs: `module.exports = require('yargs').default`,
   'smol-toml': `
     exports.parse = require('smol-toml').parse
     exports.TomlError = require('smol-toml').TomlError`,
@@ -229,5 +237,6 @@ await Promise.all([
   buildProgram('launcher', 'engine/launcher'),
   buildProgram('gateway', 'network/gateway'),
   buildHello(),
+  buildManual(),
   buildBundle(),
 ])

@@ -5,9 +5,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { commandPage, indexPage, pageName } from '../cli/command-page.ts'
 import { commands } from '../cli/commands/index.ts'
 import { GLOBAL_OPTIONS } from '../cli/config.ts'
+import { commandPage, indexPage, pageName } from '../cli/help/command-page.ts'
 
 const DIRECTORY = fileURLToPath(new URL('../docs/commands', import.meta.url))
 

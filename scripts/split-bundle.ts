@@ -10,7 +10,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild'
 const HOT = [
   'cli/main.ts',
   'cli/open.ts',
-  'cli/yargs.ts',
+  'cli/parse-command.ts',
   ...['run', 'exec', 'ps', 'start', 'stop', 'rm', 'version', 'container-cleanup'].map(
     (name) => `cli/commands/${name}.ts`,
   ),

@@ -34,7 +34,7 @@ export default defineCommand({
     squash: { type: 'boolean', alias: 's', describe: 'one layer with all files' },
   },
   examples: [
-    ['tspod commit web web:changed', 'an image of what the container is now'],
+    ['tspod commit web web:changed', 'an image of what the container is now', 'runs'],
     [`tspod commit -c 'CMD ["nginx"]' -c 'EXPOSE 80' web`, 'with another configuration'],
   ],
   run: async (engine, args, io) => {

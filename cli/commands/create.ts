@@ -1,6 +1,7 @@
 import { createOnly } from '../../engine/container/create-only.ts'
 import { defineCommand } from '../command.ts'
 import { EXPLAIN_OPTION } from '../flags/explain-option.ts'
+import { RUN_GROUPS } from '../flags/run/groups.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS } from '../flags/run-options.ts'
 import { readRunRequest } from '../flags/run-request.ts'
 import { openPullProgress } from '../pull-progress.ts'
@@ -11,6 +12,7 @@ export default defineCommand({
   optionsEndAtPositional: true,
   positionals: RUN_POSITIONALS,
   options: { ...RUN_OPTIONS, explain: EXPLAIN_OPTION },
+  groups: RUN_GROUPS,
   examples: [['tspod create --name web nginx && tspod start web', 'make it now, run it later']],
   run: async (engine, args, io) => {
     const request = await readRunRequest(args, io)

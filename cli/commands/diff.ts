@@ -15,7 +15,7 @@ export default defineCommand({
     format: DIFF_FORMAT,
     latest: { type: 'boolean', alias: 'l', describe: 'of the container that was made last' },
   },
-  examples: [['tspod diff web', 'A for what was added, C for what was changed, D for what was deleted']],
+  examples: [['tspod diff web', 'A for what was added, C for what was changed, D for what was deleted', 'runs']],
   run: (engine, args) => {
     const [name, base] = args.latest
       ? [...selectContainers(engine, { latest: true }), args.container]

@@ -35,7 +35,7 @@ export default defineCommand({
   },
   examples: [
     ['tspod events --filter event=died', 'whenever a container has ended'],
-    ['tspod events --since 1h --stream=false', 'what happened in the last hour'],
+    ['tspod events --since 1h --stream=false', 'what happened in the last hour', 'runs'],
     ["tspod events --format '{{.Type}} {{.Status}} {{.Name}}'", 'the essential'],
   ],
   run: async (engine, args, { config, stdout }) => {

@@ -10,7 +10,7 @@ export default defineCommand({
   options: {
     output: { type: 'string', alias: 'o', placeholder: 'FILE', describe: 'write to this file' },
   },
-  examples: [['tspod export web | tar -t', 'which files the container has']],
+  examples: [['tspod export web | tar -t', 'which files the container has', 'runs']],
   run: (engine, args, io) => {
     exportContainer(engine, args.container, archiveOutput(args.output, io.stdout))
     return {}

@@ -14,7 +14,7 @@ export default defineCommand({
     all: { type: 'boolean', alias: 'a', describe: 'all images' },
     format: { type: 'string', placeholder: 'json', describe: 'JSON' },
   },
-  examples: [['ls $(tspod image mount alpine)/etc', 'look into an image without running it']],
+  examples: [['ls $(tspod image mount alpine)/etc', 'look into an image without running it', 'runs']],
   run: async (engine, args, { config }) => {
     const refs = args.all
       ? listImages(engine)

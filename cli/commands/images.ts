@@ -28,8 +28,8 @@ export default defineCommand({
     sort: { type: 'string', choices: IMAGE_SORTS, default: 'created', describe: 'what to sort by' },
   },
   examples: [
-    ["tspod images --format '{{.Repository}}:{{.Tag}} {{.Size}}'", 'name and size of each'],
-    ['tspod images -q --filter dangling=true', 'ids of images without a name'],
+    ["tspod images --format '{{.Repository}}:{{.Tag}} {{.Size}}'", 'name and size of each', 'runs'],
+    ['tspod images -q --filter dangling=true', 'ids of images without a name', 'runs'],
   ],
   run: async (engine, args, { config }) => {
     const style = styleOf(config)

@@ -24,7 +24,7 @@ export default defineCommand({
     quiet: { type: 'boolean', alias: 'q', describe: 'say nothing but the id' },
   },
   examples: [
-    ['tspod export web | tspod import - web:flat', 'all files of a container in one layer'],
+    ['tspod export web | tspod import - web:flat', 'all files of a container in one layer', 'runs'],
     [`tspod import -c 'CMD ["/bin/sh"]' rootfs.tar.gz base`, 'from a file, with something to run'],
   ],
   run: async (engine, args, io) => {

@@ -17,7 +17,7 @@ export default defineCommand({
     debug: { type: 'boolean', alias: 'D', hidden: true, describe: 'more, of which there is nothing' },
     format: { type: 'string', alias: 'f', placeholder: 'json|TEMPLATE', describe: 'JSON, or a Go template' },
   },
-  examples: [["tspod info -f '{{.Store.GraphDriverName}}'", 'the storage driver']],
+  examples: [["tspod info -f '{{.Store.GraphDriverName}}'", 'the storage driver', 'runs']],
   run: async (engine, args, { config }) => {
     const style = styleOf(config)
     const isDocker = style.engine === 'docker'

@@ -14,8 +14,8 @@ export default defineCommand({
     type: { type: 'string', alias: 't', choices: INSPECT_TYPES, default: 'all', describe: 'what the name is of' },
   },
   examples: [
-    ["tspod inspect -f '{{.State.Status}}' web", 'one field'],
-    ["tspod inspect -f '{{range .Mounts}}{{.Destination}} {{end}}' web", 'where its volumes are'],
+    ["tspod inspect -f '{{.State.Status}}' web", 'one field', 'runs'],
+    ["tspod inspect -f '{{range .Mounts}}{{.Destination}} {{end}}' web", 'where its volumes are', 'runs'],
   ],
   run: (engine, args, { config }) => {
     if (args.latest === args.name.length > 0) throw badArguments('inspect takes names or --latest', 'inspect')

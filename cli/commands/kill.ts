@@ -12,7 +12,7 @@ export default defineCommand({
     all: { type: 'boolean', alias: 'a', describe: 'all that run' },
     signal: { type: 'string', alias: 's', default: 'KILL', placeholder: 'SIGNAL', describe: 'name or number' },
   },
-  examples: [['tspod kill -s HUP web', 'have a server read its configuration again']],
+  examples: [['tspod kill -s HUP web', 'have a server read its configuration again', 'runs']],
   run: (engine, args) => {
     const signal = parseSignal(args.signal)
     const targets = containerTargets(engine, args, { command: 'kill', among: ['running', 'paused'] })

@@ -49,8 +49,8 @@ export default defineCommand({
     },
   },
   examples: [
-    ['tspod network create --subnet 10.77.0.0/24 --gateway 10.77.0.1 shop', 'with addresses of your own'],
-    ['tspod network create --internal --label stage=test backend', 'nothing leads out of it'],
+    ['tspod network create --subnet 10.77.0.0/24 --gateway 10.77.0.1 shop', 'with addresses of your own', 'runs'],
+    ['tspod network create --internal --label stage=test backend', 'nothing leads out of it', 'runs'],
   ],
   run: async (engine, args, { config }) => {
     requireNoOthers(args)

@@ -25,8 +25,8 @@ export default defineCommand({
     sort: { type: 'string', choices: POD_SORTS, default: 'created', describe: 'what to sort by' },
   },
   examples: [
-    ['tspod pod ps --ctr-names', 'with the names of their containers'],
-    ['tspod pod ps --filter status=degraded', 'those of whose containers some have ended'],
+    ['tspod pod ps --ctr-names', 'with the names of their containers', 'runs'],
+    ['tspod pod ps --filter status=degraded', 'those of whose containers some have ended', 'runs'],
   ],
   run: (engine, args) => {
     const latest = args.latest ? selectPods(engine, { latest: true }) : undefined

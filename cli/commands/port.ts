@@ -23,7 +23,7 @@ export default defineCommand({
   },
   examples: [
     ['tspod port web 80', 'where port 80 of it can be reached'],
-    ['tspod port --format json web', 'all of it, and whether the container sees who calls'],
+    ['tspod port --format json web', 'all of it, and whether the container sees who calls', 'runs'],
   ],
   run: async (engine, args, { config }) => {
     const style = styleOf(config)

@@ -41,9 +41,9 @@ export default defineCommand({
     watch: { type: 'number', alias: 'w', minimum: 0, placeholder: 'SECONDS', describe: 'show it again and again' },
   },
   examples: [
-    ['tspod ps -a', 'all containers'],
-    ["tspod ps --format '{{.Names}} {{.Status}}'", 'name and status of each'],
-    ['tspod ps -a --filter status=exited --filter label=app=web', 'those that have ended and have that label'],
+    ['tspod ps -a', 'all containers', 'runs'],
+    ["tspod ps --format '{{.Names}} {{.Status}}'", 'name and status of each', 'runs'],
+    ['tspod ps -a --filter status=exited --filter label=app=web', 'those that have ended and have that label', 'runs'],
   ],
   run: async (engine, args, { config, stdout }) => {
     requireSense(args)

@@ -27,7 +27,7 @@ export default defineCommand({
     ...TRUST_OPTIONS,
   },
   examples: [
-    ['tspod pull alpine', 'the latest alpine'],
+    ['tspod pull alpine', 'the latest alpine', 'runs'],
     ['tspod pull --platform linux/arm64 alpine:3.20', 'for another machine'],
   ],
   run: async (engine, args, io): Promise<CommandResult> => {

@@ -15,7 +15,7 @@ export default defineCommand({
     signal: { type: 'string', alias: 's', placeholder: 'SIGNAL', describe: "in place of the container's stop signal" },
     time: GRACE_OPTION,
   },
-  examples: [['tspod restart -t 5 web', 'stop it within five seconds and start it again']],
+  examples: [['tspod restart -t 5 web', 'stop it within five seconds and start it again', 'runs']],
   run: async (engine, args) => {
     const signal = args.signal === undefined ? undefined : parseSignal(args.signal)
     const targets = containerTargets(

@@ -19,7 +19,7 @@ export default defineCommand({
     time: { ...GRACE_OPTION, describe: 'with --force: between the stop signal and SIGKILL' },
     volumes: { type: 'boolean', alias: 'v', describe: 'their anonymous volumes, too' },
   },
-  examples: [['tspod rm -f -t 0 web', 'kill and remove']],
+  examples: [['tspod rm -f -t 0 web', 'kill and remove', 'runs']],
   run: async (engine, args, { config }) => {
     const ignore = args.ignore || args.force
     const targets = containerTargets(engine, { ...args, ignore }, { command: 'rm' })

@@ -6,6 +6,7 @@ import { checkTerminal } from '../check-terminal.ts'
 import { defineCommand } from '../command.ts'
 import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
 import { EXPLAIN_OPTION } from '../flags/explain-option.ts'
+import { RUN_GROUPS } from '../flags/run/groups.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS } from '../flags/run-options.ts'
 import { readRunRequest } from '../flags/run-request.ts'
 import { openPullProgress } from '../pull-progress.ts'
@@ -21,8 +22,9 @@ export default defineCommand({
     explain: EXPLAIN_OPTION,
     'debug-fault': DEBUG_FAULT,
   },
+  groups: RUN_GROUPS,
   examples: [
-    ['tspod run --rm alpine echo hello', 'one command, and nothing left behind'],
+    ['tspod run --rm alpine echo hello', 'one command, and nothing left behind', 'runs'],
     ['tspod run -it --rm -v .:/src -w /src node:24 bash', 'a shell over this directory'],
     ['tspod run -d --name web nginx', 'a server in the background'],
   ],

@@ -29,7 +29,7 @@ export default defineCommand({
     replace: { type: 'boolean', describe: 'in the place of one of this name' },
   },
   examples: [
-    ['printf %s "$TOKEN" | tspod secret create token -', 'from a pipe, so that it is in no list of processes'],
+    ['printf %s "$TOKEN" | tspod secret create token -', 'from a pipe, so that it is in no list of processes', 'runs'],
   ],
   run: async (engine, args) => {
     const { name, file, driver, label, driverOpts, ignore, replace } = args

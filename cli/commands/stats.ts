@@ -32,7 +32,7 @@ export default defineCommand({
   },
   examples: [
     ['tspod stats', 'what all that run use, until you end it'],
-    ["tspod stats --no-stream --format '{{.Name}} {{.MemUsage}}'", 'once, and only the memory'],
+    ["tspod stats --no-stream --format '{{.Name}} {{.MemUsage}}'", 'once, and only the memory', 'runs'],
   ],
   run: async (engine, args, { config, stdout }) => {
     const style = styleOf(config)

@@ -15,7 +15,7 @@ export default defineCommand({
     signal: { type: 'string', alias: 's', placeholder: 'SIGNAL', describe: "in place of the container's stop signal" },
     time: GRACE_OPTION,
   },
-  examples: [['tspod stop -t 0 web', 'kill at once']],
+  examples: [['tspod stop -t 0 web', 'kill at once', 'runs']],
   run: async (engine, args) => {
     const signal = args.signal === undefined ? undefined : parseSignal(args.signal)
     const targets = containerTargets(engine, args, { command: 'stop', among: LIVE })

@@ -9,7 +9,7 @@ export default defineCommand({
     name: { required: true, array: true, describe: 'a name, with or without a tag' },
   },
   options: {},
-  examples: [['tspod tag alpine registry.example.com/team/alpine:v1', 'a name to push it by']],
+  examples: [['tspod tag alpine registry.example.com/team/alpine:v1', 'a name to push it by', 'runs']],
   run: (engine, args) => {
     tagImage(engine, args.image, args.name)
     return {}

@@ -15,9 +15,9 @@ export default defineCommand({
   options: { latest: { type: 'boolean', alias: 'l', describe: 'the container that was made last' } },
   optionsEndAtPositional: true,
   examples: [
-    ['tspod top web', 'who runs what'],
-    ['tspod top web pid,user,args,seccomp', 'some columns'],
-    ['tspod top web -eo pid,comm', 'as ps(1) does it'],
+    ['tspod top web', 'who runs what', 'runs'],
+    ['tspod top web pid,user,args,seccomp', 'some columns', 'runs'],
+    ['tspod top web -eo pid,comm', 'as ps(1) does it', 'runs'],
   ],
   run: (engine, args, { config }) => {
     const [ref, ...columns] = args.latest ? [...selectContainers(engine, { latest: true }), ...args.word] : args.word

@@ -7,6 +7,6 @@ export default defineCommand({
   optionsEndAtPositional: true,
   positionals: { command: { array: true, describe: "the program and its arguments; the user's shell by default" } },
   options: {},
-  examples: [['tspod unshare cat /proc/self/uid_map', 'which ids the namespace has']],
+  examples: [['tspod unshare cat /proc/self/uid_map', 'which ids the namespace has', 'runs']],
   run: async (engine, args) => ({ exitCode: await unshare(engine, args.command) }),
 })

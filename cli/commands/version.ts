@@ -11,7 +11,7 @@ export default defineStandaloneCommand({
   usage: 'version [options]',
   positionals: {},
   options: { format: { type: 'string', alias: 'f', placeholder: 'json|TEMPLATE', describe: 'JSON, or a Go template' } },
-  examples: [["tspod version -f '{{.Client.Version}}'", 'the number alone']],
+  examples: [["tspod version -f '{{.Client.Version}}'", 'the number alone', 'runs']],
   runAlone: (args, { config }) => {
     const style = styleOf(config)
     const isDocker = style.engine === 'docker'

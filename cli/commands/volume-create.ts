@@ -20,7 +20,7 @@ export default defineCommand({
     uid: { type: 'number', minimum: 0, placeholder: 'UID', describe: 'the user it belongs to' },
   },
   examples: [
-    ['tspod volume create -o type=tmpfs -o o=size=64m scratch', 'in memory'],
+    ['tspod volume create -o type=tmpfs -o o=size=64m scratch', 'in memory', 'runs'],
     ['tspod volume create -o type=bind -o device=/srv/data data', "a directory of the host's under a name"],
   ],
   run: (engine, args, { config }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defineStandaloneCommand } from '../command.ts'
-import { parseCommand } from '../yargs.ts'
+import { parseCommand } from '../parse-command.ts'
 import { inStyle } from './in-style.ts'
 
 const command = defineStandaloneCommand({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { RunRequest } from '../../engine/request.ts'
 import { defineStandaloneCommand } from '../command.ts'
 import { GLOBAL_OPTIONS } from '../config.ts'
-import { parseCommand } from '../yargs.ts'
+import { parseCommand } from '../parse-command.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS, type RunArguments, toRunRequest } from './run-options.ts'
 
 const command = defineStandaloneCommand({

@@ -11,6 +11,8 @@ const PACKAGES = {
   'fuse-overlayfs': '/usr/bin/fuse-overlayfs',
   iproute2: '/usr/bin/ip',
   'libcap2-bin': '/usr/sbin/setcap',
+  fish: '/usr/bin/fish',
+  mandoc: '/usr/bin/mandoc',
   mmdebstrap: '/usr/bin/mmdebstrap',
   openssl: '/usr/bin/openssl',
   passt: '/usr/bin/pasta',
@@ -22,6 +24,7 @@ const PACKAGES = {
   uidmap: '/usr/bin/newuidmap',
   umoci: '/usr/bin/umoci',
   'xz-utils': '/usr/bin/xz',
+  zsh: '/usr/bin/zsh',
   zstd: '/usr/bin/zstd',
 } as const
 

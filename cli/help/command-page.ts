@@ -1,6 +1,7 @@
-import type { AnyCommand } from './command.ts'
-import { type CommandEntry, GROUPS } from './commands/index.ts'
-import { aliasesOf, type Option, type Options } from './flags/option.ts'
+import type { AnyCommand, Example } from '../command.ts'
+import { type CommandEntry, GROUPS } from '../commands/index.ts'
+import type { Option, Options } from '../flags/option.ts'
+import { defaultOf, optionGroups, spellings } from './option-groups.ts'
 
 type Entry = readonly [name: string, entry: Pick<CommandEntry, 'summary' | 'group' | 'aliases'>]
 
@@ -13,7 +14,6 @@ export function pageName(command: string): string {
 export function commandPage(name: string, entry: Entry[1], command: AnyCommand): string {
   const { positionals, options } = command
   const aliases = (entry.aliases ?? []).map((alias) => `\`tspod ${alias}\``)
-  const shown = Object.entries(options).filter(([, option]) => !option.hidden)
   const others = Object.entries(options).filter(([, option]) => option.hidden)
   return joined([
     `# tspod ${name}`,
@@ -22,7 +22,7 @@ export function commandPage(name: string, entry: Entry[1], command: AnyCommand):
     `\`\`\`\ntspod ${command.usage}\n\`\`\``,
     ...(aliases.length > 0 ? [`Also: ${aliases.join(', ')}.`] : []),
     ...(Object.keys(positionals).length > 0 ? ['## Arguments', argumentTable(command)] : []),
-    ...(shown.length > 0 ? ['## Options', optionTable(shown, options)] : []),
+    ...optionTables(command),
     ...(others.length > 0 ? ['## Accepted, too', optionTable(others, options)] : []),
     ...(command.examples?.length ? ['## Examples', examples(command.examples)] : []),
     `The options that every command has are in the [index](README.md#global-options).`,
@@ -59,26 +59,34 @@ function argumentTable({ positionals }: AnyCommand): string {
   )
 }
 
+/** With groups each has a heading below that of all options. */
+function optionTables(command: AnyCommand): string[] {
+  const groups = optionGroups(command)
+  if (groups.length === 0) return []
+  return [
+    '## Options',
+    ...groups.flatMap(({ title, options }) => [
+      ...(title === '' ? [] : [`### ${title}`]),
+      optionTable(options, command.options),
+    ]),
+  ]
+}
+
 function optionTable(entries: readonly (readonly [string, Option])[], all: Options): string {
   return table(
     ['option', 'default', ''],
-    entries.map(([name, option]) => [flags(name, option, all), defaultOf(option), describeOption(option)]),
+    entries.map(([name, option]) => [flags(name, option, all), defaultCell(option), describeOption(option)]),
   )
 }
 
-/** Letters first. A name that is an option of its own is no other spelling of this one. */
 function flags(name: string, option: Option, all: Options): string {
-  const names = [...aliasesOf(option).filter((alias) => !Object.hasOwn(all, alias)), name]
-  const spelled = names
-    .sort((one, other) => Math.min(one.length, 2) - Math.min(other.length, 2))
-    .map((one) => `\`${one.length === 1 ? '-' : '--'}${one}\``)
+  const spelled = spellings(name, option, all).map((one) => `\`${one}\``)
   return `${spelled.join(', ')}${option.placeholder === undefined ? '' : ` ${escaped(option.placeholder)}`}`
 }
 
-function defaultOf(option: Option): string {
-  if (option.type === 'string' && option.array) return ''
-  if (option.default === undefined || option.default === false) return ''
-  return `\`${escaped(`${option.default}`)}\``
+function defaultCell(option: Option): string {
+  const fallback = defaultOf(option)
+  return fallback === undefined ? '' : `\`${escaped(fallback)}\``
 }
 
 function describeOption(option: Option): string {
@@ -88,7 +96,7 @@ function describeOption(option: Option): string {
   return `${escaped(option.describe)}${oneOf}${isMany ? ' (may be given several times)' : ''}`
 }
 
-function examples(lines: readonly (readonly [string, string])[]): string {
+function examples(lines: readonly Example[]): string {
   return ['```sh', ...lines.map(([command, what]) => `${command}  # ${what}`), '```'].join('\n')
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defineCommand } from './command.ts'
+import { defineCommand } from '../command.ts'
 import { commandPage, indexPage, pageName } from './command-page.ts'
 
 const command = defineCommand({

@@ -1,12 +1,7 @@
 import type { AnyCommand } from './command.ts'
 import { badArguments } from './flags/errors.ts'
 import { normaliseArgv } from './flags/normalise.ts'
-import { aliasesOf, camelCase, type Option, type Options, type Positionals } from './flags/option.ts'
-
-/**
- * The only file that knows yargs, which draws the help of a command. Loading it costs more than
- * bare node does, so what is parsed is parsed without it.
- */
+import { camelCase, type Option, type Options, type Positionals } from './flags/option.ts'
 
 /** Names of options and positionals in camel case. */
 export type ParsedArguments = Readonly<Record<string, unknown>>
@@ -100,54 +95,6 @@ function pick(values: ParsedArguments, options: Options): ParsedArguments {
 }
 
 /** A command's own meaning of a flag wins: `-v` is a volume to `run`. */
-function withoutTaken(globals: Options, own: Options): Options {
+export function withoutTaken(globals: Options, own: Options): Options {
   return Object.fromEntries(Object.entries(globals).filter(([name]) => !(name in own)))
-}
-
-/**
- * The help of one command, generated from the same data it is parsed by.
- *
- * Loads all of yargs, which costs more than starting node; nothing but `--help` pays for it.
- */
-export async function renderCommandHelp(
-  command: AnyCommand,
-  text: { readonly summary: string; readonly globals: Options; readonly width: number },
-): Promise<string> {
-  const { default: yargs } = await import('yargs')
-  const help = yargs([])
-    .scriptName('tspod')
-    .locale('en')
-    .help(false)
-    .version(false)
-    .wrap(Math.min(text.width, 120))
-    .usage(`${command.description ?? text.summary}\n\nUsage: tspod ${command.usage}`)
-  const globals = withoutTaken(text.globals, command.options)
-  for (const [options, group] of [
-    [command.options, 'Options:'],
-    [globals, 'Global options:'],
-  ] as const) {
-    for (const [name, option] of Object.entries(options)) {
-      if (option.hidden) continue
-      // Not parsed by this yargs, so the key may show what stands for the value, too.
-      const key = option.placeholder ? `${name} ${option.placeholder}` : name
-      help.option(key, { ...helpOf(option, command.options), group })
-    }
-  }
-  for (const [line, what] of command.examples ?? []) help.example(line, what)
-  return help.getHelp()
-}
-
-function helpOf(option: Option, own: Options) {
-  const taken = new Set(
-    Object.values(own)
-      .filter((other) => other !== option)
-      .flatMap(aliasesOf),
-  )
-  const fallback = option.type === 'string' && option.array ? undefined : option.default
-  return {
-    describe: option.describe,
-    alias: aliasesOf(option).filter((alias) => !taken.has(alias)),
-    ...(fallback === undefined || fallback === false ? {} : { default: fallback }),
-    ...(option.type === 'string' && !option.array && option.choices ? { choices: option.choices } : {}),
-  }
 }

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
-import { commands } from './commands/index.ts'
-import { renderCommandList } from './help.ts'
+import { commands } from '../commands/index.ts'
+import { renderCommandList } from './command-list.ts'
 
 const listed = (noun?: string) =>
-  [...renderCommandList(commands, {}, noun).matchAll(/^ {2}(\w[\w ]*?) {2,}\S/gm)].map(([, name]) => name)
+  [
+    ...renderCommandList(commands, { globals: {}, width: 120, name: 'tspod', noun }).matchAll(
+      /^ {2}(\w[\w ]*?) {2,}\S/gm,
+    ),
+  ].map(([, name]) => name)
 
 test('all commands are listed under their names, but for those that are not for people', () => {
   expect(listed()).toEqual(expect.arrayContaining(['run', 'image tree', 'system df']))

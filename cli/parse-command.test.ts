@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defineStandaloneCommand } from './command.ts'
 import { GLOBAL_OPTIONS, LEADING_OPTIONS } from './config.ts'
-import { commandName, parseCommand, parseGlobals, renderCommandHelp } from './yargs.ts'
+import { commandName, parseCommand, parseGlobals } from './parse-command.ts'
 
 const command = defineStandaloneCommand({
   usage: 'network frob [options] NAME [WORD...]',
@@ -70,24 +70,4 @@ test('flags before the command', () => {
   const { globals, rest } = parseGlobals(['--root=/r', '-v', 'ps', '--root', '/x'], LEADING_OPTIONS)
   expect(globals).toMatchObject({ root: '/r', version: true })
   expect(rest).toEqual(['ps', '--root', '/x'])
-})
-
-describe('the help of a command', () => {
-  const text = () => renderCommandHelp(command, { summary: 'unused', globals: GLOBAL_OPTIONS, width: 100 })
-
-  test('is made from its data', async () => {
-    const help = await text()
-    expect(help).toContain('Frob a network.')
-    expect(help).toContain('tspod network frob [options] NAME [WORD...]')
-    expect(help).toMatch(/-h, --host NAME +takes the letter of help/)
-    expect(help).toMatch(/--no-trunc +in full/)
-    expect(help).toMatch(/--mode .*choices: "fast", "slow".*default: "fast"/)
-    expect(help).toContain('an example')
-    expect(help).toMatch(/Global options:[\s\S]*--root/)
-  })
-
-  test('does not show what is hidden, nor a letter that is taken', async () => {
-    expect(await text()).not.toContain('--secret')
-    expect(await text()).not.toContain('-h, --help')
-  })
 })
