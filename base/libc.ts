@@ -73,7 +73,7 @@ const O_CLOEXEC = 0o2000000
 const ENXIO = 6
 const MAX_XATTR_BYTES = 65_536
 
-const holder: { libc?: Libc } = {}
+const holder: { libc?: Libc; koffi?: typeof import('koffi') } = {}
 
 /**
  * Each function below is one system call: JavaScript types in, an `ErrnoError` out, no policy.
@@ -90,9 +90,14 @@ export function preloadLibc(): void {
   libc()
 }
 
+/** koffi itself, for the one other library that we call. */
+export function loadKoffi(): typeof import('koffi') {
+  holder.koffi ??= (bundledAddon('koffi') ?? createRequire(import.meta.url)('koffi')) as typeof import('koffi')
+  return holder.koffi
+}
+
 function loadLibc(): Libc {
-  const addon = bundledAddon('koffi') ?? createRequire(import.meta.url)('koffi')
-  const koffi = addon as typeof import('koffi')
+  const koffi = loadKoffi()
   // The C library node itself runs on, whatever its file is called.
   const library = koffi.load(null)
   // Source: recvmsg(2). Field names are C's.

@@ -8,7 +8,8 @@ test('directories by the XDG specification', () => {
     root: '/home/u/.local/share/tspod',
     runroot: '/tmp/tspod-run-1000/tspod',
     xdgConfigHome: '/home/u/.config',
-    launcher: '/p/dist/launcher',
+    program: '/p/bin/tspod',
+    launcher: `/p/dist/${process.arch}/launcher`,
   })
   const env = { HOME: '/home/u', XDG_DATA_HOME: '/d', XDG_RUNTIME_DIR: '/r', XDG_CONFIG_HOME: 'relative' }
   expect(makeConfig({ ...facts, env }, {})).toMatchObject({

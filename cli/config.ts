@@ -16,7 +16,9 @@ export interface CliConfig {
   /** runtime files, gone after a reboot */
   readonly runroot: string
   readonly storageDriver: string | undefined
-  /** absolute path of the launcher: beside the bundle, where the build puts it */
+  /** absolute path of what a user calls, with no link on the way */
+  readonly program: string
+  /** absolute path of the launcher: below the bundle, where the build puts it */
   readonly launcher: string
   /** the descriptor of a launcher that bin/tspod had started for us */
   readonly readyLauncher: number | undefined
@@ -125,7 +127,8 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     root,
     runroot,
     storageDriver,
-    launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), 'launcher'),
+    program: resolve(text(env['_TSPOD_PROGRAM']) ?? join(dirname(facts.program), '../bin/tspod')),
+    launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), process.arch, 'launcher'),
     readyLauncher: parseNumber('_TSPOD_RUN', facts.readyLauncher),
     inheritedDescriptors: parseNumber('_TSPOD_FDS', facts.inheritedDescriptors) ?? 0,
     commandLine: Object.freeze([nameOf(env), ...(facts.words ?? [])]),

@@ -43,7 +43,7 @@ export interface EngineOptions {
  */
 export function openEngine(options: EngineOptions): Engine {
   const { env, warn } = options
-  const launcher = options.launcher ?? fileURLToPath(new URL('./launcher', import.meta.url))
+  const launcher = options.launcher ?? fileURLToPath(new URL(`./${process.arch}/launcher`, import.meta.url))
   const find = (name: string): string | undefined => findProgram(name, env['PATH'])
   const host = readHostFacts({ uid: options.uid, gid: options.gid, env })
   const idMap = host.rootless ? { uids: idMapText(host.uidMap), gids: idMapText(host.gidMap) } : undefined

@@ -1,46 +1,21 @@
-/** `npm run build`: the launcher, the gateway, the bundle, the man pages and the image `hello`, all into dist/. What is up to date is left alone. */
+/**
+ * `npm run build [-- --all]`: the bundle and the man pages into dist/; the launcher, the gateway, the image `hello` and
+ * addons into a directory of dist/ that is called as the machine's architecture, with `--all` those
+ * of the others, too. What is up to date is left alone.
+ */
 
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
-import { startChild } from '../base/child.ts'
-import { writeHelloLayout } from './hello-layout.ts'
+import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild'
+import { ARCHITECTURES, buildNativeParts, ownArchitecture } from './native-parts.ts'
+import { runProgram } from './run-program.ts'
 import { coldBundle, findSplit, hotBundle } from './split-bundle.ts'
+import { thirdPartyText } from './third-party.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
-
-/** A program in C, by the build.sh beside its sources. */
-async function buildProgram(name: string, folder: string): Promise<void> {
-  const source = join(ROOT, folder)
-  const out = join(DIST, name)
-  if (!isUpToDate(out, source)) await run('sh', [join(source, 'build.sh'), out])
-}
-
-async function buildHello(): Promise<void> {
-  const source = join(ROOT, 'engine/image/hello')
-  const layout = join(DIST, 'hello')
-  if (isUpToDate(join(layout, 'index.json'), source)) return
-  const program = join(DIST, 'hello.new')
-  const compiler = existsSync('/usr/bin/musl-gcc') ? 'musl-gcc' : 'cc'
-  await run(compiler, ['-Os', '-static', '-s', '-Wall', '-Wextra', '-Werror', '-o', program, join(source, 'hello.c')])
-  chmodSync(program, 0o755)
-  rmSync(layout, { recursive: true, force: true })
-  await writeHelloLayout(program, layout)
-  rmSync(program)
-}
 
 /** One process of its own: what commands load holds it. */
 async function buildManual(): Promise<void> {
@@ -48,7 +23,7 @@ async function buildManual(): Promise<void> {
   const last = join(DIST, 'man/man1/tspod.1')
   const built = existsSync(last) ? statSync(last).mtimeMs : 0
   if (sources.every((name) => statSync(join(ROOT, 'cli', name)).mtimeMs < built)) return
-  await run(process.execPath, [join(ROOT, 'scripts/man-pages.ts')])
+  await runProgram(process.execPath, [join(ROOT, 'scripts/man-pages.ts')])
 }
 
 const BUNDLE = {
@@ -160,10 +135,6 @@ const VENDORS = {
 } as const
 
 async function buildBundle(): Promise<void> {
-  const addon = join(ROOT, `node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`)
-  replaceFile(join(DIST, 'better_sqlite3.node'), readFileSync(addon))
-  const koffi = join(ROOT, `node_modules/@koromix/koffi-linux-${process.arch}`, `linux_${process.arch}/koffi.node`)
-  replaceFile(join(DIST, 'koffi.node'), readFileSync(koffi))
   const vendors: Plugin = {
     name: 'vendors',
     setup: (build) =>
@@ -173,10 +144,10 @@ async function buildBundle(): Promise<void> {
       })),
   }
   const plugins = [vendors, lateModules]
-  // koffi is native, so loaded from node_modules
+  // koffi is native; the addon beside the bundle is taken
   const options: BuildOptions = { ...BUNDLE, external: ['koffi'], plugins }
   const split = await findSplit(options, ROOT)
-  const buildPart = (name: string, part: BuildOptions): Promise<Uint8Array[]> =>
+  const buildPart = (name: string, part: BuildOptions): Promise<Built> =>
     buildFiles({ ...options, ...part, outfile: join(DIST, name), plugins: [...(part.plugins ?? []), ...plugins] })
   const written = await Promise.all([
     buildPart('hot.cjs', hotBundle(split, ROOT)),
@@ -185,13 +156,15 @@ async function buildBundle(): Promise<void> {
     ...Object.entries(VENDORS).map(([name, contents]) => buildVendor(name, contents)),
   ])
   const digest = createHash('sha256')
-  for (const contents of written.flat()) digest.update(contents)
+  for (const { contents } of written.flatMap(({ outputFiles }) => outputFiles)) digest.update(contents)
   const define = { BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) }
   await buildFiles({ ...BUNDLE, define, banner: {}, entryPoints: ['cli/loader.ts'], outfile: join(DIST, 'tspod.cjs') })
+  const inputs = written.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  replaceFile(join(DIST, 'THIRD-PARTY.txt'), Buffer.from(thirdPartyText(ROOT, inputs)))
 }
 
 /** The names at the end are how node finds the exports of a CommonJS file for `import()`. */
-async function buildVendor(name: string, contents: string): Promise<Uint8Array[]> {
+async function buildVendor(name: string, contents: string): Promise<Built> {
   const names = [...contents.matchAll(/\bexports\.(\w+) =/g)].map(([, exported]) => exported)
   return await buildFiles({
     ...BUNDLE,
@@ -202,14 +175,15 @@ async function buildVendor(name: string, contents: string): Promise<Uint8Array[]
   })
 }
 
-/** Returns what it wrote. */
-async function buildFiles(options: BuildOptions): Promise<Uint8Array[]> {
-  const { outputFiles = [] } = await build({ ...options, write: false })
-  for (const { path, contents } of outputFiles) replaceFile(path, contents)
-  return outputFiles.map(({ contents }) => contents)
+type Built = BuildResult<{ write: false; metafile: true }>
+
+async function buildFiles(options: BuildOptions): Promise<Built> {
+  const built = await build({ ...options, write: false, metafile: true })
+  for (const { path, contents } of built.outputFiles) replaceFile(path, contents)
+  return built
 }
 
-/** In one rename: what runs goes on with the file it has; a library that is overwritten in place kills whoever uses it. */
+/** In one rename: what runs goes on with the file it has. */
 function replaceFile(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return
   const temporary = `${path}.${process.pid}`
@@ -217,26 +191,6 @@ function replaceFile(path: string, contents: Uint8Array): void {
   renameSync(temporary, path)
 }
 
-function isUpToDate(out: string, source: string): boolean {
-  if (!existsSync(out)) return false
-  const built = statSync(out).mtimeMs
-  return readdirSync(source).every((name) => statSync(join(source, name)).mtimeMs < built)
-}
-
-async function run(file: string, argv: readonly string[]): Promise<void> {
-  const child = startChild(file, argv, { stdio: 'inherit' })
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', resolve)
-  })
-  if (code !== 0) throw new Error(`${file} ${argv.join(' ')} failed`)
-}
-
 mkdirSync(DIST, { recursive: true })
-await Promise.all([
-  buildProgram('launcher', 'engine/launcher'),
-  buildProgram('gateway', 'network/gateway'),
-  buildHello(),
-  buildManual(),
-  buildBundle(),
-])
+const architectures = process.argv.includes('--all') ? ARCHITECTURES : [ownArchitecture()]
+await Promise.all([buildBundle(), buildManual(), ...architectures.map((one) => buildNativeParts(ROOT, one))])

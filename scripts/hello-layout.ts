@@ -5,9 +5,11 @@ import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 
 /** Writes the image `hello` as an OCI image layout: one layer, one program. Source: OCI image-spec, image-layout.md. */
-export async function writeHelloLayout(program: string, layout: string): Promise<void> {
+export async function writeHelloLayout(
+  program: string,
+  { layout, architecture }: { readonly layout: string; readonly architecture: string },
+): Promise<void> {
   mkdirSync(join(layout, 'blobs/sha256'), { recursive: true })
-  const architecture = process.arch === 'x64' ? 'amd64' : process.arch
   const tar = await tarOf('hello', readFileSync(program))
   const layer = writeBlob(layout, 'application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar, { level: 9 }))
   const config = writeBlob(

@@ -11,7 +11,7 @@ export default defineCommand({
   positionals: {},
   options: {},
   run: async (engine, _args, { config, stderr }) => {
-    const { file, link } = await enableBoot(engine, bootFlags(config))
+    const { file, link } = await enableBoot(engine, { program: config.program, flags: bootFlags(config) })
     for (const line of lingerLines(bootStatus(engine))) stderr.write(`${line}\n`)
     return { lines: [file, link] }
   },

@@ -4,19 +4,24 @@ import { messageOf, TspodError } from '../../base/errors.ts'
 import { writeAtomic } from '../../base/files.ts'
 import type { Engine } from '../engine.ts'
 import { reloadManager } from './reload-manager.ts'
-import { type UnitPlace, unitPlace, unitProgram } from './unit-place.ts'
+import { type UnitPlace, unitPlace } from './unit-place.ts'
 import { unitText } from './unit-text.ts'
+
+/** What a unit starts: tspod as installed, and what it is given before the command, as `--root DIR`. */
+export interface BootProgram {
+  readonly program: string
+  readonly flags: readonly string[]
+}
 
 /**
  * Writes the unit that brings containers back when the machine starts, and has it wanted. A
  * manager that runs is told; without one the files are read when one starts.
  *
- * @param flags what tspod is to be given before the command, as `--root DIR`
  * @throws {TspodError} E_BOOT_UNIT: the files cannot be written; E_BAD_PATH
  */
-export async function enableBoot(engine: Engine, flags: readonly string[]): Promise<UnitPlace> {
+export async function enableBoot(engine: Engine, started: BootProgram): Promise<UnitPlace> {
   const place = unitPlace(engine)
-  const text = unitText({ program: unitProgram(engine), flags, target: place.target })
+  const text = unitText({ ...started, target: place.target })
   try {
     mkdirSync(dirname(place.link), { recursive: true })
     writeAtomic(place.file, text, { mode: 0o644 })

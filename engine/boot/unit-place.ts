@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { readTextIfExists } from '../../base/files.ts'
 import type { Engine } from '../engine.ts'
 
@@ -19,11 +19,6 @@ export function unitPlace(engine: Pick<Engine, 'host' | 'xdgConfigHome'>): UnitP
   const directory = isUser ? join(engine.xdgConfigHome, 'systemd/user') : '/etc/systemd/system'
   const target = isUser ? 'default.target' : 'multi-user.target'
   return { file: join(directory, UNIT), link: join(directory, `${target}.wants`, UNIT), target, isUser }
-}
-
-/** The program that a unit can start: as installed, and by no link of a package manager. */
-export function unitProgram(engine: Pick<Engine, 'launcher'>): string {
-  return resolve(dirname(engine.launcher), '../bin/tspod')
 }
 
 /** The caller's name, where the system has one for the id. Source: passwd(5). */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # build.sh OUT [asan]: the launcher as OUT, static; with asan for the tests, with the address and
-# undefined-behaviour sanitizers. musl makes it small and is taken where it is installed.
+# undefined-behaviour sanitizers. musl makes it small and is taken where it is
+# installed, unless CC names a compiler.
 set -e
 cd "$(dirname "$0")"
 warnings='-std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers'
@@ -8,7 +9,6 @@ sources='main.c plan.c ops.c copy.c monitor.c streams.c health.c watched.c log.c
 if [ "$2" = asan ]; then
 	cc -g -O1 $warnings -fsanitize=address,undefined -fno-sanitize-recover=all -o "$1.new" $sources
 else
-	cc=$(command -v musl-gcc || echo cc)
-	$cc -O2 $warnings -fno-asynchronous-unwind-tables -static -s -o "$1.new" $sources
+	"${CC:-$(command -v musl-gcc || echo cc)}" -O2 $warnings -fno-asynchronous-unwind-tables -static -s -o "$1.new" $sources
 fi
 mv "$1.new" "$1"

@@ -4,7 +4,7 @@ import { inject } from 'vitest'
 import { busyboxImage } from '../support/busybox-image.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { push } from '../support/registry.ts'
-import { CHECKOUT } from '../support/tspod.ts'
+import { PARTS } from '../support/tspod.ts'
 
 test('a container has seven namespaces of its own', async ({ tspod }) => {
   const kinds = ['user', 'mnt', 'pid', 'uts', 'ipc', 'net', 'cgroup']
@@ -117,7 +117,7 @@ test('no descriptor of ours is open in the container', async ({ tspod }) => {
 })
 
 test('the launcher cannot be reached or written through /proc from inside', async ({ tspod }) => {
-  const launcher = join(CHECKOUT, 'dist/launcher')
+  const launcher = join(PARTS, 'launcher')
   const before = readFileSync(launcher)
   // A program that is a link to /proc/self/exe is the launcher itself at the moment of execve.
   await tspod('run', '--rm', '-q', '--network=none', 'alpine', '/proc/self/exe', 'ops')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runChild } from '../../base/child.ts'
-import { CHECKOUT } from '../support/tspod.ts'
+import { PARTS } from '../support/tspod.ts'
 import { makeWorld, type World } from './world.ts'
 
 let world: World
@@ -137,7 +137,7 @@ test('no request ends it', async () => {
 }, 30_000)
 
 test('the built one takes little memory', async () => {
-  await using gateway = await world.startGateway({ program: join(CHECKOUT, 'dist/gateway') })
+  await using gateway = await world.startGateway({ program: join(PARTS, 'gateway') })
   expect(
     gateway.ask('member w\nserve tspod1 10.89.1.1 -\naddress tspod1 10.89.1.2 - a\n', `pid:${world.web.pid}`),
   ).toBe('ok\n')

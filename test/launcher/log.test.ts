@@ -7,7 +7,7 @@ import { encodePlan } from '../../engine/plan/encode.ts'
 import { type Step, step } from '../../engine/plan/step.ts'
 import { type LogTarget, logSteps, streamSteps } from '../../engine/plan/stream-steps.ts'
 import { expect, test } from '../support/fixtures.ts'
-import { CHECKOUT, resultOf } from '../support/tspod.ts'
+import { PARTS, resultOf } from '../support/tspod.ts'
 
 /** A shell as the launcher's child, in no namespaces, with this log. */
 function planOf(log: LogTarget, script: string): Step[] {
@@ -31,7 +31,7 @@ function planOf(log: LogTarget, script: string): Step[] {
 }
 
 async function runWith(log: LogTarget, script: string): Promise<void> {
-  const child = startChild(join(CHECKOUT, 'dist/launcher'), ['run'], {
+  const child = startChild(join(PARTS, 'launcher'), ['run'], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     detached: true,
   })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runChild, startChild } from '../../base/child.ts'
 import { encodePlan } from '../../engine/plan/encode.ts'
 import { OPS, type Op, type Step, step } from '../../engine/plan/step.ts'
-import { CHECKOUT } from '../support/tspod.ts'
+import { CHECKOUT, PARTS } from '../support/tspod.ts'
 
 /** The launcher with the address and undefined-behaviour sanitizers: what it reads wrongly ends it with a report. */
 let directory: string
@@ -40,7 +40,7 @@ async function give(bytes: Buffer): Promise<{ said: string; errors: string; exit
 }
 
 test('the two tables of operations are the same', () => {
-  const listed = runChild(join(CHECKOUT, 'dist/launcher'), ['ops'])?.stdout.trim().split('\n')
+  const listed = runChild(join(PARTS, 'launcher'), ['ops'])?.stdout.trim().split('\n')
   expect(Object.fromEntries((listed ?? []).map((line) => [line.split(' ')[0], Number(line.split(' ')[1])]))).toEqual(
     OPS,
   )

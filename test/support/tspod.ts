@@ -4,6 +4,8 @@ import { startChild } from '../../base/child.ts'
 
 export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 export const TSPOD = `${CHECKOUT}bin/tspod`
+/** What is built of machine code. */
+export const PARTS = `${CHECKOUT}dist/${process.arch}`
 
 export interface Result {
   readonly exitCode: number

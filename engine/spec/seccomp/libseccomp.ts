@@ -1,5 +1,5 @@
 /**
- * The functions of libseccomp that compile a filter. Beside base/libc.ts the one place that loads
+ * The functions of libseccomp that compile a filter. Beside base/libc.ts the one place that uses
  * koffi, because this library is another than libc and is needed only when a profile is compiled
  * for the first time; a container whose filter is cached loads neither.
  */
@@ -31,7 +31,8 @@ export interface Libseccomp {
  * @see seccomp_init(3)
  */
 export async function loadLibseccomp(): Promise<Libseccomp> {
-  const { default: koffi } = await import('koffi')
+  const { loadKoffi } = await import('../../../base/libc.ts')
+  const koffi = loadKoffi()
   const load = (name: string): ReturnType<typeof koffi.load> => {
     try {
       return koffi.load(name)

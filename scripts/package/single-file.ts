@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { fetchedPackage } from '../fetched-package.ts'
+import { ARCHITECTURES, type Architecture } from '../native-parts.ts'
+import { runProgram } from '../run-program.ts'
+
+/** What stands for the part of bin/tspod that finds node, up to the next empty line. */
+const MARK = /^# The part up to the next empty line is another one in a single file.*\n(?:.+\n)+/m
+
+/** Digits of the place where the parts begin: the script has the same length whatever it is. */
+const OFFSET_DIGITS = 8
+
+/**
+ * One executable file: bin/tspod, and behind it the package and node, which it unpacks on its first use.
+ * A file of its own for each process it starts has to be: a program can be executed, and an addon loaded,
+ * from a file only. Returns its path.
+ */
+export async function makeSingleFile(
+  root: string,
+  { directory, architecture }: { readonly directory: string; readonly architecture: Architecture },
+): Promise<string> {
+  const node = await fetchedPackage(root, `node-linux-${architecture}`)
+  const stage = join(root, 'dist', `single-${architecture}`)
+  rmSync(stage, { recursive: true, force: true })
+  cpSync(directory, stage, { recursive: true })
+  for (const other of ARCHITECTURES) if (other !== architecture) rmSync(join(stage, 'dist', other), { recursive: true })
+  cpSync(join(node, 'bin/node'), join(stage, 'node'))
+  cpSync(join(node, 'LICENSE'), join(stage, 'LICENSE.node'))
+  const archive = `${stage}.tar`
+  const owner = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name', '--mtime=@0', '--mode=go-w']
+  await runProgram('tar', ['-cf', archive, ...owner, '-C', stage, '.'])
+  const parts = gzipSync(readFileSync(archive), { level: 9 })
+  const file = join(root, 'dist', `tspod-linux-${architecture}`)
+  const temporary = `${file}.new`
+  writeFileSync(temporary, Buffer.concat([singleFront(root, { architecture, parts }), parts]))
+  chmodSync(temporary, 0o755)
+  renameSync(temporary, file)
+  for (const made of [stage, archive]) rmSync(made, { recursive: true })
+  return file
+}
+
+function singleFront(
+  root: string,
+  { architecture, parts }: { readonly architecture: Architecture; readonly parts: Buffer },
+): Buffer {
+  const script = readFileSync(join(root, 'bin/tspod'), 'utf8')
+  const unpack = readFileSync(join(root, 'scripts/package/unpack.sh'), 'utf8')
+  if (!MARK.test(script)) throw new Error('bin/tspod has no part that a single file has otherwise')
+  const digest = createHash('sha256').update(parts).digest('hex')
+  const text = script
+    .replace(MARK, () => unpack)
+    .replaceAll('@BUILD@', digest.slice(0, 16))
+    .replaceAll('@DIGEST@', digest)
+    .replaceAll('@ARCHITECTURE@', architecture)
+    .replaceAll('@OFFSET@', '@'.repeat(OFFSET_DIGITS))
+  const offset = String(Buffer.byteLength(text) + 1).padEnd(OFFSET_DIGITS)
+  return Buffer.from(text.replaceAll('@'.repeat(OFFSET_DIGITS), offset))
+}

@@ -1,0 +1,47 @@
+# Instead of finding node where npm put it: all parts are behind the last line of this file, as a tar that gzip
+# made small. They are unpacked once, held against their digest, into a directory that nobody else can write
+# to; it gets its name in one rename, so it is whole or not there.
+home=$cache/tspod/parts-@BUILD@
+node=$home/node parts=$home/dist/@ARCHITECTURE@
+fail() {
+	echo "error: $1" >&2
+	echo "hint: $2" >&2
+	exit 125
+}
+unpack() {
+	mask=$(umask)
+	umask 077
+	mkdir -p "$cache/tspod" && new=$(mktemp -d "$cache/tspod/unpacking-XXXXXX") ||
+		fail "could not make a directory in $cache/tspod" "set XDG_CACHE_HOME to a directory of yours"
+	trap 'rm -rf "$new"' EXIT
+	trap 'exit 125' HUP INT TERM
+	echo "tspod: unpacking itself into $home, this once" >&2
+	case $(tail -c +@OFFSET@ "$self" | sha256sum) in
+	@DIGEST@*) ;;
+	*) fail "$self is damaged: what it contains has another digest" "fetch it again" ;;
+	esac
+	tail -c +@OFFSET@ "$self" | gzip -d | tar -x -o -f - -C "$new" && sync -f "$new" ||
+		fail "could not unpack into $cache/tspod" "make room there, or set XDG_CACHE_HOME to another place"
+	touch "$new"
+	# Who was faster has put the same there.
+	mv -T "$new" "$home" 2>/dev/null || [ -f "$home/dist/tspod.cjs" ] ||
+		fail "could not make $home" "remove what is there"
+	remove_unused
+	trap - EXIT HUP INT TERM
+	rm -rf "$new"
+	umask "$mask"
+}
+# Other builds', unless a monitor or a helper of theirs still runs, or they are of today.
+remove_unused() {
+	used=$(ls -l /proc/[0-9]*/exe 2>/dev/null)
+	for old in $(find "$cache/tspod" -mindepth 1 -maxdepth 1 -mtime +0 \( -name 'parts-*' -o -name 'unpacking-*' \) -printf '%f ' 2>/dev/null); do
+		case $used in
+		*"/$old/"*) ;;
+		*) rm -rf "$cache/tspod/$old" ;;
+		esac
+	done
+}
+[ -d "$home" ] || unpack
+if [ -h "$home" ] || ! [ -O "$home" ]; then
+	fail "$home belongs to somebody else" "remove it, or set XDG_CACHE_HOME to a directory of yours"
+fi
