@@ -26,7 +26,7 @@ export async function makeSingleFile(
   rmSync(stage, { recursive: true, force: true })
   cpSync(directory, stage, { recursive: true })
   for (const other of ARCHITECTURES) if (other !== architecture) rmSync(join(stage, 'dist', other), { recursive: true })
-  cpSync(join(node, 'bin/node'), join(stage, 'node'))
+  cpSync(join(node, 'bin/node'), join(stage, 'node.new'))
   cpSync(join(node, 'LICENSE'), join(stage, 'LICENSE.node'))
   const archive = `${stage}.tar`
   const owner = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name', '--mtime=@0', '--mode=go-w']
