@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.ts'
+
 /** Exit statuses that callers of podman(1) already script against. Source: podman-run(1), "Exit Status". */
 export const EXIT = { engine: 125, notExecutable: 126, notFound: 127 } as const
 
@@ -14,11 +16,11 @@ export interface TspodErrorOptions {
  */
 export class TspodError extends Error {
   override readonly name = 'TspodError'
-  readonly code: `E_${string}`
+  readonly code: ErrorCode
   readonly exitCode: number
   readonly hint: string | undefined
 
-  constructor(code: `E_${string}`, message: string, options: TspodErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: TspodErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.exitCode = options.exitCode ?? EXIT.engine

@@ -3,9 +3,22 @@
  * to be what was meant. Distance: Damerau-Levenshtein with adjacent transpositions.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  return closest(word, candidates, Math.max(1, Math.floor(word.length / 3)))
+}
+
+/**
+ * As a hint: the name that was meant by one that nothing has, where one is at most two letters away, before `advice`.
+ * One letter, for names so short that two are most of them.
+ */
+export function orMeant(name: string, names: Iterable<string>, advice: string): string {
+  const meant = closest(name, names, name.length < 4 ? 1 : 2)
+  return meant === undefined ? advice : `did you mean ${meant}? Else ${advice}`
+}
+
+function closest(word: string, candidates: Iterable<string>, maxDistance: number): string | undefined {
   if (word.length > 64) return undefined
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
+  let bestDistance = maxDistance + 1
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue
     const distance = editDistance(word, candidate)

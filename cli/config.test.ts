@@ -42,8 +42,27 @@ test('a variable that is set but empty is as if it were not', () => {
   const env = { HOME: '/home/u', XDG_DATA_HOME: '', NO_COLOR: '', STORAGE_DRIVER: '' }
   expect(makeConfig({ ...facts, env }, {})).toMatchObject({
     root: '/home/u/.local/share/tspod',
-    color: true,
+    color: undefined,
     storageDriver: undefined,
   })
-  expect(makeConfig({ ...facts, env: { NO_COLOR: '1' } }, {}).color).toBe(false)
+})
+
+test.for([
+  [{}, undefined],
+  [{ NO_COLOR: '1' }, false],
+  [{ TERM: 'dumb' }, false],
+  [{ FORCE_COLOR: '1', NO_COLOR: '1', TERM: 'dumb' }, true],
+  [{ FORCE_COLOR: '0' }, false],
+  [{ FORCE_COLOR: '' }, undefined],
+] as const)('colours with %j: %s', ([env, color]) => {
+  expect(makeConfig({ ...facts, env }, {}).color).toBe(color)
+})
+
+test.for([
+  [true, { GITHUB_ACTIONS: 'true' }, 'github'],
+  [true, { GITLAB_CI: 'true' }, 'gitlab'],
+  [true, {}, 'plain'],
+  [false, { GITHUB_ACTIONS: 'true' }, undefined],
+] as const)('--ci %s with %j: %s', ([ci, env, expected]) => {
+  expect(makeConfig({ ...facts, env }, { ci }).ci).toBe(expected)
 })

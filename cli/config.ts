@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
+import { type Ci, ciOf } from './ci.ts'
 import { badValue } from './flags/errors.ts'
 import type { Options } from './flags/option.ts'
 
@@ -32,7 +33,12 @@ export interface CliConfig {
   readonly xdgConfigHome: string
   /** show where errors come from */
   readonly debug: boolean
-  readonly color: boolean
+  /** whether to use colours; undefined: on terminals */
+  readonly color: boolean | undefined
+  /** errors are to be JSON */
+  readonly json: boolean
+  /** whose log our words go into */
+  readonly ci: Ci | undefined
   /** whose output ours is to be */
   readonly compat: 'docker' | 'podman'
 }
@@ -54,6 +60,11 @@ export const GLOBAL_OPTIONS = {
     choices: ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'],
     describe: 'debug shows where an error comes from',
   },
+  json: { type: 'boolean', describe: 'show errors as JSON, an object a line, on stderr' },
+  ci: {
+    type: 'boolean',
+    describe: 'for the log of a CI: what is pulled and run is folded in GitHub and GitLab, and nothing is redrawn',
+  },
 } as const satisfies Options
 
 /** `--version` and its letter are only known before the command. */
@@ -68,6 +79,8 @@ export interface GlobalFlags {
   readonly runroot?: unknown
   readonly storageDriver?: unknown
   readonly logLevel?: unknown
+  readonly json?: unknown
+  readonly ci?: unknown
 }
 
 export interface ProcessFacts {
@@ -136,9 +149,21 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
     debug: level === 'debug' || level === 'trace',
-    color: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    color: colorOf(env),
+    json: flags.json === true,
+    ci: flags.ci === true ? ciOf(env) : undefined,
     compat: compatOf(env),
   })
+}
+
+/**
+ * Whether to use colours; undefined: where it is a terminal.
+ * Source: nodejs.org, tty, getColorDepth: FORCE_COLOR wins over NO_COLOR, and that over TERM; no-color.org.
+ */
+export function colorOf(env: Environment): boolean | undefined {
+  const forced = env['FORCE_COLOR']
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false'
+  return env['NO_COLOR'] || env['TERM'] === 'dumb' ? false : undefined
 }
 
 /** What the user calls us. */

@@ -1,6 +1,6 @@
 import { formatSize } from '../ui/text/sizes.ts'
 import type { CommandIo } from './command-io.ts'
-import { oneLine } from './report-error.ts'
+import { oneLine } from './one-line.ts'
 
 export interface CopyProgress extends Disposable {
   note(line: string): void

@@ -31,6 +31,8 @@ test('nothing and a bare noun are no command', () => {
 test.for([
   [['imagse'], 'unknown command: imagse', 'did you mean "tspod images"?'],
   [['container', 'lss'], 'unknown command: container lss', 'did you mean "tspod container ls"?'],
+  [['imagee', 'ls'], 'unknown command: imagee', 'did you mean "tspod image ls"?'],
+  [['contianer', 'lss'], 'unknown command: contianer', 'did you mean "tspod container ls"?'],
   [['constructor'], 'unknown command: constructor', 'see "tspod --help"'],
 ] as const)('%j is unknown', ([words, message, hint]) => {
   expect(() => findCommand(commands, words)).toThrow(message)

@@ -24,6 +24,14 @@ export interface FoundCommand {
   readonly argv: readonly string[]
 }
 
+/** `imgae ls` is `image ls`: the word before the verb may be the one that is misspelt. */
+function withMeantNoun([first = '', verb]: readonly string[], names: readonly string[]): string | undefined {
+  const noun = NOUNS.includes(first) ? undefined : nearest(first, NOUNS)
+  return noun === undefined || verb === undefined || verb.startsWith('-')
+    ? undefined
+    : nearest(`${noun} ${verb}`, names)
+}
+
 /** The noun that `words` begin with. */
 export function findNoun(words: readonly string[]): string | undefined {
   return NOUNS.findLast((known) => `${words.slice(0, 2).join(' ')} `.startsWith(`${known} `))
@@ -51,7 +59,7 @@ export function findCommand(
   const names = Object.entries(commands).flatMap(([name, entry]) =>
     entry.hidden ? [] : [name, ...(entry.aliases ?? [])],
   )
-  const meant = nearest(typed, names)
+  const meant = withMeantNoun(words, names) ?? nearest(typed, names)
   throw new TspodError('E_UNKNOWN_COMMAND', `unknown command: ${typed}`, {
     hint: meant ? `did you mean "tspod ${meant}"?` : 'see "tspod --help"',
   })

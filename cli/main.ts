@@ -1,13 +1,15 @@
 import { EXIT } from '../base/errors.ts'
+import { asText, ciOf } from './ci.ts'
 import type { AnyCommand, CommandResult } from './command.ts'
 import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
-import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, nameOf, readProcessFacts } from './config.ts'
+import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts } from './config.ts'
 import { findCommand, findNoun } from './find-command.ts'
 import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
 import { type ParsedArguments, parseCommand, parseGlobals } from './parse-command.ts'
-import { type ErrorContext, type ErrorWords, errorLines, exitCodeOf } from './report-error.ts'
+import { type ErrorContext, exitCodeOf } from './report-error.ts'
+import { errorStyle, writeError } from './write-error.ts'
 
 /** As podman: no command is an error, though it shows the help. */
 const NO_COMMAND_STATUS = 125
@@ -17,15 +19,18 @@ async function main(argv: readonly string[]): Promise<number> {
   const facts = readProcessFacts()
   const stdout = openOutput(1, facts.env)
   const stderr = openOutput(2, facts.env)
-  const errors = { debug: argv.includes('--log-level=debug'), name: nameOf(facts.env) }
+  const errors = errorStyle(facts.env, argv.includes('--log-level=debug'))
   let context: ErrorContext = { compat: 'podman', command: undefined }
   try {
     const compat = compatOf(facts.env)
     context = { compat, command: undefined }
     const leading = parseGlobals(argv, LEADING_OPTIONS)
+    errors.json = leading.globals['json'] === true
+    errors.ci = leading.globals['ci'] === true ? ciOf(facts.env) : undefined
     const isHelp = leading.rest[0] === 'help' || leading.globals['help'] === true
     const words = leading.rest[0] === 'help' ? leading.rest.slice(1) : leading.rest
     if (leading.globals['version'] === true) return await showVersion(stdout, compat)
+    if (isHelp && words[0]?.startsWith('E_')) return await showCode(stdout, words[0])
     const found = findCommand(commands, words)
     if (!found) {
       const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS]
@@ -35,20 +40,25 @@ async function main(argv: readonly string[]): Promise<number> {
 
     context = { compat, command: found.name }
     const command = inStyle((await found.entry.load()).default, compat)
+    // What says how errors are shown may stand behind what is wrong.
+    const leadingJson = errors.json
+    errors.json ||= found.argv.includes('--json')
     const parsed = isHelp ? undefined : parseCommand(command, found.argv, GLOBAL_OPTIONS)
+    errors.json = leadingJson || parsed?.globals['json'] === true || parsed?.args['json'] === true
     if (!parsed || parsed.wantsHelp) {
       return await showHelp(command, found.entry.summary, { output: stdout, name: errors.name })
     }
     const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
     errors.debug = config.debug
+    errors.ci = config.ci
     const result = await runCommand(command, parsed.args, { config, stdout, stderr })
-    if (result.lines) stdout.write(result.lines.map((line) => `${line}\n`).join(''))
-    for (const failure of result.failures ?? []) writeError(stderr, failure, errors)
+    if (result.lines) stdout.write(result.lines.map((line) => `${asText(config.ci, line)}\n`).join(''))
+    for (const failure of result.failures ?? []) writeError(stderr, failure, { ...errors, context })
     const first = result.failures?.[0]
     return result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first, context))
   } catch (error) {
     if (error instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
-    writeError(stderr, error, errors)
+    writeError(stderr, error, { ...errors, context })
     return exitCodeOf(error, context)
   }
 }
@@ -79,18 +89,18 @@ async function showCommands(noun: string | undefined, { output, name }: HelpPlac
   output.write(`${renderCommandList(commands, text)}\n`)
 }
 
+async function showCode(stdout: OutputStream, code: string): Promise<number> {
+  const { explainCode, unknownCode } = await import('./error-page.ts')
+  const lines = explainCode(code)
+  if (!lines) throw unknownCode(code)
+  stdout.write(lines.map((line) => `${line}\n`).join(''))
+  return 0
+}
+
 async function showVersion(stdout: OutputStream, compat: ErrorContext['compat']): Promise<number> {
   const { versionLine } = await import('../engine/version.ts')
   stdout.write(`${versionLine(compat)}\n`)
   return 0
-}
-
-function writeError(stderr: OutputStream, error: unknown, options: ErrorWords): void {
-  stderr.write(
-    errorLines(error, options)
-      .map((line) => `${line}\n`)
-      .join(''),
-  )
 }
 
 /** Flags that were not given must not hide those given before the command. */
@@ -100,7 +110,7 @@ function given(flags: ParsedArguments): ParsedArguments {
 
 // An error that no promise carries, thrown in a callback, is a bug like any other and must not look like the container's status.
 process.on('uncaughtException', (error) => {
-  writeError(openOutput(2, {}), error, { debug: true })
+  writeError(openOutput(2, {}), error, errorStyle({ NO_COLOR: '1' }, true))
   process.exit(EXIT.engine)
 })
 

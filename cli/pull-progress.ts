@@ -1,4 +1,5 @@
 import type { PullEvent } from '../ui/progress/view.ts'
+import { asText, openPhases } from './ci.ts'
 import type { CommandIo } from './command-io.ts'
 
 export interface PullProgress extends Disposable {
@@ -23,17 +24,27 @@ export async function openPullProgress(io: CommandIo, options: { readonly quiet:
       [Symbol.dispose]: nothing,
     }
   }
+  const { headLine } = await import('../ui/progress/render.ts')
   const { openProgress } = await import('../ui/progress/writer.ts')
+  const { ci, env } = io.config
   const writer = openProgress({
-    isTerminal: stderr.isTerminal() && io.config.env['TERM'] !== 'dumb',
+    isTerminal: ci === undefined && stderr.isTerminal() && env['TERM'] !== 'dumb',
     columns: () => stderr.columns(),
     write: (text) => stderr.write(text),
     now: () => performance.now(),
   })
+  const phases = openPhases(ci, (text) => stderr.write(text), Date.now)
+  const end = (): void => {
+    writer.end()
+    phases.end()
+  }
   return {
-    onProgress: (event) => writer.event(event),
-    onNotice: (line) => writer.note(line),
-    end: () => writer.end(),
-    [Symbol.dispose]: () => writer.end(),
+    onProgress(event) {
+      if (event.type === 'resolved') phases.begin(headLine(event.action ?? 'pull', event.reference))
+      writer.event(event)
+    },
+    onNotice: (line) => writer.note(asText(ci, line)),
+    end,
+    [Symbol.dispose]: end,
   }
 }

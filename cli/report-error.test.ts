@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { TspodError } from '../base/errors.ts'
-import { errorLines, exitCodeOf } from './report-error.ts'
+import { errorJson, errorLines, exitCodeOf } from './report-error.ts'
 
 const PODMAN = { compat: 'podman', command: 'stop' } as const
 
@@ -19,7 +19,7 @@ test('an error of the user is one line with its code, and a hint', () => {
 })
 
 test('a hint is to be typed with the name that we are called by', () => {
-  const error = new TspodError('E_X', 'x', { hint: 'see "tspod ps -a", or "tspod rm x"; tspod is not docker' })
+  const error = new TspodError('E_BAD_NAME', 'x', { hint: 'see "tspod ps -a", or "tspod rm x"; tspod is not docker' })
   expect(errorLines(error, { debug: false, name: 'docker' })[1]).toBe(
     'hint: see "docker ps -a", or "docker rm x"; tspod is not docker',
   )
@@ -42,9 +42,9 @@ test('anything else is a bug and comes with its stack', () => {
 })
 
 test('text from outside forges no lines and moves no cursor', () => {
-  const hostile = new TspodError('E_X', 'a\nerror: forged\u001b[2J\u009b1A\u009d0;x\r')
+  const hostile = new TspodError('E_BAD_NAME', 'a\nerror: forged\u001b[2J\u009b1A\u009d0;x\r')
   expect(errorLines(hostile, { debug: false })).toEqual([
-    'error: a; error: forged\ufffd[2J\ufffd1A\ufffd0;x\ufffd [E_X]',
+    'error: a; error: forged\ufffd[2J\ufffd1A\ufffd0;x\ufffd [E_BAD_NAME]',
   ])
 })
 
@@ -58,4 +58,30 @@ test("docker's statuses are 1, but for flags and run", () => {
   expect(exitCodeOf(stopped, docker('exec'))).toBe(1)
   expect(exitCodeOf(new TspodError('E_UNKNOWN_FLAG', 'unknown flag: -x'), docker('stop'))).toBe(125)
   expect(exitCodeOf(new TspodError('E_LAUNCH_FAILED', 'no such file', { exitCode: 127 }), docker('exec'))).toBe(127)
+})
+
+test('colours are for the first words', () => {
+  expect(errorLines(known, { debug: false, color: true })).toEqual([
+    '\u001b[31merror:\u001b[39m no image x [E_IMAGE_NOT_FOUND]',
+    '\u001b[36mhint:\u001b[39m check the spelling',
+  ])
+})
+
+test('as JSON it is one object in one line', () => {
+  const hostile = new TspodError('E_BAD_NAME', 'a\nb', { hint: 'see "tspod ps"' })
+  expect(errorJson(hostile, { compat: 'docker', command: 'stop' }, 'docker')).toBe(
+    '{"code":"E_BAD_NAME","message":"a\\nb","hint":"see \\"docker ps\\"","exitCode":1,"command":"stop"}',
+  )
+  expect(JSON.parse(errorJson(known, { compat: 'podman', command: undefined }))).toEqual({
+    ...{ code: 'E_IMAGE_NOT_FOUND', message: 'no image x', hint: 'check the spelling', exitCode: 3, command: null },
+  })
+  expect(JSON.parse(errorJson(new TypeError('x'), PODMAN))).toMatchObject({
+    ...{ code: 'E_INTERNAL', message: 'x', exitCode: 125, stack: expect.stringContaining('report-error.test.ts') },
+  })
+})
+
+test('in a run of GitHub it is a command to the runner', () => {
+  expect(errorLines(known, { debug: false, ci: 'github' })[0]).toBe(
+    '::error title=E_IMAGE_NOT_FOUND::no image x [E_IMAGE_NOT_FOUND]',
+  )
 })

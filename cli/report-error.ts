@@ -1,22 +1,52 @@
-import { EXIT, TspodError } from '../base/errors.ts'
+import type { ErrorCode } from '../base/error-codes.ts'
+import { EXIT, messageOf, TspodError } from '../base/errors.ts'
+import { type Ci, githubError } from './ci.ts'
+import { oneLine } from './one-line.ts'
 
 /**
  * What the user is shown of an error, a line each: `error: <what> [E_CODE]`, `hint: <what to do>`.
  * Anything but a `TspodError` is a bug of tspod and comes with its stack.
  */
 export function errorLines(error: unknown, options: ErrorWords): string[] {
-  if (!(error instanceof TspodError)) return bugLines(error)
-  const lines = [`error: ${oneLine(error.message)} [${error.code}]`]
-  if (error.hint !== undefined) lines.push(`hint: ${oneLine(asCalled(error.hint, options.name))}`)
-  if (options.debug) lines.push(...stackLines(error))
+  const lines = error instanceof TspodError ? linesOf(error, options) : bugLines(error)
+  return options.color ? lines.map(coloured) : lines
+}
+
+function linesOf(error: TspodError, { name, debug, ci }: ErrorWords): string[] {
+  const what = `${oneLine(error.message)} [${error.code}]`
+  const lines = [ci === 'github' ? githubError(error.code, what) : `error: ${what}`]
+  if (error.hint !== undefined) lines.push(`hint: ${oneLine(asCalled(error.hint, name))}`)
+  if (debug) lines.push(...stackLines(error))
   return lines
 }
+
+/** The first word in a colour. Source: ECMA-48, SGR: 31 red, 36 cyan, 39 the usual. */
+function coloured(line: string): string {
+  return line.replace(/^error:/, '\u001b[31m$&\u001b[39m').replace(/^hint:/, '\u001b[36m$&\u001b[39m')
+}
+
+/** An error as one line of JSON; what is no `TspodError` has the code `E_INTERNAL`, and its stack. */
+export function errorJson(error: unknown, context: ErrorContext, name?: string): string {
+  const [command, exitCode] = [context.command ?? null, exitCodeOf(error, context)]
+  if (error instanceof TspodError) {
+    const { code, message, hint } = error
+    return JSON.stringify({ code, message, hint: hint === undefined ? null : asCalled(hint, name), exitCode, command })
+  }
+  const stack = error instanceof Error ? error.stack : undefined
+  return JSON.stringify({
+    ...{ code: INTERNAL, message: messageOf(error), hint: REPORT.replace('hint: ', ''), exitCode, command, stack },
+  })
+}
+
+const INTERNAL: ErrorCode = 'E_INTERNAL'
 
 /** How an error is told. */
 export interface ErrorWords {
   readonly debug: boolean
   /** what the user calls us; tspod where it is absent */
   readonly name?: string
+  readonly color?: boolean
+  readonly ci?: Ci | undefined
 }
 
 /** Hints quote commands as they are to be typed: with the name that the user has for us. */
@@ -56,9 +86,4 @@ function stackLines(error: Error): string[] {
   if (error.cause instanceof Error)
     lines.push(`  caused by: ${oneLine(error.cause.message)}`, ...stackLines(error.cause))
   return lines
-}
-
-/** Text from outside (a registry's answer, a file name) must not forge lines or move the cursor. */
-export function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, '; ').replace(/\p{Cc}/gu, '\ufffd')
 }

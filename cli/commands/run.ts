@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { removeImage } from '../../engine/image/remove.ts'
 import { runContainer } from '../../engine/run.ts'
 import { checkTerminal } from '../check-terminal.ts'
+import { openPhases } from '../ci.ts'
 import { defineCommand } from '../command.ts'
 import { DEBUG_FAULT, parseFault } from '../flags/debug-fault.ts'
 import { EXPLAIN_OPTION } from '../flags/explain-option.ts'
@@ -37,10 +38,14 @@ export default defineCommand({
     }
     checkTerminal(args, io.config.compat, engine.warn)
     using progress = await openPullProgress(io, { quiet: args.quiet })
+    using phases = openPhases(args.detach ? undefined : io.config.ci, (text) => io.stderr.write(text), Date.now)
     const result = await runContainer(engine, request, {
       onProgress: progress.onProgress,
       onNotice: progress.onNotice,
-      onImage: progress.end,
+      onImage: () => {
+        progress.end()
+        phases.begin(`Running ${args.image}`)
+      },
       ...parseFault(args.debugFault),
     })
     const failures = args.rmi && !args.detach ? await removeItsImage(engine, args.image) : []

@@ -2,6 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import { inspectForDocker } from '../../engine/container/inspect/docker.ts'
 import { inspectContainer } from '../../engine/container/inspect.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { hintForName } from '../../engine/hint-for-name.ts'
 import { type ImageInspect, inspectImage } from '../../engine/image/inspect.ts'
 import { findNetwork } from '../../engine/network/find.ts'
 import { inspectPod } from '../../engine/pod/inspect.ts'
@@ -73,7 +74,8 @@ function inspectOne(engine: Engine, ref: string, { type, size, style, format }: 
   if (isOf('network', findNetwork(engine, ref) !== undefined))
     return networkReport(engine, ref, { style, json: isJson(format) })
   if (isOf('pod', pods.find(ref) !== undefined)) return inspectPod(engine, ref)
-  throw new TspodError('E_NOT_FOUND', `no ${type === 'all' ? 'container, image, volume, network or pod' : type} ${ref}`)
+  const message = `no ${type === 'all' ? 'container, image, volume, network or pod' : type} ${ref}`
+  throw new TspodError('E_NOT_FOUND', message, { hint: hintForName(engine, ref, type) })
 }
 
 function imageReport(image: ImageInspect, style: Style): ReportRow {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-codes.ts'
 import type { CopyOptions, CopyPlace } from './copy.ts'
 
 /** What a copy inside a user namespace is told, as JSON; a tar goes over stdin and stdout. */
@@ -17,4 +18,4 @@ export type InsideWord =
   | { readonly say: 'note'; readonly text: string }
   | { readonly say: 'bytes'; readonly count: number }
   | { readonly say: 'ended' }
-  | { readonly say: 'failed'; readonly code: `E_${string}`; readonly message: string; readonly hint?: string }
+  | { readonly say: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint?: string }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-codes.ts'
 import type { ContainerStatus } from '../../storage/state/container-row.ts'
 
 /** A container that is being stopped counts as running: it still is. */
@@ -9,7 +10,7 @@ export const STATES = ['created', 'initialized', 'running', 'paused', 'restartin
 export type Rule =
   | { readonly kind: 'works'; readonly what: string }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'error'; readonly code: `E_${string}`; readonly exitCode: number; readonly hint?: string }
+  | { readonly kind: 'error'; readonly code: ErrorCode; readonly exitCode: number; readonly hint?: string }
 
 const NOTHING: Rule = { kind: 'nothing' }
 const works = (what = 'yes'): Rule => ({ kind: 'works', what })

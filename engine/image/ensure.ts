@@ -1,5 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
+import { orMeant } from '../../base/nearest.ts'
 import type { Image } from '../../storage/images/image.ts'
+import { typedNames } from '../../storage/images/images.ts'
 import { isForPlatform } from '../../storage/registry/platform.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
@@ -29,7 +31,7 @@ export async function ensureImage(engine: Engine, request: RunRequest, io: PullI
   }
   const { pull } = await import('./pull.ts')
   const { platform, os, arch, variant } = request
-  const [pulled] = await pull(engine, request.image, {
+  const asked = pull(engine, request.image, {
     ...io,
     ...request.registry,
     ...(platform === undefined ? {} : { platform }),
@@ -38,8 +40,20 @@ export async function ensureImage(engine: Engine, request: RunRequest, io: PullI
     ...(variant === undefined ? {} : { variant }),
     policy,
   })
+  const [pulled] = await asked.catch((error: unknown) => {
+    throw withMeantImage(engine, request.image, error)
+  })
   if (!pulled) throw new Error(`a pull of ${request.image} that brought nothing`)
   return pulled.image
+}
+
+/** No registry knows a name that was misspelt; one of those here may be what was meant. */
+function withMeantImage({ storage }: Engine, name: string, error: unknown): unknown {
+  if (!(error instanceof TspodError)) return error
+  const { code, message, exitCode, hint = 'check the spelling' } = error
+  if (code !== 'E_IMAGE_NOT_FOUND' && code !== 'E_REGISTRY_AUTH') return error
+  const names = typedNames(storage.images.list().flatMap((image) => image.names))
+  return new TspodError(code, message, { exitCode, hint: orMeant(name, names, hint), cause: error })
 }
 
 /** An image of another platform than the one asked for does not count. */

@@ -1,4 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
+import { orMeant } from '../../base/nearest.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { Engine } from '../engine.ts'
 
@@ -27,8 +28,9 @@ export function findNetwork(engine: Engine, ref: string): NetworkRow | undefined
 export function resolveNetwork(engine: Engine, ref: string): NetworkRow {
   const network = findNetwork(engine, ref)
   if (network) return network
+  const names = engine.storage.networks.list().map(({ name }) => name)
   throw new TspodError('E_NETWORK_NOT_FOUND', `no network ${JSON.stringify(ref.slice(0, 100)).slice(1, -1)}`, {
-    hint: 'list them with "tspod network ls", or make one with "tspod network create"',
+    hint: orMeant(ref, names, 'list them with "tspod network ls", or make one with "tspod network create"'),
   })
 }
 

@@ -1,11 +1,12 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
+import type { ErrorCode } from '../../base/error-codes.ts'
 import { EXIT, TspodError, type TspodErrorOptions } from '../../base/errors.ts'
 import type { Step } from './step.ts'
 
 interface Meaning extends TspodErrorOptions {
   readonly words?: string
-  readonly code?: `E_${string}`
+  readonly code?: ErrorCode
 }
 
 const FOREIGN: Meaning = {

@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../../base/error-codes.ts'
 import { TspodError } from '../../base/errors.ts'
 
 /** A value with a grammar of its own does not follow it; `subject` is the flag as the user typed it, or what the value is. */
-export function badValue(code: `E_${string}`, subject: string, value: string, why: string, hint?: string): TspodError {
+export function badValue(code: ErrorCode, subject: string, value: string, why: string, hint?: string): TspodError {
   return new TspodError(code, `invalid ${subject} ${quote(value)}: ${why}`, hint === undefined ? {} : { hint })
 }
 

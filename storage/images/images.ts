@@ -1,4 +1,5 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
+import { orMeant } from '../../base/nearest.ts'
 import { type Digest, isDigest } from '../content/digest.ts'
 import type { ImageRows, NewImage } from '../state/images.ts'
 import type { Image } from './image.ts'
@@ -97,13 +98,13 @@ export function openImages(rows: ImageRows, collect: () => void): ImageStore {
     locate(ref) {
       const found = identify(ref)
       const image = found && rows.get(found.id)
-      if (!found || !image) throw imageNotFound(ref)
+      if (!found || !image) throw imageNotFound(ref, namesOf(rows))
       // A digest stands for the image, not for one of its names.
       return { image, name: found.name !== undefined && image.names.includes(found.name) ? found.name : undefined }
     },
     resolve(ref) {
       const image = store.find(ref)
-      if (!image) throw imageNotFound(ref)
+      if (!image) throw imageNotFound(ref, namesOf(rows))
       return image
     },
     list: () => rows.list(),
@@ -161,10 +162,23 @@ function inUse(rows: ImageRows, imageId: string): TspodError {
   })
 }
 
-export function imageNotFound(ref: string): TspodError {
+export function imageNotFound(ref: string, names: readonly string[] = []): TspodError {
   return new TspodError('E_IMAGE_NOT_FOUND', `no image ${ref} in storage`, {
-    hint: `list what there is with "tspod images", or get it with "tspod pull ${ref}"`,
+    hint: orMeant(ref, names, `list what there is with "tspod images", or get it with "tspod pull ${ref}"`),
   })
+}
+
+/** As a person may type them: in full, without the registry, without the tag, and by the last word alone. */
+export function typedNames(names: readonly string[]): string[] {
+  const shorter = names.flatMap((name) => {
+    const last = name.slice(name.lastIndexOf('/') + 1)
+    return [name.replace(/^docker\.io\/(library\/)?/, ''), name.slice(name.indexOf('/') + 1), last]
+  })
+  return [...names, ...shorter].flatMap((name) => [name, name.replace(/:[^/]*$/, '')])
+}
+
+function namesOf(rows: ImageRows): string[] {
+  return typedNames(rows.references().map(({ reference }) => reference))
 }
 
 function ambiguous(ref: string, what: string): TspodError {

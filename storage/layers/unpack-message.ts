@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-codes.ts'
 import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
 import type { Digest } from '../content/digest.ts'
 import type { UnpackedLayer } from './unpack-blob.ts'
@@ -33,7 +34,7 @@ export function sendableError(error: unknown): SentError {
 
 export function receivedError(sent: SentError): Error {
   const { code, message, hint, stack } = sent
-  if (sent.isTspod) return new TspodError(code as `E_${string}`, message, hint === undefined ? {} : { hint })
+  if (sent.isTspod) return new TspodError(code as ErrorCode, message, hint === undefined ? {} : { hint })
   const error = new Error(message)
   if (stack !== undefined) error.stack = stack
   return code === undefined ? error : Object.assign(error, { code })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { TspodError } from '../../base/errors.ts'
 import { type JsonNode, parseJsonTree } from './json-tree.ts'
 
-const fail = (problem: string, line: number) => new TspodError('E_TEST', `${line}: ${problem}`)
+const fail = (problem: string, line: number) => new TspodError('E_BAD_POLICY', `${line}: ${problem}`)
 
 function plain(node: JsonNode): unknown {
   if (node.kind === 'object') return Object.fromEntries([...node.members].map(([name, one]) => [name, plain(one)]))

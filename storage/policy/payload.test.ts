@@ -4,7 +4,7 @@ import { TspodError } from '../../base/errors.ts'
 import { formatPayload, parsePayload } from './payload.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const
-const fail = (problem: string) => new TspodError('E_TEST', problem)
+const fail = (problem: string) => new TspodError('E_BAD_POLICY', problem)
 const read = (text: string) => parsePayload(Buffer.from(text), fail)
 
 const right = {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-codes.ts'
 import { TspodError, type TspodErrorOptions } from '../../base/errors.ts'
 import type { Digest } from '../content/digest.ts'
 
@@ -13,7 +14,7 @@ export class RegistryFailure extends TspodError {
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
 
-  constructor(code: `E_${string}`, message: string, options: FailureOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: FailureOptions = {}) {
     super(code, message, options)
     this.retryable = options.retryable ?? false
     this.retryAfterMs = options.retryAfterMs

@@ -2,6 +2,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory, readBounded, writeAtomic } from '../../base/files.ts'
+import { orMeant } from '../../base/nearest.ts'
 import { randomHex } from '../../base/random.ts'
 import type { StoragePaths } from '../paths.ts'
 import type { Database } from '../state/database.ts'
@@ -70,8 +71,9 @@ export function openSecrets(database: Database, paths: StoragePaths): SecretStor
     find: rows.find,
     resolve(ref) {
       const row = rows.find(ref)
-      if (!row) throw notFound(ref)
-      return row
+      if (row) return row
+      const names = rows.list().map(({ name }) => name)
+      throw notFound(ref, names)
     },
     list: rows.list,
     read(id) {
@@ -100,8 +102,10 @@ export function openSecrets(database: Database, paths: StoragePaths): SecretStor
   return store
 }
 
-function notFound(ref: string): TspodError {
-  return new TspodError('E_SECRET_NOT_FOUND', `no secret ${ref}`, { hint: 'list them with "tspod secret ls"' })
+function notFound(ref: string, names: readonly string[] = []): TspodError {
+  return new TspodError('E_SECRET_NOT_FOUND', `no secret ${ref}`, {
+    hint: orMeant(ref, names, 'list them with "tspod secret ls"'),
+  })
 }
 
 function badName(name: string): TspodError {

@@ -1,4 +1,5 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
+import { orMeant } from '../../base/nearest.ts'
 import { type ContainerRecord, type ContainerRow, recordOf, rowOf } from './container-row.ts'
 import type { Database } from './database.ts'
 import { type EndpointRequest, openEndpoints } from './endpoints.ts'
@@ -60,6 +61,8 @@ export function openContainers(database: Database): ContainerStore {
     }
   }
 
+  const names = (): string[] => database.prepare<[], string>('SELECT name FROM containers').pluck().all()
+
   const store: ContainerStore = {
     insert(row, endpoints = [], pod = undefined) {
       if (endpoints.length === 0 && !pod) return insertAlone(row)
@@ -79,7 +82,7 @@ export function openContainers(database: Database): ContainerStore {
     },
     resolve(ref) {
       const row = store.find(ref)
-      if (!row) throw containerNotFound(ref)
+      if (!row) throw containerNotFound(ref, names())
       return row
     },
     list: () =>
@@ -130,9 +133,9 @@ function insertFailure(database: Database, error: unknown, row: ContainerRow): u
   return error
 }
 
-function containerNotFound(ref: string): TspodError {
+function containerNotFound(ref: string, names: readonly string[]): TspodError {
   return new TspodError('E_CONTAINER_NOT_FOUND', `no container ${ref}`, {
-    hint: 'list all containers with "tspod ps -a"',
+    hint: orMeant(ref, names, 'list all containers with "tspod ps -a"'),
   })
 }
 

@@ -1,4 +1,5 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
+import { orMeant } from '../../base/nearest.ts'
 import type { Database } from './database.ts'
 
 /** A group of containers that share namespaces. */
@@ -47,7 +48,10 @@ export function openPods(database: Database): PodStore {
     resolve(ref) {
       const row = store.find(ref)
       if (row) return row
-      throw podNotFound(ref)
+      throw podNotFound(
+        ref,
+        store.list().map(({ name }) => name),
+      )
     },
     list: () => database.prepare<[], PodRecord>('SELECT * FROM pods ORDER BY created_at_ms, id').all().map(rowOf),
     remove(id) {
@@ -78,8 +82,10 @@ export function insertPod(database: Database, { id, name, createdAtMs, labels, i
   }
 }
 
-export function podNotFound(ref: string): TspodError {
-  return new TspodError('E_POD_NOT_FOUND', `no pod ${ref}`, { hint: 'list all pods with "tspod pod ps"' })
+export function podNotFound(ref: string, names: readonly string[] = []): TspodError {
+  return new TspodError('E_POD_NOT_FOUND', `no pod ${ref}`, {
+    hint: orMeant(ref, names, 'list all pods with "tspod pod ps"'),
+  })
 }
 
 function rowOf(record: PodRecord): PodRow {

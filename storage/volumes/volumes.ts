@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { isErrno, TspodError } from '../../base/errors.ts'
+import { orMeant } from '../../base/nearest.ts'
 import { isProcess, processStartTime } from '../../base/process-start.ts'
 import type { StoragePaths } from '../paths.ts'
 import { removeTree } from '../remove-tree.ts'
@@ -62,10 +63,11 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
     },
     resolve(name) {
       const volume = store.find(name)
-      if (!volume) {
-        throw new TspodError('E_VOLUME_NOT_FOUND', `no volume ${name}`, { hint: 'list them with "tspod volume ls"' })
-      }
-      return volume
+      if (volume) return volume
+      const names = rows.list().map((row) => row.name)
+      throw new TspodError('E_VOLUME_NOT_FOUND', `no volume ${name}`, {
+        hint: orMeant(name, names, 'list them with "tspod volume ls"'),
+      })
     },
     list: () => rows.list().map(volumeOf),
     markFilled: rows.markFilled,

@@ -54,7 +54,35 @@ describe('lines', () => {
       [layer('downloading', 1_000_000, 5_000_000), 1000],
       [layer('downloading', 3_000_000, 5_000_000), 2000],
     )
-    expect(renderView(view, 100)[0]).toMatch(/3MB \/ 5MB {2}2MB\/s$/)
+    expect(renderView(view, 100)[0]).toMatch(/3MB \/ 5MB {2}2MB\/s {2}1s left$/)
+  })
+
+  test.for([
+    [2_000_000, 60_000_000, '29s left'],
+    [1_000_000, 100_000_000, '1m39s left'],
+    [1_000, 10_000_000, '2h46m left'],
+    [1, 10_000_000, 'days left'],
+    [5_000_000, 5_000_000, '5MB/s'],
+  ] as const)('the time that is left: %s bytes a second of %s', ([done, total, end]) => {
+    const view = viewOf([layer('downloading', 0, total), 0], [layer('downloading', done, total), 1000])
+    expect(renderView(view, 100)[0]?.endsWith(end)).toBe(true)
+  })
+
+  test('several layers have a total, which counts those that are here and not those that were before', () => {
+    const digestOf = (digits: string): string => `sha256:${digits.repeat(32)}`
+    const before = viewOf(
+      [layer('exists', 9_000_000, 9_000_000, digestOf('01')), 0],
+      [layer('waiting', 0, 4_000_000, digestOf('02')), 0],
+      [layer('downloading', 0, 2_000_000, digestOf('03')), 0],
+      [layer('done', 2_000_000, 2_000_000, digestOf('03')), 500],
+    )
+    const view = applyEvent(before, layer('downloading', 1_000_000, 4_000_000, digestOf('04')), 0)
+    const later = applyEvent(view, layer('downloading', 2_000_000, 4_000_000, digestOf('04')), 1000)
+    expect(renderView(later, 100).at(-1)).toBe(
+      '  total        downloading  [========------------] 4MB / 10MB  3MB/s  2s left',
+    )
+    const done = applyEvent(later, layer('done', 4_000_000, 4_000_000, digestOf('04')), 2000)
+    expect(renderView(done, 100).at(-1)).not.toContain('total')
   })
 
   test('none is wider than the terminal', () => {

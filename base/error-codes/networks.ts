@@ -1,0 +1,36 @@
+import type { CodeTable } from './code-table.ts'
+
+/** Of networks, addresses, names and ports. */
+// biome-ignore format: a table
+export const NETWORKS = {
+  E_ADDRESS_IN_USE: ['Another container has this address.', 'Choose another one, or leave it out.'],
+  E_BAD_ADDRESS: ['This is no address of the network.', 'Choose one of its subnet: "tspod network inspect".'],
+  E_BAD_DNS: ['A name server or search domain cannot be used.', 'Give addresses to --dns, and names to --dns-search.'],
+  E_BAD_EGRESS: ['--egress cannot be read, or needs a network with a name.', 'See docs/egress.md.'],
+  E_BAD_INTERFACE_NAME: ['An interface cannot have this name.', 'Use 15 characters at most, without slashes.'],
+  E_BAD_NETWORK: ['--network names no network and no mode.', 'List networks with "tspod network ls".'],
+  E_BAD_NETWORK_NAME: ['A network cannot have this name.', 'Use letters, digits, _, . and -, and no name of a mode.'],
+  E_BAD_NETWORK_OPTION: ['An option of a network or its helper has a value that it cannot have.', 'The message says which.'],
+  E_BAD_PORT: ['This is no port to publish, or the host lacks the address.', 'Write [[ADDRESS:]HOSTPORT:]PORT[/udp].'],
+  E_BAD_SUBNET: ['This is no subnet, or a gateway or range is not in it.', 'Write it as in 10.7.0.0/24.'],
+  E_ENDPOINT_EXISTS: ['The container is in the network already.', 'Disconnect it first to give it another address.'],
+  E_NETWORK_BUILT_IN: ['This network is always there.', 'Leave it out.'],
+  E_NETWORK_EXISTS: ['There is a network of this name.', 'Remove it, or use --ignore.'],
+  E_NETWORK_FULL: ['No address of the network is free.', 'Stop containers that are in it, or make a larger one.'],
+  E_NETWORK_HELPER_MISSING: ['slirp4netns or pasta is not installed.', 'Install one of them: "tspod doctor" has the command; --network none does without.'],
+  E_NETWORK_IN_USE: ['Containers are in the network.', 'Remove those first, or use -f.', '2 with network rm, 1 as docker'],
+  E_NETWORK_LOST: ['The way from named networks to the outside has ended and could not be made anew.', 'Run "tspod network reload --all".'],
+  E_NETWORK_MODE: ['A network of this kind cannot do that.', 'Use a network of the container\'s own.'],
+  E_NETWORK_NOT_FOUND: ['There is no such network.', 'List them with "tspod network ls".', '1 with network rm'],
+  E_NETWORKS_GONE: ['The process that holds the named networks has ended.', 'Run "tspod network reload --all".'],
+  E_NO_EGRESS: ['The container has no limit of what it may reach.', 'Make it with --egress.'],
+  E_NO_SUBNET: ['No subnet is left for another network.', 'Remove networks with "tspod network prune", or choose one with --subnet.'],
+  E_NOT_CONNECTED: ['The container is not in this network.', 'See its networks with "tspod inspect".'],
+  E_PORT_IN_USE: ['Something listens on this port of the host.', 'End it, see "ss -tulpn", or publish on another port.'],
+  E_PORT_NOT_ALLOWED: ['The port is below those that users may listen on.', 'Use one from 1024 on, or lower net.ipv4.ip_unprivileged_port_start.'],
+  E_PORT_NOT_PUBLISHED: ['The container does not publish this port.', 'See all with "tspod port".', '1 with port as docker'],
+  E_PORT_TWICE: ['A port is published twice.', 'Leave one out, or remove the old one first.'],
+  E_SLIRP_GONE: ['slirp4netns, which carries UDP ports, has ended.', 'Stop the container and start it again, or run "tspod network reload".'],
+  E_SUBNET_IN_USE: ['Another network, or the host, has this subnet.', 'Choose another one, or leave it out.'],
+  E_TOO_MANY_NETWORKS: ['There are as many networks as there can be.', 'Remove those that no container is in with "tspod network prune".'],
+} as const satisfies CodeTable
