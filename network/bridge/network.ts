@@ -80,11 +80,18 @@ export function namespaceMessages(): Buffer[] {
   ]
 }
 
-/** Once the device is there: all that is looked up in its table goes to it. */
+/**
+ * Once the device is there: all that is looked up in its table goes to it. The kernel asks whether whoever sends
+ * there could be answered from there; else it would drop it in silence. Source: the kernel's ip-sysctl, rp_filter
+ */
 export function refusedMessages(): Buffer[] {
   const { link: name, index, table } = REFUSED
   const everywhere = { family: 4, base: 0n, prefix: 0 } as const
-  return [setLink({ name, index, up: true }), addLinkRoute(everywhere, { table, index })]
+  return [
+    setLink({ name, index, up: true }),
+    addLinkRoute(everywhere, { table, index }),
+    addRule({ family: 4, priority: PRIORITY.own, table: MAIN_TABLE, inLink: name }),
+  ]
 }
 
 /** The uplink asks for the owners of containers' addresses, and this namespace answers for them: nothing is translated. */
@@ -105,7 +112,7 @@ export function networkMessages(network: BridgeNetwork): Buffer[] {
     // With none of its own it has that of a port, and others would look for it where that was.
     addBridge({ name, index, mtu, mac: bridgeMac(network) }),
     setLink({ name, index, up: true }),
-    forwardPackets(name, { proxyArp: false }),
+    forwardPackets(name),
     ...subnets.map((subnet) => addAddress(index, gatewayOf(subnet), subnet.cidr.prefix)),
     ...subnets.map(({ cidr }) => addLinkRoute(cidr, { table: index, index })),
     ...[...families].flatMap((family) => [

@@ -35,7 +35,8 @@ export function limitMessages(link: LimitedLink): Buffer[] {
   const { network, name, index, address, subnet } = link
   const own = cidrOf(address, BITS[4])
   return [
-    forwardPackets(name, { proxyArp: false }),
+    // Else it could answer the gateway in the place of its resolver, and so say what a name stands for.
+    forwardPackets(name, { knownOnly: true }),
     putLinkRoute(own, { table: MAIN_TABLE, index, source: gatewayOf(subnet) }),
     putLinkRoute(own, { table: indexOf(network), index }),
     // Its neighbours ask for it on the bridge, where it is not.

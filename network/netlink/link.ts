@@ -7,7 +7,7 @@ const INFO = { kind: 1, data: 2 } as const
 const VETH_PEER = 1
 const AF_INET = 2
 const INET_CONF = 1
-const CONF = { forwarding: 1, proxyArp: 3 } as const
+const CONF = { forwarding: 1, proxyArp: 3, reversePath: 8 } as const
 const IFF_UP = 1
 
 export interface LinkSettings {
@@ -59,9 +59,21 @@ export function deleteLink(name: string): Buffer {
   return message(RTM.deleteLink, 0, linkHeader({ name }), attribute(IFLA.name, text(name)))
 }
 
-/** Packets that come in here and are for others go on to them; `proxyArp`: it answers for those that it can reach elsewhere. */
-export function forwardPackets(name: string, { proxyArp }: { readonly proxyArp: boolean }): Buffer {
-  const settings = [attribute(CONF.forwarding, u32(1)), ...(proxyArp ? [attribute(CONF.proxyArp, u32(1))] : [])]
+/**
+ * Packets that come in here and are for others go on to them. `proxyArp`: it answers for those that it can reach
+ * elsewhere; `knownOnly`: what comes from whom it would not send to is dropped, also where it is for this namespace.
+ *
+ * Source: the kernel's ip-sysctl, proxy_arp and rp_filter
+ */
+export function forwardPackets(
+  name: string,
+  { proxyArp = false, knownOnly = false }: { readonly proxyArp?: boolean; readonly knownOnly?: boolean } = {},
+): Buffer {
+  const settings = [
+    attribute(CONF.forwarding, u32(1)),
+    ...(proxyArp ? [attribute(CONF.proxyArp, u32(1))] : []),
+    ...(knownOnly ? [attribute(CONF.reversePath, u32(1))] : []),
+  ]
   return message(
     RTM.setLink,
     0,

@@ -196,6 +196,13 @@ test('a container that takes the address of another one gets nothing out', async
       say('new'),
     )
     await run('ip address add 169.254.219.100/25 dev eth0', 'ip route replace default dev eth0', say('uplink'))
+    // Nor does the gateway hear it, which believes what comes from its resolver.
+    const ask = (word: string) => `timeout 1 nslookup ${word}.example 10.201.7.1 || true`
+    await run('ip address flush dev eth0', 'ip address add 10.201.7.3/32 dev eth0', 'ip route add 10.201.7.1 dev eth0')
+    await run(ask('own'), 'ip address replace 169.254.219.3/32 dev eth0')
+    await run('ip route replace 10.201.7.1 dev eth0 src 169.254.219.3', ask('resolver'))
+    const asked = (await refused(tspod, 'thief')).filter((line) => line.startsWith('name'))
+    expect(new Set(asked)).toEqual(new Set(['name own.example 0']))
     await tspod('exec', 'free', 'sh', '-c', say('free'))
     await until('the one that may is heard', () => names.includes('free'))
     expect(new Set(names)).toEqual(new Set(['free']))
