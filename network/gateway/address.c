@@ -56,13 +56,14 @@ bool is_in_prefix(const struct address *address, const struct address *prefix, i
 	return !((ntohl(a) ^ ntohl(b)) & mask);
 }
 
-/* Whether it means something on its own host, or link, only. */
+/* Whether it means something on its own host, or link, only, or is no host's at all: of IPv4 0/8, 127/8, 169.254/16, 224/3. RFC 6890 */
 bool is_here_only(const struct address *address)
 {
-	const struct in6_addr *v6 = (const struct in6_addr *)address->bytes;
+	const unsigned char *byte = address->bytes;
+	const struct in6_addr *v6 = (const struct in6_addr *)byte;
 
 	if (address->family == AF_INET)
-		return address->bytes[0] == 127;
+		return !byte[0] || byte[0] == 127 || (byte[0] == 169 && byte[1] == 254) || byte[0] >= 224;
 	return IN6_IS_ADDR_LOOPBACK(v6) || IN6_IS_ADDR_LINKLOCAL(v6);
 }
 

@@ -190,7 +190,7 @@ void free_limit(struct limit *limit);
 void list_limit(FILE *out, const struct endpoint *endpoint);
 bool is_limited(const struct member *member);
 bool may_ask(const struct member *member, const char *name);
-void let_reach(const struct member *member, const char *name, uint32_t address);
+void let_reach(const struct member *member, const char *name, const struct address *address);
 void learn(const struct member *asker, const unsigned char *message, size_t size);
 void refuse_name(const struct member *member, const char *name);
 int refused_begin(int fd);

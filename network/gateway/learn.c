@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { HEADER = 12, RECORD = 10, POINTER = 0xc0, TYPE_CNAME = 5, MAX_RECORDS = 256, MAX_CHAIN = 16, MAX_ADDRESSES = 64 };
+enum { HEADER = 12, RECORD = 10, POINTER = 0xc0, TYPE_CNAME = 5, MAX_RECORDS = 256, MAX_CHAIN = 16, MAX_ADDRESSES = 64, MAX_POINTERS = 127 };
 
 struct record {
 	char owner[MAX_WIRE_NAME + 1];
@@ -13,23 +13,20 @@ struct record {
 
 static unsigned get16(const unsigned char *at) { return at[0] << 8 | at[1]; }
 
-/* The name at `at` in small letters, "" where it is none of ours; behind it, or 0 where it is not well-formed. Pointers lead back alone. RFC 1035, 4.1.4 */
+/* The name at `at` in small letters, "" where it is none of ours; behind it, or 0 where it is not well-formed. There are no more pointers than labels. RFC 1035, 4.1.4 */
 static size_t read_wire_name(const unsigned char *message, size_t size, size_t at, char *name)
 {
-	size_t behind = 0, length = 0, lowest = at;
+	size_t behind = 0, length = 0, pointers = 0;
 	bool is_odd = false;
 
 	while (at < size && message[at]) {
 		size_t label = message[at];
 
 		if (label >= POINTER) {
-			if (at + 2 > size)
+			if (at + 2 > size || ++pointers > MAX_POINTERS)
 				return 0;
 			behind = behind ? behind : at + 2;
 			at = get16(message + at) & 0x3fff;
-			if (at >= lowest)
-				return 0;
-			lowest = at;
 			continue;
 		}
 		if (label > 63 || at + 1 + label >= size || length + label + 1 > MAX_WIRE_NAME)
@@ -66,17 +63,17 @@ static bool follow(const struct member *asker, const char *asked, const unsigned
 {
 	size_t at = question_end(message, size);
 	char other[MAX_WIRE_NAME + 1] = "";
+	struct address address = { .family = AF_INET };
 	struct record record;
-	uint32_t address;
 
 	for (unsigned count = get16(message + 6), i = 0; i < count && i < MAX_RECORDS; i++) {
 		if (!(at = read_record(message, size, at, &record)))
 			return false;
 		if (!*record.owner || strcmp(record.owner, current))
 			continue;
-		if (record.type == TYPE_A && record.size == sizeof(address) && *left) {
-			memcpy(&address, message + record.data, sizeof(address));
-			let_reach(asker, asked, address);
+		if (record.type == TYPE_A && record.size == 4 && *left) {
+			memcpy(address.bytes, message + record.data, 4);
+			let_reach(asker, asked, &address);
 			--*left;
 		} else if (record.type == TYPE_CNAME && !*other && !read_wire_name(message, size, record.data, other))
 			return false;

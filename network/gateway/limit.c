@@ -163,20 +163,16 @@ static void open_way(struct group *group, uint32_t address)
 	group->learned[group->learned_count - 1] = address;
 }
 
-/* An address that is nobody's outside is none that a name can stand for: 0, 127, 169.254, 224 and above. RFC 6890 */
-static bool is_outside(uint32_t address)
+/* The IPv4 address is one of the name's, which somebody outside says. */
+void let_reach(const struct member *member, const char *name, const struct address *address)
 {
-	const unsigned char *byte = (unsigned char *)&address;
+	uint32_t number;
 
-	return byte[0] && byte[0] != 127 && (byte[0] != 169 || byte[1] != 254) && byte[0] < 224;
-}
-
-void let_reach(const struct member *member, const char *name, uint32_t address)
-{
-	for (struct endpoint *at = is_outside(address) ? member->endpoints : NULL; at; at = at->next)
+	memcpy(&number, address->bytes, sizeof(number));
+	for (struct endpoint *at = is_here_only(address) ? NULL : member->endpoints; at; at = at->next)
 		for (struct group *group = at->limit ? at->limit->groups : NULL; group; group = group->next)
 			if (has_name(group, name))
-				open_way(group, address);
+				open_way(group, number);
 }
 
 /* Its names, and how many addresses they turned out to have. */

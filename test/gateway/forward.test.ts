@@ -91,6 +91,7 @@ describe('who calls', () => {
       '198.51.100.2',
       true,
     ],
+    ['is the bridge where its address is one of its link alone', '169.254.7.1', FORWARD, '10.89.1.1', false],
     ['is the bridge where only IPv4 goes on', 'fd00:c::1', FORWARD.replace('fd00:1::2', '-'), '10.89.1.1', false],
     ['is the bridge where only IPv6 goes on', '198.51.100.1', FORWARD.replace('10.89.1.2', '-'), 'fd00:1::1', false],
   ] as const)('%s', async ([, host, line, seen, keepsPort]) => {

@@ -65,6 +65,11 @@ const record = (owner: string, type: number, data: string): string =>
 const ASKED = 'c00c'
 const four = (owner: string, ...bytes: number[]): string => record(owner, 1, Buffer.from(bytes).toString('hex'))
 
+/** Of the n-th of pointers to each other, the first of which leads to the question, as the data of a first record. */
+const FIRST_DATA = 12 + wire('example.org').length / 2 + 4 + 12
+const pointerTo = (n: number): string => (0xc000 + (n ? FIRST_DATA + 2 * (n - 1) : 12)).toString(16)
+const chain = (count: number): string => Array.from({ length: count }, (_, n) => pointerTo(n)).join('')
+
 /** `far` is behind a link of its own, limited to what example.org and *.example.net turn out to be. */
 async function startLimited(): Promise<Gateway> {
   writeFileSync(log, '')
@@ -135,6 +140,8 @@ test.for([
   ['an address of another size', [record(ASKED, 1, 'c00002'), record(ASKED, 1, 'c000020100')], []],
   ['a pointer to itself', [four('c01d', 192, 0, 2, 1)], []],
   ['a pointer ahead', [four('c0ff', 192, 0, 2, 1)], []],
+  ['pointers without end', [record(ASKED, 16, chain(200)), four(pointerTo(200), 192, 0, 2, 1)], []],
+  ['as many pointers as may be', [record(ASKED, 16, chain(100)), four(pointerTo(100), 192, 0, 2, 1)], ['192.0.2.1']],
   ['a record that is cut', [four(ASKED, 192, 0, 2, 1).slice(0, -2)], []],
   ['a dot in a label', [four('0b6578616d706c652e6f726700', 192, 0, 2, 1)], []],
 ] as const)('an answer with %s', async ([, records, expected]) => {

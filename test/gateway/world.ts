@@ -75,6 +75,7 @@ ip link set lo up
 ip link add out mtu 65520 type veth peer name in netns $OUTSIDE
 ip address add 198.51.100.1/24 dev out
 ip address add fd00:c::1/64 dev out nodad
+ip address add 169.254.7.1/24 dev out
 ip link set out up
 `
 
@@ -83,6 +84,7 @@ set -e
 ip link set lo up
 ip address add 198.51.100.2/24 dev in
 ip address add fd00:c::2/64 dev in nodad
+ip address add 169.254.7.2/24 dev in
 ip link set in up
 `
 
