@@ -153,6 +153,9 @@ int64_t now_ms(void);
 void note(const char *what);
 bool is_short_of_means(void);
 
+/* confine.c */
+void confine(bool makes_routes);
+
 /* request.c */
 struct request {
 	int fd[MAX_FDS];

@@ -4,14 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { BATCH = 64, FAREWELL_MS = 250, QUIET_MS = 10000, LONELY_MS = 30000, LINGER_MS = 1000 };
-enum { CAPABILITY_NET_BIND_SERVICE = 10, CAPABILITY_NET_ADMIN = 12, CAPABILITY_NET_RAW = 13, CAPABILITY_VERSION = 0x20080522 };
 
 struct address default_upstream;
 char buffer[BUFFER];
@@ -139,23 +136,6 @@ static void end(int number)
 	_exit(0);
 }
 
-/* Nothing that is sent to us shall be worth more than ports and addresses, and routes where somebody's are limited. capabilities(7) */
-static void drop_rights(bool makes_routes)
-{
-	struct { uint32_t version; int pid; } header = { CAPABILITY_VERSION, 0 };
-	struct { uint32_t effective, permitted, inheritable; } data[2] = { 0 };
-	const uint32_t kept = 1u << CAPABILITY_NET_BIND_SERVICE | 1u << CAPABILITY_NET_RAW | (uint32_t)makes_routes << CAPABILITY_NET_ADMIN;
-
-	prctl(PR_SET_DUMPABLE, 0);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (syscall(SYS_capget, &header, data) < 0)
-		return;
-	data[0].effective = data[0].permitted &= kept;
-	data[0].inheritable = 0;
-	memset(&data[1], 0, sizeof(data[1]));
-	syscall(SYS_capset, &header, data);
-}
-
 static void raise_limit(void)
 {
 	struct rlimit limit;
@@ -234,7 +214,6 @@ int main(int argc, char *argv[])
 	signal(SIGTERM, end);
 	signal(SIGINT, end);
 	signal(SIGPIPE, SIG_IGN);
-	drop_rights(argc == 3);
 	raise_limit();
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (epoll_fd < 0 || control_begin() < 0) {
@@ -245,6 +224,7 @@ int main(int argc, char *argv[])
 		note("cannot tell of what is refused");
 		return 1;
 	}
+	confine(argc == 3);
 	while (!ends_at || (now_ms() < ends_at && (control_is_busy() || connection_count()))) {
 		end_when_idle();
 		turn(is_urgent);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { BACKLOG = 64 };
 enum { SET_IP_FREEBIND = 15, SET_IPV6_FREEBIND = 78 };  /* ip(7); not in every libc's headers */
@@ -70,6 +72,18 @@ void list_upstreams(FILE *out, const struct upstreams *upstreams)
 		fprintf(out, " %s", address_text(&upstreams->address[i], text));
 }
 
+/* 0 where there is none. As if_nametoindex(3), without a socket of AF_UNIX, which we may not have. netdevice(7) */
+static unsigned index_of(const char *device)
+{
+	struct ifreq request = { 0 };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), done;
+
+	strcpy(request.ifr_name, device);
+	done = ioctl(fd, SIOCGIFINDEX, &request);
+	close(fd);
+	return done < 0 ? 0 : request.ifr_ifindex;
+}
+
 /* One port of the resolver. The address may not be there yet; a server that takes the place of another overlaps with it. */
 static int open_port(struct server *server, struct port *port, const struct address *address, bool is_udp)
 {
@@ -108,7 +122,7 @@ int prepare_server(struct server **made, char *const word[], size_t count)
 		return -1;
 	if (!server->address[V4].family && !server->address[V6].family)
 		return errno = EINVAL, -1;
-	if (!(server->index = if_nametoindex(server->device)))
+	if (!(server->index = index_of(server->device)))
 		return -1;
 	while (old && strcmp(old->device, server->device))
 		old = old->next;

@@ -136,11 +136,17 @@ test('no request ends it', async () => {
     expect(gateway.ask(`member w\n${lines.join('\n')}x`, `pid:${world.web.pid}`)).toMatch(/^(ok|failed \d+ \d+)\n$/)
 }, 30_000)
 
-test('the built one takes little memory', async () => {
-  await using gateway = await world.startGateway({ program: join(PARTS, 'gateway') })
+test.for([
+  [false, '0000000000002400'],
+  [true, '0000000000003400'],
+] as const)('the built one takes little memory, and has few rights, with limits: %j', async ([limits, rights]) => {
+  await using gateway = await world.startGateway({ program: join(PARTS, 'gateway'), limits })
   expect(
     gateway.ask('member w\nserve tspod1 10.89.1.1 -\naddress tspod1 10.89.1.2 - a\n', `pid:${world.web.pid}`),
   ).toBe('ok\n')
   const status = readFileSync(`/proc/${gateway.pid}/status`, 'utf8')
   expect(Number(/RssAnon:\s*(\d+) kB/.exec(status)?.[1])).toBeLessThanOrEqual(150)
+  // Nor files, programs or namespaces: confine.c
+  expect(status).toMatch(/^NoNewPrivs:\t1\nSeccomp:\t2$/m)
+  expect(/CapPrm:\t(.*)/.exec(status)?.[1]).toBe(rights)
 })
