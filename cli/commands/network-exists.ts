@@ -1,4 +1,4 @@
-import { settleDefaultNetwork } from '../../engine/network/default-network.ts'
+import { settleDefaultIfFree } from '../../engine/network/default-network.ts'
 import { findNetwork } from '../../engine/network/find.ts'
 import { defineCommand } from '../command.ts'
 
@@ -8,7 +8,7 @@ export default defineCommand({
   positionals: { network: { required: true, describe: 'name or id' } },
   options: {},
   run: async (engine, args) => {
-    await settleDefaultNetwork(engine)
+    await settleDefaultIfFree(engine)
     return { exitCode: findNetwork(engine, args.network) ? 0 : 1 }
   },
 })

@@ -1,4 +1,4 @@
-import { settleDefaultNetwork } from '../../engine/network/default-network.ts'
+import { settleDefaultIfFree } from '../../engine/network/default-network.ts'
 import { defineCommand } from '../command.ts'
 import { INSPECT_FORMAT, inspectTargets } from '../report/inspect.ts'
 import { styleOf } from '../style/style.ts'
@@ -12,7 +12,7 @@ export default defineCommand({
   },
   examples: [["tspod network inspect -f '{{range .Subnets}}{{.Subnet}}{{end}}' shop", 'its addresses']],
   run: async (engine, args, { config }) => {
-    await settleDefaultNetwork(engine)
+    await settleDefaultIfFree(engine)
     return inspectTargets(engine, args.network, { type: 'network', format: args.format, style: styleOf(config) })
   },
 })

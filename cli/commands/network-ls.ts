@@ -1,4 +1,4 @@
-import { settleDefaultNetwork } from '../../engine/network/default-network.ts'
+import { settleDefaultIfFree } from '../../engine/network/default-network.ts'
 import { listNetworks } from '../../engine/network/list.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { defineCommand } from '../command.ts'
@@ -21,7 +21,7 @@ export default defineCommand({
     const style = styleOf(config)
     const isDocker = style.engine === 'docker'
     const options = { style, noTruncate: args.noTrunc }
-    await settleDefaultNetwork(engine)
+    await settleDefaultIfFree(engine)
     const found = listNetworks(engine, { filters: args.filter, withDockers: isDocker })
     const networks = found.sort((one, other) => (nameOf(one, options) < nameOf(other, options) ? -1 : 1))
     if (args.quiet) {

@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { badValue } from '../spec/bad-value.ts'
 import { parseLabel } from '../spec/parse-labels.ts'
-import { settleDefaultNetwork } from './default-network.ts'
+import { settleDefaultIfFree } from './default-network.ts'
 import { bridgeName, findNetwork } from './find.ts'
 import { parseInterfaceName, parseNetworkName } from './name.ts'
 import { parseNetworkOptions } from './parse-options.ts'
@@ -50,7 +50,7 @@ const MOST_DNS_SERVERS = 16
 export async function createNetwork(engine: Engine, request: CreateNetworkOptions): Promise<NetworkRow> {
   requireDriver(request.driver ?? 'bridge')
   const name = request.name === undefined ? undefined : parseNetworkName(request.name)
-  await settleDefaultNetwork(engine)
+  await settleDefaultIfFree(engine)
   const known = name !== undefined && request.ignore ? findNetwork(engine, name) : undefined
   if (known && known.name === name) return known
   const { withoutEffect, ...wanted } = parseRequest(request)

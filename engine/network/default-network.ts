@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { TspodError } from '../../base/errors.ts'
 import { chooseSubnet } from '../../network/addresses/choose-subnet.ts'
 import { hostSubnets } from '../../network/addresses/host-subnets.ts'
 import { parseSubnet } from '../../network/addresses/parse-subnet.ts'
@@ -25,19 +26,28 @@ export async function settleDefaultNetwork(engine: Engine): Promise<void> {
   await using _lock = await engine.storage.locks.acquire('networks', 'default', { doing: 'making the default network' })
   if (isSettled(engine, name, network)) return
   const { networks, endpoints } = engine.storage
-  const before = networks.find(defaultNetworkName(engine))
   const own = networks.find(name)
-  // Neither of them is kept by anything but a container.
-  for (const row of [before, own])
-    if (row && isOurs(row) && endpoints.ofNetwork(row.id).length === 0) networks.remove(row.id)
-  try {
-    if (networks.find(name)?.name !== name)
-      networks.create((others) => freshRow(name, subnetFor(network, others), own?.createdAtMs))
-  } catch (error) {
-    if (before && !networks.find(before.id)) networks.create(() => before)
-    throw error
-  }
+  // None of them is kept by anything but a container.
+  const gone = networks
+    .list()
+    .filter((row) => row.name === name || row.name === defaultNetworkName(engine))
+    .filter((row) => isOurs(row) && endpoints.ofNetwork(row.id).length === 0)
+  const left = networks.list().filter(({ id }) => !gone.some((row) => row.id === id))
+  const isThere = left.some((row) => row.name === name)
+  const subnet = isThere ? undefined : subnetFor(network, left)
+  for (const { id } of gone) networks.remove(id)
+  if (subnet) networks.create(() => freshRow(name, subnet, own?.createdAtMs))
   noteDefaultNetwork(engine, name)
+}
+
+/** The same for who looks at networks, or changes others: what cannot be is said, and nobody is kept from mending it. */
+export async function settleDefaultIfFree(engine: Engine): Promise<void> {
+  try {
+    await settleDefaultNetwork(engine)
+  } catch (error) {
+    if (!(error instanceof TspodError) || error.code !== 'E_SUBNET_IN_USE') throw error
+    engine.warn(error.message)
+  }
 }
 
 type NetworkConf = ContainersConf['network']

@@ -4,7 +4,6 @@ import { type RemoveOptions, removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
 import { removePod } from '../pod/remove.ts'
-import { settleDefaultNetwork } from './default-network.ts'
 import { defaultNetworkName, findNetwork, resolveNetwork } from './find.ts'
 
 /**
@@ -26,7 +25,6 @@ export async function removeNetwork(
   } = {},
 ): Promise<void> {
   const { networks, endpoints } = engine.storage
-  await settleDefaultNetwork(engine)
   if (options.ignoreMissing && !findNetwork(engine, ref)) return
   const { id, name } = resolveNetwork(engine, ref)
   if (name === defaultNetworkName(engine))

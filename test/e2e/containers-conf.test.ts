@@ -378,7 +378,10 @@ test('the default network has the name and subnet of the file, and others are pa
   expect((await home.run(...inIt)).stderr).toMatch(
     /containers\.conf:2: the subnet 10\.208\.0\.0\/16 overlaps 10\.208\.0\.\d+\/27 of the network [ab] \[E_SUBNET_IN_USE\]/,
   )
-  expect((await home.run('network', 'ls', '-q')).stdout).toBe('a\nb\n')
+  expect(await home.run('network', 'ls', '-q')).toEqual({
+    ...{ exitCode: 0, stdout: 'a\nb\n', stderr: expect.stringMatching(/^warning: [^\n]+ of the network [ab]\n$/) },
+  })
+  expect((await home.run('network', 'rm', 'b')).exitCode).toBe(0)
 })
 
 // biome-ignore format: a table
