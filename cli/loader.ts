@@ -38,8 +38,9 @@ const nodeRequire = createRequire(__filename)
 const directory = process.env['_TSPOD_CODE']
 const word = wordOf(process.argv.slice(2))
 
-/** Commands that need the same code have the same word: all that show help do, but what a container is to run may look so. */
+/** What needs the same code has the same word: all that show help do, though what a container is to run may look so. */
 function wordOf(words: readonly string[]): string {
+  if (words[0] === '__complete') return 'complete'
   const at = words.findIndex((arg) => /^[a-z]{2,16}$/.test(arg))
   const command = words[at] ?? 'none'
   const help = words.findIndex((arg) => arg === '--help' || arg === '-h')

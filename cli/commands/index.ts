@@ -648,6 +648,17 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'System',
     load: () => import('./version.ts'),
   },
+  completion: {
+    summary: 'Print what a shell needs to complete commands',
+    group: 'System',
+    load: () => import('./completion.ts'),
+  },
+  __complete: {
+    summary: 'Say how a command line may go on',
+    group: 'System',
+    hidden: true,
+    load: () => import('./complete.ts'),
+  },
   hold: {
     summary: "Hold the user's namespace open",
     group: 'System',

@@ -8,7 +8,7 @@ import { type MonitorRecord, readRecord } from '../monitor/record.ts'
 const LOST_EXIT_CODE = 137
 
 /** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes nothing. */
-export function observe(engine: Engine, row: ContainerRow): ContainerRow {
+export function observe(engine: Pick<Engine, 'runDir'>, row: ContainerRow): ContainerRow {
   if (row.status === 'exited') return isToRestart(row) && restartDelay(engine.runDir(row.id)) ? restarting(row) : row
   const runDir = engine.runDir(row.id)
   const now = reconcile(row, readRecord(runDir))
