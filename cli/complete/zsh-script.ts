@@ -7,6 +7,7 @@ export function zshScript({ name, noDescriptions }: ScriptOptions): string {
 # Completion of ${name} for zsh, made by "${name} completion zsh".
 _${id}() {
 	local line value more
+	local -i width=0
 	local -a typed lines values shown
 	typed=("\${(@Q)words[1,CURRENT-1]}" "\${(Q)IPREFIX}\${(Q)PREFIX}")
 	lines=("\${(@f)$("\${typed[1]/#\\~\\//$HOME/}" __complete ${noDescriptions ? '--no-desc ' : ''}-- "\${(@)typed[2,-1]}" 2>/dev/null </dev/null)}")
@@ -15,7 +16,11 @@ _${id}() {
 	for line in "\${(@)lines}"; do
 		value=\${line%%$'\\t'*}
 		values+=("$value")
-		if [[ $line == *$'\\t'* ]]; then shown+=("$value  -- \${line#*$'\\t'}"); else shown+=("$value"); fi
+		(( $#value > width )) && width=$#value
+	done
+	for line in "\${(@)lines}"; do
+		value=\${line%%$'\\t'*}
+		if [[ $line == *$'\\t'* ]]; then shown+=("\${(r:width:)value}  -- \${line#*$'\\t'}"); else shown+=("$value"); fi
 	done
 	local -a options
 	[[ $more == *nospace* ]] && options=(-S '')

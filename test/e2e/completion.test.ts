@@ -44,7 +44,7 @@ const test = base.extend<Shells>({
       ...process.env,
       PATH: `${cwd}/bin:${process.env['PATH']}`,
       HOME: cwd,
-      TERM: 'vt100',
+      TERM: 'xterm',
       XDG_DATA_HOME: join(directory, 'data'),
       XDG_RUNTIME_DIR: join(directory, 'runtime'),
     }
@@ -111,7 +111,7 @@ test.for(['bash', 'zsh'] as const)(
       await terminal.shows(`<${completed}>`)
       terminal.type('\x15')
     }
-    terminal.type('tspod start w\t\t\x15tspod inspect w\t\t')
+    terminal.type('tspod inspect w\t\t')
     await terminal.shows(
       shell === 'bash' ? 'web  (running, docker.io/library/alpine:latest)' : 'web   -- running, docker.io',
     )
@@ -144,8 +144,10 @@ const HOSTILE = ['a$(touch pwned)', 'b`touch${IFS}pwned`', 'c;touch${IFS}pwned',
 test.for(SHELLS)(
   '%s executes nothing of what comes back, nor of what is typed',
   async (shell, { place, interactive }) => {
-    const lines = HOSTILE.map((line) => `printf '%s\\n' '${line.replaceAll("'", "'\\''")}\tsay $(touch pwned)'`)
-    writeFileSync(join(place.cwd, 'bin/evil'), ['#!/bin/sh', ...lines, 'echo :', ''].join('\n'), { mode: 0o755 })
+    const quoted = HOSTILE.map((line) => `'${line.replaceAll("'", "'\\''")}'`)
+    const lines = quoted.map((line) => `case ${line} in "$last"*) printf '%s\tsay $(touch pwned)\n' ${line} ;; esac`)
+    const program = ['#!/bin/sh', 'for last; do :; done', ...lines, 'echo :', ''].join('\n')
+    writeFileSync(join(place.cwd, 'bin/evil'), program, { mode: 0o755 })
     writeFileSync(join(place.cwd, 'evil.script'), completionScript(shell, { name: 'evil', noDescriptions: false }))
     const typed = 'evil "$(touch pwned)" '
     if (shell === 'fish') {
