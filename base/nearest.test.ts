@@ -15,6 +15,7 @@ test.for([
   ['wbe', ['db', 'web'], 'did you mean web? Else list them'],
   ['postgers', ['redis', 'postgres'], 'did you mean postgres? Else list them'],
   ['ab', ['xy'], 'list them'],
+  ['f', ['a'], 'list them'],
   ['database', ['datum'], 'list them'],
 ] as const)('what was meant by %s of %j', ([name, names, hint]) => {
   expect(orMeant(name, names, 'list them')).toBe(hint)

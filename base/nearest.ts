@@ -8,10 +8,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 /**
  * As a hint: the name that was meant by one that nothing has, where one is at most two letters away, before `advice`.
- * One letter, for names so short that two are most of them.
+ * One letter, for names so short that two are most of them; none of a name of one letter.
  */
 export function orMeant(name: string, names: Iterable<string>, advice: string): string {
-  const meant = closest(name, names, name.length < 4 ? 1 : 2)
+  const meant = closest(name, names, name.length < 2 ? 0 : name.length < 4 ? 1 : 2)
   return meant === undefined ? advice : `did you mean ${meant}? Else ${advice}`
 }
 

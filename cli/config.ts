@@ -60,9 +60,10 @@ export const GLOBAL_OPTIONS = {
     choices: ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'],
     describe: 'debug shows where an error comes from',
   },
-  json: { type: 'boolean', describe: 'show errors as JSON, an object a line, on stderr' },
+  json: { type: 'boolean', optional: true, describe: 'show errors as JSON, an object a line, on stderr' },
   ci: {
     type: 'boolean',
+    optional: true,
     describe: 'for the log of a CI: what is pulled and run is folded in GitHub and GitLab, and nothing is redrawn',
   },
 } as const satisfies Options

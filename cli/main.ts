@@ -53,9 +53,10 @@ async function main(argv: readonly string[]): Promise<number> {
     errors.ci = config.ci
     const result = await runCommand(command, parsed.args, { config, stdout, stderr })
     if (result.lines) stdout.write(result.lines.map((line) => `${asText(config.ci, line)}\n`).join(''))
-    for (const failure of result.failures ?? []) writeError(stderr, failure, { ...errors, context })
     const first = result.failures?.[0]
-    return result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first, context))
+    const status = result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first, context))
+    for (const failure of result.failures ?? []) writeError(stderr, failure, { ...errors, context, status })
+    return status
   } catch (error) {
     if (error instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
     writeError(stderr, error, { ...errors, context })

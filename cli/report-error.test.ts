@@ -69,13 +69,13 @@ test('colours are for the first words', () => {
 
 test('as JSON it is one object in one line', () => {
   const hostile = new TspodError('E_BAD_NAME', 'a\nb', { hint: 'see "tspod ps"' })
-  expect(errorJson(hostile, { compat: 'docker', command: 'stop' }, 'docker')).toBe(
+  expect(errorJson(hostile, { command: 'stop', exitCode: 1, name: 'docker' })).toBe(
     '{"code":"E_BAD_NAME","message":"a\\nb","hint":"see \\"docker ps\\"","exitCode":1,"command":"stop"}',
   )
-  expect(JSON.parse(errorJson(known, { compat: 'podman', command: undefined }))).toEqual({
+  expect(JSON.parse(errorJson(known, { exitCode: 3 }))).toEqual({
     ...{ code: 'E_IMAGE_NOT_FOUND', message: 'no image x', hint: 'check the spelling', exitCode: 3, command: null },
   })
-  expect(JSON.parse(errorJson(new TypeError('x'), PODMAN))).toMatchObject({
+  expect(JSON.parse(errorJson(new TypeError('x'), { exitCode: 125 }))).toMatchObject({
     ...{ code: 'E_INTERNAL', message: 'x', exitCode: 125, stack: expect.stringContaining('report-error.test.ts') },
   })
 })

@@ -26,8 +26,10 @@ function coloured(line: string): string {
 }
 
 /** An error as one line of JSON; what is no `TspodError` has the code `E_INTERNAL`, and its stack. */
-export function errorJson(error: unknown, context: ErrorContext, name?: string): string {
-  const [command, exitCode] = [context.command ?? null, exitCodeOf(error, context)]
+export function errorJson(
+  error: unknown,
+  { command = null, exitCode, name }: { command?: string | null | undefined; exitCode: number; name?: string },
+): string {
   if (error instanceof TspodError) {
     const { code, message, hint } = error
     return JSON.stringify({ code, message, hint: hint === undefined ? null : asCalled(hint, name), exitCode, command })

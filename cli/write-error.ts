@@ -1,7 +1,7 @@
 import type { Ci } from './ci.ts'
 import type { OutputStream } from './command-io.ts'
 import { colorOf, nameOf } from './config.ts'
-import { type ErrorContext, errorJson, errorLines } from './report-error.ts'
+import { type ErrorContext, errorJson, errorLines, exitCodeOf } from './report-error.ts'
 
 /** How errors are shown; the flags that say so are known one after the other. */
 export interface ErrorStyle {
@@ -17,13 +17,21 @@ export function errorStyle(env: Readonly<Record<string, string | undefined>>, de
   return { debug, json: false, ci: undefined, name: nameOf(env), color: colorOf(env) }
 }
 
+interface ErrorPlace {
+  readonly context?: ErrorContext
+  /** of the command, where it is not the error that decides */
+  readonly status?: number
+}
+
+const NOTHING_YET: ErrorContext = { compat: 'podman', command: undefined }
+
 export function writeError(
   stderr: OutputStream,
   error: unknown,
-  { json, color, context, ...words }: ErrorStyle & { readonly context?: ErrorContext },
+  { json, color, status, context = NOTHING_YET, ...words }: ErrorStyle & ErrorPlace,
 ): void {
   const lines = json
-    ? [errorJson(error, context ?? { compat: 'podman', command: undefined }, words.name)]
+    ? [errorJson(error, { command: context.command, exitCode: status ?? exitCodeOf(error, context), name: words.name })]
     : errorLines(error, { ...words, color: color ?? stderr.isTerminal() })
   stderr.write(lines.map((line) => `${line}\n`).join(''))
 }

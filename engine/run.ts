@@ -55,10 +55,15 @@ export async function runContainer(
       })
     } catch (error) {
       if (request.remove) await removeContainer(engine, row.id, { force: true, volumes: true })
-      else engine.storage.containers.update(row.id, { error: error instanceof Error ? error.message : String(error) })
+      else await keep(engine, row.id, error)
       throw error
     }
   }
+}
+
+async function keep(engine: Engine, id: string, error: unknown): Promise<void> {
+  const { keepFailure } = await import('./container/failure.ts')
+  keepFailure(engine, id, error)
 }
 
 /** What can be done beside the launcher. That others left something we cannot remove is no reason to fail. */

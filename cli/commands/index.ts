@@ -56,6 +56,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['container attach'],
     load: () => import('./attach.ts'),
   },
+  why: {
+    summary: 'Say why a container ended, or could not be started',
+    group: 'Containers',
+    aliases: ['container why'],
+    load: () => import('./why.ts'),
+  },
   'healthcheck run': {
     summary: 'Check the health of a container now',
     group: 'Containers',

@@ -1,6 +1,6 @@
-import { messageOf } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
 import { allows } from './allows.ts'
+import { keepFailure } from './failure.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { startContainer } from './start.ts'
@@ -26,7 +26,7 @@ export async function initContainer(engine: Engine, ref: string): Promise<{ id: 
     const launched = await startContainer(engine, readyToStart(engine, row), { foreground: false, init: true })
     launched.leave()
   } catch (error) {
-    containers.update(id, { error: messageOf(error) })
+    keepFailure(engine, id, error)
     throw error
   }
   return { id }

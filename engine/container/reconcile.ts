@@ -6,6 +6,7 @@ import { type MonitorRecord, readRecord } from '../monitor/record.ts'
 
 /** The status that a container gets whose end nobody saw. Source: bash(1), "EXIT STATUS": 128 + SIGKILL. */
 const LOST_EXIT_CODE = 137
+export const LOST_ERROR = 'the monitor ended without recording an exit status'
 
 /** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes nothing. */
 export function observe(engine: Pick<Engine, 'runDir'>, row: ContainerRow): ContainerRow {
@@ -95,6 +96,6 @@ function lost(row: ContainerRow): ContainerRow {
     pidStartTime: null,
     finishedAtMs: row.startedAtMs ?? row.createdAtMs,
     exitCode: LOST_EXIT_CODE,
-    error: 'the monitor ended without recording an exit status',
+    error: LOST_ERROR,
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { globSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { randomHex } from '../../base/random.ts'
@@ -16,6 +16,7 @@ import type { ContainerVolume } from './config.ts'
 import { imageDirectories } from './image-directories.ts'
 import { insideSource } from './inside-source.ts'
 import { overlayOver, readonlyOverlay } from './overlay-over.ts'
+import { unreachable } from './unreachable.ts'
 
 /** What a requested volume has become. */
 export interface FoundVolume {
@@ -43,6 +44,7 @@ const MAX_MATCHES = 10_000
  *
  * @param containerDir where overlays keep what is written
  * @throws {TspodError} E_NO_SUCH_PATH: a source does not exist
+ * @throws {TspodError} E_UNREACHABLE_SOURCE: permissions keep us from one
  * @throws {TspodError} E_DUPLICATE_MOUNT, E_IMAGE_NOT_FOUND, E_BAD_VOLUME
  */
 export function resolveVolumes(
@@ -70,18 +72,36 @@ interface Place {
 
 function bindOf(request: VolumeRequest, place: Place): FoundVolume {
   const { source, target, options } = request
-  if (!existsSync(source)) {
+  if (!isReached(source)) {
     if (!request.createSource) {
       throw new TspodError('E_NO_SUCH_PATH', `volume source ${source} does not exist`, {
         hint: 'create it first, or name a volume',
       })
     }
-    if (!place.isDry) mkdirSync(source, { recursive: true })
+    if (!place.isDry) makeSource(source)
   }
   const kept = { type: 'bind', name: '', anonymous: false, source, destination: target, options } as const
   if (request.subpath === undefined) return found(request, kept, place)
   const within = realpathSync(source)
   return found(request, { ...kept, source: insideSource(within, request.subpath), within }, place)
+}
+
+/** @throws {TspodError} E_UNREACHABLE_SOURCE: permissions keep us from it, whether it exists or not */
+function isReached(source: string): boolean {
+  try {
+    return statSync(source, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    if (isErrno(error, 'ENOTDIR', 'ELOOP')) return false
+    throw isErrno(error, 'EACCES') ? unreachable(source, 'reach') : error
+  }
+}
+
+function makeSource(source: string): void {
+  try {
+    mkdirSync(source, { recursive: true })
+  } catch (error) {
+    throw isErrno(error, 'EACCES', 'EPERM', 'EROFS') ? unreachable(source, 'make') : error
+  }
 }
 
 function imageOf(engine: Engine, request: VolumeRequest, { overlays }: Place): FoundVolume {

@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
 import { markPaused, restartDelay } from '../monitor/marks.ts'
+import { keepFailure } from './failure.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { scheduleRestart } from './schedule-restart.ts'
@@ -26,6 +27,7 @@ export async function restartDelayed(engine: Engine, id: string): Promise<void> 
   } catch (error) {
     const failed = { error: messageOf(error), exitCode: row.exitCode || 125, finishedAtMs: Date.now() }
     containers.update(id, failed)
+    keepFailure(engine, id, error)
     if (!scheduleRestart(engine, { ...row, ...failed })) throw error
   }
 }

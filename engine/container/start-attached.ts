@@ -1,10 +1,10 @@
-import { messageOf } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import { proxySignals } from '../proxy-signals.ts'
 import { allows } from './allows.ts'
 import { attachContainer } from './attach.ts'
 import { attend } from './attend.ts'
+import { keepFailure } from './failure.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
 import { startContainer } from './start.ts'
@@ -51,7 +51,7 @@ export async function startAttached(
         ...(options.detachKeys === undefined ? {} : { detachKeys: options.detachKeys }),
       })
     } catch (error) {
-      containers.update(id, { error: messageOf(error) })
+      keepFailure(engine, id, error)
       throw error
     }
   })()

@@ -1,23 +1,22 @@
-import { messageOf } from '../../base/errors.ts'
 import { allowSecondMount } from '../../storage/drivers/volatile-mount.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { forgetStopped } from '../boot/stopped-mark.ts'
 import type { Engine } from '../engine.ts'
 import { markPaused } from '../monitor/marks.ts'
 import { endRestartDelay } from './end-restart-delay.ts'
+import { keepFailure } from './failure.ts'
 import { startContainer } from './start.ts'
 import { startInitialized } from './start-initialized.ts'
 
 /** Starts a container that does not run, in the background; what it depends on runs. For who has its lock. */
 export async function startLocked(engine: Engine, row: ContainerRow): Promise<void> {
-  const { containers } = engine.storage
   const ready = readyToStart(engine, row)
   try {
     if (row.status === 'initialized') return await startInitialized(engine, ready)
     const launched = await startContainer(engine, ready, { foreground: false })
     launched.leave()
   } catch (error) {
-    containers.update(row.id, { error: messageOf(error) })
+    keepFailure(engine, row.id, error)
     throw error
   }
 }

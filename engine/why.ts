@@ -1,0 +1,139 @@
+import { statSync } from 'node:fs'
+import { isErrno, TspodError } from '../base/errors.ts'
+import type { ContainerRow } from '../storage/state/container-row.ts'
+import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
+import { readFailure, type StartFailure } from './container/failure.ts'
+import { lastLines } from './container/last-lines.ts'
+import { LOST_ERROR, observe } from './container/reconcile.ts'
+import type { Engine } from './engine.ts'
+import { type HealthCheck, readHealth } from './health/read-health.ts'
+import { listRefused, type Refusal } from './network/refused.ts'
+import { describeOwner } from './rootless/describe-owner.ts'
+import { type ClosedBind, closedBind } from './why/bind-access.ts'
+import { type EventsOfStart, eventsSinceStart } from './why/events-since-start.ts'
+import { exitMeaning } from './why/exit-meaning.ts'
+import { type Verdict, verdictOf } from './why/verdict.ts'
+
+/** Why a container is in the state it is in, and what is known beside. */
+export interface WhyReport extends Verdict {
+  readonly id: string
+  readonly name: string
+  readonly image: string
+  readonly status: string
+  readonly exitCode: number | null
+  /** SIGKILL, where the status is one of a signal */
+  readonly signal: string | null
+  readonly startedAtMs: number | null
+  readonly finishedAtMs: number | null
+  readonly oomKilled: boolean
+  /** of a start that failed */
+  readonly failure: StartFailure | null
+  readonly health: { readonly status: string; readonly failingStreak: number; readonly last: HealthCheck | null } | null
+  readonly restart: { readonly policy: string; readonly count: number; readonly maximum: number } | null
+  /** the latest that --egress refused */
+  readonly refused: readonly Refusal[]
+  /** what of the host it may not use, where it was refused something */
+  readonly closed: readonly ClosedBind[]
+  /** the last lines it wrote */
+  readonly log: readonly string[]
+}
+
+const MOST_REFUSED = 5
+
+/**
+ * Why a container ended, could not be started, or is refused something; the one that was made last where none is named.
+ *
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF
+ */
+export async function whyContainer(engine: Engine, ref: string | undefined): Promise<WhyReport> {
+  const row = observe(engine, ref === undefined ? latest(engine) : engine.storage.containers.resolve(ref))
+  const config = parseContainerConfig(row.config)
+  const failure = readFailure(engine, row)
+  const health = config.health ? readHealth(engine.runDir(row.id), config.health.maxLogCount) : undefined
+  const events = await eventsSinceStart(engine, row.id)
+  const log = await lastLines(engine, row, 10)
+  const verdict = verdictOf(factsOf(row, config, { failure, events }))
+  const closed = wasRefused(row, log) ? closedBinds(engine, config) : []
+  const exitCode = row.exitCode ?? failure?.exitCode ?? null
+  return {
+    id: row.id,
+    name: row.name,
+    image: row.imageName,
+    status: row.status,
+    ...verdict,
+    exitCode,
+    signal: (exitCode === null ? undefined : exitMeaning(exitCode).signal) ?? null,
+    startedAtMs: row.startedAtMs,
+    finishedAtMs: row.finishedAtMs,
+    oomKilled: row.oomKilled,
+    failure: failure ?? null,
+    health: health
+      ? { status: health.status, failingStreak: health.failingStreak, last: health.log.at(-1) ?? null }
+      : null,
+    restart: restartOf(row, config),
+    refused: config.request.egress?.length ? listRefused(engine, row.id).slice(-MOST_REFUSED) : [],
+    closed,
+    log,
+  }
+}
+
+function latest({ storage }: Engine): ContainerRow {
+  const row = storage.containers.list().findLast(({ config }) => !parseContainerConfig(config).isInfra)
+  if (row) return row
+  throw new TspodError('E_CONTAINER_NOT_FOUND', 'there is no container', {
+    hint: 'one that was run with --rm is gone: run it without, or see "tspod events --filter event=died --stream=false"',
+  })
+}
+
+function factsOf(
+  row: ContainerRow,
+  { health, request, spec, stopSignal }: ContainerConfig,
+  { failure, events }: { readonly failure: StartFailure | undefined; readonly events: EventsOfStart },
+) {
+  const { startedAtMs, finishedAtMs } = row
+  return {
+    status: row.status,
+    exitCode: row.exitCode ?? undefined,
+    error: row.error ?? undefined,
+    failure,
+    oomKilled: row.oomKilled,
+    memoryLimitBytes: spec.linux.resources.memory?.limit,
+    ranMs: startedAtMs !== null && finishedAtMs !== null ? finishedAtMs - startedAtMs : undefined,
+    timeoutMs: request.timeoutS === undefined ? undefined : request.timeoutS * 1000,
+    ...events,
+    stopSignal,
+    onUnhealthy: health?.onFailure ?? 'none',
+    isLost: row.error === LOST_ERROR,
+  }
+}
+
+function restartOf({ restartCount }: ContainerRow, { restart }: ContainerConfig) {
+  if (!restart || restart.name === 'no') return null
+  return { policy: restart.name, count: restartCount, maximum: restart.maximumRetryCount }
+}
+
+const REFUSED = /permission denied|operation not permitted|EACCES|EPERM|access denied|read-only file system/i
+
+/** Words of its own, or of the kernel about its program. */
+function wasRefused({ exitCode, error }: ContainerRow, log: readonly string[]): boolean {
+  return exitCode !== 0 && (REFUSED.test(error ?? '') || log.some((line) => REFUSED.test(line)))
+}
+
+function closedBinds({ host }: Engine, { spec, volumes }: ContainerConfig): ClosedBind[] {
+  return volumes.flatMap((volume) => {
+    if (volume.type === 'image' || volume.overlay || volume.options.includes('idmap')) return []
+    const status = statusOf(volume.source)
+    const ids = { words: describeOwner, callerUid: host.rootless ? 0 : host.uid }
+    return status ? (closedBind(spec, volume, status, ids) ?? []) : []
+  })
+}
+
+function statusOf(path: string) {
+  try {
+    const stats = statSync(path)
+    return { uid: stats.uid, gid: stats.gid, mode: stats.mode, isDirectory: stats.isDirectory() }
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP')) return undefined
+    throw error
+  }
+}

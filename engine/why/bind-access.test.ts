@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import type { OciConfig } from '../spec/oci.ts'
+import { closedBind } from './bind-access.ts'
+
+const ALL = [{ containerID: 0, hostID: 0, size: 65536 }]
+const VOLUME = { source: '/src', destination: '/dst', options: ['rw'] }
+
+function specOf(
+  uid: number,
+  { caps = [], maps = ALL, groups = [] }: { caps?: string[]; maps?: typeof ALL; groups?: number[] } = {},
+) {
+  return {
+    process: { user: { uid, gid: uid, umask: 0, additionalGids: groups }, capabilities: { effective: caps } },
+    linux: { uidMappings: maps, gidMappings: maps },
+  } as unknown as Pick<OciConfig, 'process' | 'linux'>
+}
+
+/** 0 is the caller, whose id is 1000; what is above 65535 is nobody's of ours. */
+const ids = {
+  words: ({ uid, gid }: { uid: number; gid: number }) => ({
+    words: [uid, gid].map((id) => (id === 0 ? 1000 : 99_999 + id)).join(':'),
+    isOurs: uid !== 65534,
+  }),
+  callerUid: 0,
+}
+const directory = (uid: number, mode: number) => ({ uid, gid: uid, mode: 0o40000 | mode, isDirectory: true })
+
+test('a directory of the caller that another user of the container is to write to', () => {
+  expect(closedBind(specOf(1000), VOLUME, directory(0, 0o755), ids)).toEqual({
+    source: '/src',
+    destination: '/dst',
+    missing: ['write'],
+    ownerOutside: '1000:1000',
+    ownerInside: '0:0',
+    mode: '755',
+    userInside: '1000:1000',
+    userOutside: '100999:100999',
+    advice: [
+      'run the program with your own id: --userns=keep-id',
+      "give the directory to the container's user: -v /src:/dst:U",
+      'or open it for all: "tspod unshare chmod o+w /src"',
+    ],
+  })
+})
+
+const DAC = ['CAP_DAC_OVERRIDE']
+const SHIFTED = [{ containerID: 0, hostID: 1, size: 1000 }]
+
+// biome-ignore format: a table
+test.for([
+  ['its own',                              specOf(5),                             directory(5, 0o700),     []],
+  ['its own, closed',                      specOf(5),                             directory(5, 0o500),     ['write']],
+  ['its group\'s',                         specOf(5, { groups: [7] }),            { ...directory(0, 0o770), gid: 7 }, []],
+  ['the group, not the others, counts',    specOf(5, { groups: [7] }),            { ...directory(0, 0o707), gid: 7 }, ['read', 'write', 'enter']],
+  ['root with its capability',             specOf(0, { caps: DAC }),              directory(5, 0),         []],
+  ['root without it',                      specOf(0),                             directory(5, 0o711),     ['read', 'write']],
+  ['root, but no id of the container',     specOf(0, { caps: DAC, maps: SHIFTED }), directory(0, 0o700),   ['read', 'write', 'enter']],
+  ['root, with an id behind the map',      specOf(0, { caps: DAC, maps: SHIFTED }), directory(1, 0o700),   []],
+  ['a file needs not be entered',          specOf(5),                             { ...directory(0, 0o600), isDirectory: false }, ['read', 'write']],
+  ['the machine\'s ids',                   specOf(5, { maps: [] }),               directory(5, 0o700),     []],
+] as const)('%s', ([, spec, status, missing]) => {
+  expect(closedBind(spec, VOLUME, status, ids)?.missing ?? []).toEqual(missing)
+})
+
+test('what is mounted to be read need not be writable', () => {
+  expect(closedBind(specOf(5), { ...VOLUME, options: ['ro'] }, directory(0, 0o755), ids)).toBeUndefined()
+})
+
+test("what is nobody's of ours only its owner can open", () => {
+  expect(closedBind(specOf(5), VOLUME, directory(65534, 0o755), ids)?.advice).toEqual([
+    expect.stringMatching(/have its owner or root open it: "chmod o\+w \/src"/),
+  ])
+})
+
+test('its own closed directory is opened for its owner', () => {
+  expect(closedBind(specOf(5), VOLUME, directory(5, 0o500), ids)?.advice).toEqual([
+    'open it for its owner: "tspod unshare chmod u+w /src"',
+  ])
+})
