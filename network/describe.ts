@@ -14,6 +14,9 @@ export interface NetworkChoice extends NetworkDescription {
 
 const PACKAGES = { slirp4netns: 'slirp4netns', pasta: 'passt' } as const
 
+const NO_TUN =
+  'there is no /dev/net/tun, so the container has only its loopback (start what is around it with --device /dev/net/tun, or use --network=host)'
+
 /** What follows the name of a mode. */
 const MODES: Readonly<Record<NetworkMode, RegExp>> = {
   none: /^$/,
@@ -52,6 +55,7 @@ export function describeNetwork(
   }
   if (requested === 'none' || requested === 'host' || requested === 'container' || requested === 'ns')
     return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
+  if (!requested && input.hasTun === false) return { ...withoutHelper('none'), reason: NO_TUN, degraded: true }
   const found = requested
     ? { mode: requested, program: findProgram(requested), reason: 'asked for' }
     : usualHelper(input, findProgram)

@@ -9,6 +9,8 @@ export type NetworkMode = 'none' | 'host' | 'container' | 'ns' | 'bridge' | 'sli
 export interface NetworkInput {
   /** the container has a user namespace of its own, which owns its network namespace */
   readonly userNamespace: boolean
+  /** there is a /dev/net/tun, which every helper needs; true where it is not given */
+  readonly hasTun?: boolean
   /** what the helper is to publish of it */
   readonly ports?: readonly Port[]
   /** where slirp4netns is to listen for who publishes ports; see publishPorts */

@@ -4,6 +4,7 @@ import { readTextIfExists } from '../../base/files.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
+import { hiddenParts, type KernelFileSystem } from '../rootless/hidden-parts.ts'
 import { type FoundSecret, findSecrets } from '../secret/container-secrets.ts'
 import { parseHealth } from '../spec/parse-health.ts'
 import { parseLog } from '../spec/parse-log.ts'
@@ -29,6 +30,8 @@ export interface ContainerParts {
   readonly zone: Buffer | undefined
   /** of the calling process */
   readonly ownOomScore: number
+  /** what the container cannot have its own of */
+  readonly hidden: readonly KernelFileSystem[]
   /** members of the configuration that no other part says anything of */
   readonly kept: Pick<ContainerConfig, 'restart' | 'health' | 'log' | 'rootfs' | 'requires'>
 }
@@ -49,6 +52,7 @@ export async function containerParts(engine: Engine, request: RunRequest, image:
     devices: await resolveDevices(request, engine.warn),
     zone: request.tz ? timeZone(request.tz) : undefined,
     ownOomScore: request.oomScoreAdj === undefined ? 0 : Number(readTextIfExists('/proc/self/oom_score_adj') ?? 0),
+    hidden: engine.host.rootless ? hiddenParts() : [],
     kept: keptParts(engine, request, image),
   }
 }

@@ -67,6 +67,7 @@ export function describeContainer(input: DescribeInput): ContainerDescription {
     devices: parts.devices.devices,
     deviceEnv: parts.devices.env,
     ownOomScore: parts.ownOomScore,
+    hidden: parts.hidden,
   })
   const { seccomp, ...linuxRest } = linux
   const spec: OciConfig = { ...rest, linux: linuxRest }

@@ -5,6 +5,9 @@ import type { Engine } from '../engine.ts'
 import { programVersion } from '../network/program-version.ts'
 import type { RunRequest } from '../request.ts'
 
+/** Source: the kernel's Documentation/networking/tuntap.rst */
+const TUN = '/dev/net/tun'
+
 /**
  * What a request says of the helper of its network, the flag over containers.conf.
  *
@@ -17,6 +20,7 @@ export function helperInput(engine: Engine, { networks = [], defaults = {} }: Ru
     networks.find((text) => text.startsWith(`${mode}:`))?.slice(mode.length + 1) ?? ''
   return {
     userNamespace: engine.host.rootless,
+    hasTun: engine.host.devices.includes(TUN),
     // Of two that say the same the last one counts.
     slirpOptions: [...slirpOptions, ...parseSlirpOptions(asked('slirp4netns'))],
     pastaOptions: mergePastaOptions(pastaOptions, parsePastaOptions(asked('pasta'))),

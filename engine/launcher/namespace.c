@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { CAP_ADMIN = 21 };        /* CAP_SYS_ADMIN; musl's headers lack it. capabilities(7) */
+
 /* Field 22 of /proc/PID/stat, in clock ticks since boot: with the pid it names a process for good. proc_pid_stat(5) */
 int start_time(pid_t pid, char *out, size_t size)
 {
@@ -170,7 +172,8 @@ int after_main(char *const argv[])
 /*
  * enter RUNS FILE PROGRAM NODE ARG...: becomes "NODE ARG..." inside the namespace that FILE's process
  * holds. Where nobody holds one, "NODE PROGRAM hold FILE" makes one first. The caller's real ids go
- * on in _TSPOD_UID and _TSPOD_GID. Root needs no namespace. With RUNS 1 a `run` is started as well.
+ * on in _TSPOD_UID and _TSPOD_GID. Root needs no namespace but where it lacks the right to make
+ * others, as in a container. With RUNS 1 a `run` is started as well.
  */
 int enter_main(char *const argv[])
 {
@@ -179,7 +182,7 @@ int enter_main(char *const argv[])
 	count_inherited();
 	snprintf(uid, sizeof(uid), "%u", getuid());
 	snprintf(gid, sizeof(gid), "%u", getgid());
-	if (geteuid() != 0) {
+	if (geteuid() != 0 || prctl(PR_CAPBSET_READ, CAP_ADMIN, 0, 0, 0) == 0) {
 		setenv("_TSPOD_UID", uid, 1);
 		setenv("_TSPOD_GID", gid, 1);
 		if (join_held(argv[1]) < 0) {

@@ -32,6 +32,14 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   },
   'clone ENOSPC': { words: 'too many namespaces, not a full disk', hint: 'raise /proc/sys/user/max_user_namespaces' },
   'clone EAGAIN': { words: 'too many processes', hint: 'see "ulimit -u"' },
+  'filesystem EPERM': {
+    words: 'not permitted',
+    hint: 'parts of the one around it are hidden: start what is around it with --security-opt unmask=ALL',
+  },
+  'hostname EPERM': {
+    words: 'not permitted',
+    hint: 'a filter around us forbids it: start that with --security-opt seccomp=unconfined, or use --uts=host',
+  },
   'copy-up ENOSPC': {
     words: 'no space left in it',
     hint: 'give it a larger size=, or the option notmpcopyup to begin with nothing',

@@ -1,12 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { runChild, startChild } from '../../base/child.ts'
-import { TspodError } from '../../base/errors.ts'
+import { isErrno, TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
 import { isProcess } from '../../base/process-start.ts'
 import { findMember } from './find-member.ts'
-import { type IdMap, planIdMap } from './id-map.ts'
+import { type IdMap, type IdMapLine, ownIdMap, planIdMap } from './id-map.ts'
+import { readOwnIds } from './own-ids.ts'
 import { readSubids } from './subids.ts'
 
 export interface HoldOptions {
@@ -57,13 +58,7 @@ function readHolder(file: string): {
 }
 
 async function startHolder(options: HoldOptions): Promise<void> {
-  const map = planIdMap({
-    uid: options.uid,
-    gid: options.gid,
-    name: options.userName,
-    ...readSubids(options.userName, options.uid),
-    newidmap: options.findProgram('newuidmap') !== undefined && options.findProgram('newgidmap') !== undefined,
-  })
+  const map = options.uid === 0 ? ownIdMap(readOwnIds()) : planUserMap(options)
   for (const warning of map.warnings) options.warn(warning)
   const member = findMember(readHolder(options.file).namespace, map)
   const holder = startChild(options.launcher, ['hold', options.file, ...(member === undefined ? [] : [`${member}`])], {
@@ -72,32 +67,64 @@ async function startHolder(options: HoldOptions): Promise<void> {
   })
   const words = new Words(holder)
   if (!(await words.wait('ready'))) throw noNamespace(words.errors)
-  if (member === undefined) writeIdMap(holder.pid ?? 0, map, options.findProgram)
+  if (member === undefined) writeIdMap(holder.pid ?? 0, map, options)
   holder.stdin?.write('\n')
   if (!(await words.wait('held'))) throw noNamespace(words.errors)
   holder.unref()
   for (const stream of [holder.stdin, holder.stdout, holder.stderr]) stream?.destroy()
 }
 
-/** Several ids need the set-uid programs of the package uidmap; the caller alone can be mapped without. */
-function writeIdMap(pid: number, map: IdMap, findProgram: HoldOptions['findProgram']): void {
-  if (map.uids.length === 1) {
-    writeFileSync(`/proc/${pid}/setgroups`, 'deny')
-    writeFileSync(`/proc/${pid}/uid_map`, `${map.uids[0]?.join(' ')}\n`)
-    writeFileSync(`/proc/${pid}/gid_map`, `${map.gids[0]?.join(' ')}\n`)
-    return
-  }
+function planUserMap({ uid, gid, userName, findProgram }: HoldOptions): IdMap {
+  return planIdMap({
+    uid,
+    gid,
+    name: userName,
+    ...readSubids(userName, uid),
+    newidmap: findProgram('newuidmap') !== undefined && findProgram('newgidmap') !== undefined,
+  })
+}
+
+/** Several ids need the set-uid programs of the package uidmap; the caller alone can be mapped without, and root maps what it has. */
+function writeIdMap(pid: number, map: IdMap, { uid, gid, findProgram, warn }: HoldOptions): void {
+  if (uid === 0 || map.uids.length === 1) return writeMaps(pid, map, uid !== 0)
   for (const [program, ranges] of [
     ['newuidmap', map.uids],
     ['newgidmap', map.gids],
   ] as const) {
     const result = runChild(findProgram(program) ?? program, [`${pid}`, ...ranges.flat().map(String)])
-    if (result?.exitCode !== 0) {
-      throw new TspodError('E_NO_USER_NAMESPACE', `${program} could not map the ids: ${result?.stderr.trim()}`, {
-        hint: 'check the ranges in /etc/subuid and /etc/subgid',
-      })
+    if (result?.exitCode === 0) continue
+    if (program === 'newuidmap' && inContainer()) {
+      warn(`containers have only one user id: ${NEEDS_FILE_CAPABILITIES}`)
+      return writeMaps(pid, { uids: [[0, uid, 1]], gids: [[0, gid, 1]] }, true)
     }
+    throw new TspodError('E_NO_USER_NAMESPACE', `${program} could not map the ids: ${result?.stderr.trim()}`, {
+      hint: 'check the ranges in /etc/subuid and /etc/subgid',
+    })
   }
+}
+
+/** A set-uid program of a container that may not do all that root may. Source: user_namespaces(7), "Defining user and group ID mappings". */
+const NEEDS_FILE_CAPABILITIES =
+  'newuidmap may not map others here (run as root of this container, or in its image chmod u-s /usr/bin/new[ug]idmap, setcap cap_setuid=ep /usr/bin/newuidmap and cap_setgid=ep /usr/bin/newgidmap)'
+
+function writeMaps(pid: number, { uids, gids }: Pick<IdMap, 'uids' | 'gids'>, denySetgroups: boolean): void {
+  try {
+    if (denySetgroups) writeFileSync(`/proc/${pid}/setgroups`, 'deny')
+    writeFileSync(`/proc/${pid}/uid_map`, mapText(uids))
+    writeFileSync(`/proc/${pid}/gid_map`, mapText(gids))
+  } catch (error) {
+    if (isErrno(error, 'EPERM')) throw noNamespace('it cannot be given ids')
+    throw error
+  }
+}
+
+/** As docker and podman mark theirs. Source: podman-run(1), "/run/.containerenv". */
+function inContainer(): boolean {
+  return ['/run/.containerenv', '/.dockerenv'].some((path) => existsSync(path))
+}
+
+function mapText(lines: readonly IdMapLine[]): string {
+  return lines.map((line) => `${line.join(' ')}\n`).join('')
 }
 
 function noNamespace(errors: string): TspodError {
@@ -105,7 +132,9 @@ function noNamespace(errors: string): TspodError {
     'E_NO_USER_NAMESPACE',
     `this host gives no user namespace: ${errors.trim() || 'the holder was killed'}`,
     {
-      hint: "see user.max_user_namespaces, kernel.unprivileged_userns_clone and AppArmor's restriction of user namespaces",
+      hint: inContainer()
+        ? 'start what is around it with --security-opt seccomp=unconfined, and with no fewer capabilities than usual'
+        : "see user.max_user_namespaces, kernel.unprivileged_userns_clone and AppArmor's restriction of user namespaces",
     },
   )
 }

@@ -1,3 +1,4 @@
+import type { AvailableIds } from '../spec/identity/explicit-mappings.ts'
 import { type IdRange, withoutId } from './id-range.ts'
 
 /** A line of uid_map: ids from `inside` on are those from `outside` on. */
@@ -39,6 +40,19 @@ export function planIdMap(input: IdMapInput): IdMap {
   const problem = whyAlone(input)
   if (problem) return { uids: [[0, uid, 1]], gids: [[0, gid, 1]], warnings: [...notices, problem] }
   return { uids: mapLines(uid, subuids), gids: mapLines(gid, subgids), warnings: notices }
+}
+
+/** Ids that a signed number holds: so the map is never all there are, by which the machine's own root is known. */
+const MOST_IDS = 2 ** 31 - 1
+
+/**
+ * The ids of the namespace of a root who may make no other namespaces, as in a container: all that
+ * there are, each as itself.
+ */
+export function ownIdMap({ uids, gids }: { readonly uids: AvailableIds; readonly gids: AvailableIds }): IdMap {
+  const lines = ({ extents }: AvailableIds) =>
+    extents.map(({ start, size }): IdMapLine => [start, start, Math.min(size, MOST_IDS)])
+  return { uids: lines(uids), gids: lines(gids), warnings: [] }
 }
 
 function mapLines(own: number, ranges: readonly IdRange[]): IdMapLine[] {

@@ -12,23 +12,30 @@ const DEFAULT_SHM = '64m'
 
 /**
  * The file systems every container has. One that shows a namespace can be made only by who owns
- * that: with a namespace of the host it is the host's own.
+ * that: with a namespace of the host it is the host's own. So it is where the kernel makes none,
+ * for something of the host's is hidden from us.
  *
  * @throws {TspodError} E_BAD_SIZE: --shm-size
  * @see OCI runtime-spec, config-linux.md, "Default Filesystems"
  */
 export function defaultMounts(
-  input: Pick<SpecInput, 'request' | 'host' | 'network' | 'modes' | 'exists'> & { readonly systemd?: boolean },
+  input: Pick<SpecInput, 'request' | 'host' | 'network' | 'modes' | 'exists' | 'hidden'> & {
+    readonly systemd?: boolean
+  },
 ): OciMount[] {
-  const { request, host, network, systemd } = input
+  const { request, host, network, systemd, hidden = [] } = input
   const { pid, cgroup } = input.modes ?? namespaceModes(request)
   const access = request.privileged ? 'rw' : 'ro'
   const cgroupAccess = systemd ? 'rw' : access
   const ttyGroup = isMapped(TTY_GID, host.gidMap) ? [`gid=${TTY_GID}`] : []
   return [
-    pid === 'host' ? ofHost('/proc') : mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
+    pid === 'host' || hidden.includes('/proc')
+      ? ofHost('/proc')
+      : mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
     mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=65536k']),
-    network === 'host' ? ofHost('/sys', access) : mount('/sys', 'sysfs', ['nosuid', 'noexec', 'nodev', access]),
+    network === 'host' || hidden.includes('/sys')
+      ? ofHost('/sys', access)
+      : mount('/sys', 'sysfs', ['nosuid', 'noexec', 'nodev', access]),
     mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', ...ttyGroup]),
     ...ipcMounts(input),
     cgroup === 'host'

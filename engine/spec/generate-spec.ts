@@ -69,13 +69,23 @@ export function generateSpec(input: SpecInput): OciConfig {
 }
 
 /** What `generateSpec` passes over in silence and the user should hear of, a line each. */
-export function specNotes({ request, host, ownOomScore = 0 }: Pick<SpecInput, 'request' | 'host' | 'ownOomScore'>) {
+export function specNotes({
+  request,
+  host,
+  ownOomScore = 0,
+  hidden = [],
+}: Pick<SpecInput, 'request' | 'host' | 'ownOomScore' | 'hidden'>) {
   const score = oomScoreAdj(request.oomScoreAdj, ownOomScore, host.rootless)
   return [
     ...parseSecurityOpts(request.securityOpt, host).notes,
     ...(score === request.oomScoreAdj
       ? []
       : [`--oom-score-adj ${request.oomScoreAdj} is below your own, so it is ${score}`]),
+    ...(hidden.length === 0
+      ? []
+      : [
+          `parts of ${hidden.join(' and ')} are hidden here, so the container sees the ones of what is around it (start that with --security-opt unmask=ALL)`,
+        ]),
     ...(request.ignored ?? []).map((flag) => `${flag} has no effect with tspod`),
   ]
 }

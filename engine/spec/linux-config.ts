@@ -34,9 +34,13 @@ export function linuxConfig(input: SpecInput, security: SecurityOptions): OciLin
   }
 }
 
-function containerSysctls({ request, host }: SpecInput, types: readonly OciNamespaceType[]): Record<string, string> {
+function containerSysctls(
+  { request, host, hidden }: SpecInput,
+  types: readonly OciNamespaceType[],
+): Record<string, string> {
   const own = { network: types.includes('network'), ipc: types.includes('ipc'), uts: types.includes('uts') }
-  const usual = usualSysctls(request.defaults?.sysctls ?? [PING], own)
+  // A /proc of the host's of which parts are hidden has knobs that only can be read.
+  const usual = hidden?.includes('/proc') ? {} : usualSysctls(request.defaults?.sysctls ?? [PING], own)
   if (usual[PING_KNOB] === '0 0' && !isMapped(0, host.gidMap)) delete usual[PING_KNOB]
   return { ...usual, ...parseSysctls(request, own) }
 }

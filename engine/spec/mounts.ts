@@ -18,7 +18,16 @@ const OF_NETWORK = ['/etc/hosts', '/etc/resolv.conf']
 
 type MountsInput = Pick<
   SpecInput,
-  'request' | 'host' | 'network' | 'modes' | 'volumes' | 'mounts' | 'containerDir' | 'networkFiles' | 'exists'
+  | 'request'
+  | 'host'
+  | 'network'
+  | 'modes'
+  | 'volumes'
+  | 'mounts'
+  | 'containerDir'
+  | 'networkFiles'
+  | 'exists'
+  | 'hidden'
 > & { readonly systemd?: boolean }
 
 /**

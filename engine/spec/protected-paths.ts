@@ -1,7 +1,7 @@
 import type { SecurityOptions } from './parse-security-opt.ts'
 
 /** Source: podman-run(1), "--security-opt", "unmask". */
-const MASKED = [
+export const MASKED = [
   '/proc/acpi',
   '/proc/kcore',
   '/proc/keys',

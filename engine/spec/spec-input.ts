@@ -1,5 +1,6 @@
 import type { ImageConfig } from '../../storage/images/image.ts'
 import type { RunRequest } from '../request.ts'
+import type { KernelFileSystem } from '../rootless/hidden-parts.ts'
 import type { HostFacts } from '../rootless/host-facts.ts'
 import type { NamespaceModes } from './namespace-modes.ts'
 import type { OciLinux, OciMount } from './oci.ts'
@@ -33,6 +34,8 @@ export interface SpecInput {
   readonly hostname?: string
   /** of the calling process; 0 where it is not given */
   readonly ownOomScore?: number
+  /** of the host's own file systems those of which a part is hidden from us; none where it is not given */
+  readonly hidden?: readonly KernelFileSystem[]
   /** reads what `--env-file` and `--security-opt seccomp=` name; the default is the file itself, bounded */
   readonly readText?: ReadText
   /** whether the host has this path; the default asks it */

@@ -51,7 +51,7 @@ export const ALLOWED = {
     shmctl shmdt shmget`),
   /** The kernel asks for capabilities in the caller's user namespace: containers inside a container need these. */
   mounts: words(`fsconfig fsmount fsopen fspick listmount mount mount_setattr move_mount open_tree open_tree_attr
-    pivot_root statmount umount umount2 unshare setns`),
+    pivot_root setdomainname sethostname setns statmount umount umount2 unshare`),
   protection: words('keyctl landlock_add_rule landlock_create_ruleset landlock_restrict_self'),
   system: words('getrandom reboot syscall sysinfo syslog uname'),
 } as const
@@ -70,9 +70,7 @@ export const ALLOWED_ON: Readonly<Record<string, readonly string[]>> = {
 /** Allowed to whom has the capability; EPERM for others. */
 export const ALLOWED_WITH: Readonly<Record<string, readonly string[]>> = {
   CAP_DAC_READ_SEARCH: words('open_by_handle_at'),
-  CAP_SYS_ADMIN: words(
-    'bpf fanotify_init lookup_dcookie perf_event_open quotactl quotactl_fd setdomainname sethostname',
-  ),
+  CAP_SYS_ADMIN: words('bpf fanotify_init lookup_dcookie perf_event_open quotactl quotactl_fd'),
   CAP_SYS_CHROOT: words('chroot'),
   CAP_SYS_MODULE: words('delete_module finit_module init_module query_module'),
   CAP_SYS_PACCT: words('acct'),
