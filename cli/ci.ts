@@ -1,4 +1,4 @@
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../ui/text/printable.ts'
 
 /** Whose log our words go into; `plain` where it has no marks of its own. */
 export type Ci = 'github' | 'gitlab' | 'plain'

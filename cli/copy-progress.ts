@@ -1,6 +1,6 @@
+import { oneLine } from '../ui/text/printable.ts'
 import { formatSize } from '../ui/text/sizes.ts'
 import type { CommandIo } from './command-io.ts'
-import { oneLine } from './one-line.ts'
 
 export interface CopyProgress extends Disposable {
   note(line: string): void

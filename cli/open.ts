@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
+import { oneLine } from '../ui/text/printable.ts'
 import type { CommandIo } from './command-io.ts'
-import { oneLine } from './one-line.ts'
 
 /** Opens the engine for a command, with what the environment and the global flags say. */
 export async function openForCommand({ config, stderr }: CommandIo): Promise<Engine> {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../base/error-codes.ts'
 import { EXIT, messageOf, TspodError } from '../base/errors.ts'
+import { oneLine } from '../ui/text/printable.ts'
 import { type Ci, githubError } from './ci.ts'
-import { oneLine } from './one-line.ts'
 
 /**
  * What the user is shown of an error, a line each: `error: <what> [E_CODE]`, `hint: <what to do>`.

@@ -134,6 +134,50 @@ const VENDORS = {
     exports.YAMLError = require('yaml').YAMLError`,
 } as const
 
+/** The dashboard comes with React and ink, which are larger than all the rest: a file that nothing else loads. */
+const dashboardFile: Plugin = {
+  name: 'dashboard',
+  setup: (build) =>
+    build.onResolve({ filter: /\/ui\/dashboard\/open\.ts$/ }, () => ({ path: './dashboard.cjs', external: true })),
+}
+
+/** yoga-layout waits for its WebAssembly while it is loaded, which no CommonJS file can: here it says when it is ready. */
+const noWaiting: Plugin = {
+  name: 'no-waiting',
+  setup: (build) => {
+    build.onResolve({ filter: /^yoga-layout$/ }, ({ path }) => ({ path, namespace: 'yoga' }))
+    build.onLoad({ filter: /.*/, namespace: 'yoga' }, () => ({
+      contents: `
+        import { loadYoga } from 'yoga-layout/load'
+        const yoga = {}
+        export default yoga
+        export const ready = loadYoga().then((loaded) => { Object.assign(yoga, loaded) })
+        export * from 'yoga-layout/load'`,
+      resolveDir: ROOT,
+    }))
+    // ink waits for its developers' tools where DEV is set, which are no part of ours.
+    build.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replace(/process\.env\['DEV'\] === 'true'/g, 'false')
+        .replace(/\bawait (import|loadPackageJson)\(/g, '$1('),
+    }))
+  },
+}
+
+const DASHBOARD: BuildOptions = {
+  stdin: {
+    contents: `
+      exports.openDashboard = async (...args) => {
+        await require('yoga-layout').ready
+        return await require('./ui/dashboard/open.ts').openDashboard(...args)
+      }`,
+    resolveDir: ROOT,
+  },
+  footer: { js: '0 && (module.exports = { openDashboard });' },
+  define: { ...BUNDLE.define, 'process.env.NODE_ENV': '"production"' },
+  plugins: [noWaiting, lateModules],
+}
+
 async function buildBundle(): Promise<void> {
   const vendors: Plugin = {
     name: 'vendors',
@@ -143,7 +187,7 @@ async function buildBundle(): Promise<void> {
         external: true,
       })),
   }
-  const plugins = [vendors, lateModules]
+  const plugins = [vendors, dashboardFile, lateModules]
   // koffi is native; the addon beside the bundle is taken
   const options: BuildOptions = { ...BUNDLE, external: ['koffi'], plugins }
   const split = await findSplit(options, ROOT)
@@ -153,6 +197,7 @@ async function buildBundle(): Promise<void> {
     buildPart('hot.cjs', hotBundle(split, ROOT)),
     buildPart('cold.cjs', coldBundle(split, ROOT)),
     buildPart('unpack-worker.cjs', { entryPoints: ['storage/layers/unpack-worker.ts'] }),
+    buildFiles({ ...BUNDLE, ...DASHBOARD, outfile: join(DIST, 'dashboard.cjs') }),
     ...Object.entries(VENDORS).map(([name, contents]) => buildVendor(name, contents)),
   ])
   const digest = createHash('sha256')

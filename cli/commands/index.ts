@@ -644,6 +644,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['system info'],
     load: () => import('./info.ts'),
   },
+  ui: {
+    summary: 'Show the dashboard',
+    group: 'Containers',
+    load: () => import('./ui.ts'),
+  },
   unshare: {
     summary: "Run a command in the engine's user namespace",
     group: 'System',

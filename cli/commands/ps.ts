@@ -4,6 +4,7 @@ import { publishedPorts } from '../../engine/container/published-ports.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { type CommandResult, defineCommand } from '../command.ts'
+import { type CliConfig, nameOf } from '../config.ts'
 import { badArguments } from '../flags/errors.ts'
 import {
   NS_HEADINGS,
@@ -21,7 +22,8 @@ export default defineCommand({
   description:
     'List containers: those that run, or all. Filters are id, name, label, label!, status, exited, ancestor, before, since, until, ' +
     'volume, network, publish, expose, health, pod, restart-policy, should-start-on-boot and command; of several for one key ' +
-    'one must match, but for labels, which must all be there. name and id are regular expressions.',
+    'one must match, but for labels, which must all be there. name and id are regular expressions. ' +
+    'On a terminal, without any flag and under the name tspod, it opens the dashboard: see "tspod ui".',
   positionals: {},
   options: {
     all: { type: 'boolean', alias: 'a', describe: 'those that do not run, too' },
@@ -45,21 +47,41 @@ export default defineCommand({
     ["tspod ps --format '{{.Names}} {{.Status}}'", 'name and status of each', 'runs'],
     ['tspod ps -a --filter status=exited --filter label=app=web', 'those that have ended and have that label', 'runs'],
   ],
-  run: async (engine, args, { config, stdout }) => {
+  run: async (engine, args, io) => {
+    const { config, stdout } = io
     requireSense(args)
-    const style = styleOf(config)
-    const show = async (): Promise<CommandResult> => {
-      const options = { nowMs: Date.now(), noTruncate: args.noTrunc, style }
-      return await print(args, await collect(engine, args, options), options)
+    if (stdout.isTerminal() && isPlain(args) && isOurName(config)) {
+      const { canShowDashboard, showDashboard } = await import('../dashboard/show.ts')
+      if (canShowDashboard(io)) await showDashboard(engine, io)
     }
-    if (!args.watch) return await show()
+    if (!args.watch) return await showList(engine, args, config)
     for (;;) {
-      const { lines = [] } = await show()
+      const { lines = [] } = await showList(engine, args, config)
       stdout.write(`\u001b[2J\u001b[H${lines.map((line) => `${line}\n`).join('')}`)
       await sleep(args.watch * 1000)
     }
   },
 })
+
+/** The list as it is without flags. */
+export async function plainList(engine: Engine, config: CliConfig): Promise<CommandResult> {
+  return await showList(engine, PLAIN, config)
+}
+
+async function showList(engine: Engine, args: Arguments, config: CliConfig): Promise<CommandResult> {
+  const options = { nowMs: Date.now(), noTruncate: args.noTrunc, style: styleOf(config) }
+  return await print(args, await collect(engine, args, options), options)
+}
+
+/** Who gives a flag wants a list. */
+function isPlain(args: Arguments): boolean {
+  return Object.values(args).every((value) => !value || (Array.isArray(value) && value.length === 0))
+}
+
+/** Called as docker or podman it does what they do. */
+function isOurName({ env }: CliConfig): boolean {
+  return nameOf(env) === 'tspod' && !env['TSPOD_COMPAT']
+}
 
 interface Arguments {
   readonly all: boolean
@@ -75,6 +97,22 @@ interface Arguments {
   readonly size: boolean
   readonly sort: string | undefined
   readonly watch: number | undefined
+}
+
+const PLAIN: Arguments = {
+  all: false,
+  filter: [],
+  format: undefined,
+  last: undefined,
+  latest: false,
+  noTrunc: false,
+  noheading: false,
+  ns: false,
+  pod: false,
+  quiet: false,
+  size: false,
+  sort: undefined,
+  watch: undefined,
 }
 
 /** Source: podman's ps. */

@@ -1,6 +1,7 @@
 import { dockerAction } from '../../engine/events/docker-action.ts'
 import type { EngineEvent } from '../../engine/events/event.ts'
 import { goMap } from '../../engine/go-map.ts'
+import { printable } from '../../ui/text/printable.ts'
 import { formatGoTime } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 
@@ -23,22 +24,17 @@ export function podmanEventLine(event: EngineEvent, noTruncate: boolean): string
       const { image = '', health_status: health } = event.attributes
       const more = attributesOf(event).map(([name, value]) => `, ${name}=${value}`)
       const status = health === undefined ? '' : `, health_status=${health}`
-      return oneLine(`${start} ${id} (image=${image}, name=${event.name}${status}${more.join('')})`)
+      return printable(`${start} ${id} (image=${image}, name=${event.name}${status}${more.join('')})`)
     }
     case 'image':
-      return oneLine(`${start} ${id} ${event.name}`)
+      return printable(`${start} ${id} ${event.name}`)
     case 'system':
-      return oneLine(event.name === '' ? start : `${start} ${event.name}`)
+      return printable(event.name === '' ? start : `${start} ${event.name}`)
     case 'secret':
-      return oneLine(`${start} ${id}`)
+      return printable(`${start} ${id}`)
     default:
-      return oneLine(`${start} ${event.name}`)
+      return printable(`${start} ${event.name}`)
   }
-}
-
-/** Labels are anybody's text: they must not forge lines or move the cursor. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd')
 }
 
 /** What a template for podman's `events` may name. */
@@ -93,7 +89,7 @@ export function dockerEventLine(event: EngineEvent): string {
   const attributes = dockerAttributes(event).map(([name, value]) => `${name}=${value}`)
   const tail = attributes.length > 0 ? ` (${attributes.join(', ')})` : ''
   const time = new Date(event.timeMs).toISOString().replace('Z', '000000Z')
-  return oneLine(`${time} ${event.type} ${dockerAction(event)} ${dockerId(event)}${tail}`)
+  return printable(`${time} ${event.type} ${dockerAction(event)} ${dockerId(event)}${tail}`)
 }
 
 /** What a template for docker's `events` may name. */

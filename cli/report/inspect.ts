@@ -59,8 +59,12 @@ export function inspectTargets(engine: Engine, refs: readonly string[], options:
   return { lines, failures, ...(isMissing ? { exitCode: style.inspectMissingStatus } : {}) }
 }
 
-/** A container wins over an image of that name, that over a volume, a network and a pod, as in podman. */
-function inspectOne(engine: Engine, ref: string, { type, size, style, format }: InspectOptions): ReportRow {
+/**
+ * A container wins over an image of that name, that over a volume, a network and a pod, as in podman.
+ *
+ * @throws {TspodError} E_NOT_FOUND, and what those throw that look for one
+ */
+export function inspectOne(engine: Engine, ref: string, { type, size, style, format }: InspectOptions): ReportRow {
   const { containers, images, volumes, pods } = engine.storage
   const isOf = (which: string, has: boolean): boolean => type === which || (type === 'all' && has)
   // docker's names begin with a slash

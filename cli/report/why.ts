@@ -1,8 +1,8 @@
 import type { ClosedBind } from '../../engine/why/bind-access.ts'
 import type { WhyReport } from '../../engine/why.ts'
 import { formatDuration } from '../../ui/text/durations.ts'
+import { oneLine } from '../../ui/text/printable.ts'
 import { shortId } from '../../ui/text/truncate.ts'
-import { oneLine } from '../one-line.ts'
 
 /** The report as a person reads it: what is known, a line each, under words that say what it is. Pure. */
 export function whyLines(report: WhyReport): string[] {

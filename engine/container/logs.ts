@@ -10,6 +10,8 @@ import { logTarget } from './log-target.ts'
 
 export interface LogOptions {
   readonly follow?: boolean
+  /** ends following */
+  readonly signal?: AbortSignal
   readonly timestamps?: boolean
   /** only the last lines; all where it is absent */
   readonly tail?: number
@@ -61,7 +63,7 @@ async function readOne(engine: Engine, row: ContainerRow, { options, look, sink 
     output: openLogOutput(look, sink),
     filter: { since: logTime(options.sinceMs), until: logTime(options.untilMs) },
     tail: options.tail,
-    ...(options.follow && { ended: endOf(engine, row.id, options.untilMs, over.signal) }),
+    ...(options.follow && { ended: endOf(engine, row.id, options, over.signal) }),
   }
   try {
     if (target.driver === 'journald') {
@@ -74,8 +76,14 @@ async function readOne(engine: Engine, row: ContainerRow, { options, look, sink 
 }
 
 /** When nothing more is to be waited for. */
-async function endOf(engine: Engine, id: string, untilMs: number | undefined, signal: AbortSignal): Promise<void> {
+async function endOf(
+  engine: Engine,
+  id: string,
+  { untilMs, signal: wanted }: Pick<LogOptions, 'untilMs' | 'signal'>,
+  signal: AbortSignal,
+): Promise<void> {
   const ends = [endedForGood(engine, id, signal)]
+  if (wanted) ends.push(new Promise((resolve) => wanted.addEventListener('abort', () => resolve(), { once: true })))
   if (untilMs !== undefined) {
     ends.push(new Promise((resolve) => setTimeout(resolve, Math.max(0, untilMs - Date.now())).unref()))
   }

@@ -28,11 +28,13 @@ export interface TerminalOptions {
   readonly columns?: number
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
+  /** what the program wrote, as it comes */
+  readonly onOutput?: (bytes: Uint8Array) => void
 }
 
 /** Starts a program as the foreground job of a new terminal. See pty.py. */
 export function openTerminal(argv: readonly string[], options: TerminalOptions = {}): Terminal {
-  const { rows = 24, columns = 80, ...place } = options
+  const { rows = 24, columns = 80, onOutput, ...place } = options
   const driver = startChild(
     '/usr/bin/python3',
     [join(CHECKOUT, 'test/support/pty.py'), `${rows}`, `${columns}`, ...argv],
@@ -41,7 +43,7 @@ export function openTerminal(argv: readonly string[], options: TerminalOptions =
       ...place,
     },
   )
-  const words = readWords(driver)
+  const words = readWords(driver, onOutput)
   const tell = (line: string): void => void driver.stdin?.write(`${line}\n`)
   const mode = async (): Promise<string> => {
     const asked = words.modes.length
@@ -80,7 +82,7 @@ export function openTerminal(argv: readonly string[], options: TerminalOptions =
 }
 
 /** What the driver says: output, mode and end. */
-function readWords(driver: ChildProcess) {
+function readWords(driver: ChildProcess, onOutput: (bytes: Uint8Array) => void = () => {}) {
   let text = ''
   let rest = ''
   let exit: number | undefined
@@ -93,7 +95,11 @@ function readWords(driver: ChildProcess) {
     rest = lines.pop() ?? ''
     for (const line of lines) {
       const [word, value = ''] = line.split(' ')
-      if (word === 'out') text += decoder.decode(Buffer.from(value, 'hex'), { stream: true })
+      if (word === 'out') {
+        const bytes = Buffer.from(value, 'hex')
+        text += decoder.decode(bytes, { stream: true })
+        onOutput(bytes)
+      }
       if (word === 'mode') modes.push(value)
       if (word === 'exit') exit = Number(value)
     }

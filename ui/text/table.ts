@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 export interface TableLayout {
   /** of a column, with the space behind it */
   readonly minimumWidth: number
@@ -7,7 +9,7 @@ export interface TableLayout {
 /** Source: podman's report writer, a tabwriter. */
 const PODMAN: TableLayout = { minimumWidth: 12, padding: 2 }
 
-/** Lines of a table: columns as wide as their widest cell and some spaces, the last not padded. */
+/** Lines of a table: columns as wide as their widest cell and some spaces, the last not padded. Cells may be anybody's text. */
 export function formatTable(rows: readonly (readonly string[])[], layout: TableLayout = PODMAN): string[] {
   const widths: number[] = []
   const shown = rows.map((row) => row.map(printable))
@@ -19,11 +21,6 @@ export function formatTable(rows: readonly (readonly string[])[], layout: TableL
   return shown.map((row) =>
     row.map((cell, column) => (column === row.length - 1 ? cell : pad(cell, widths[column] ?? 0))).join(''),
   )
-}
-
-/** A cell may be anybody's text, of an image or a container: on a terminal it must not do anything. */
-function printable(cell: string): string {
-  return /^[\x20-\x7e]*$/.test(cell) ? cell : cell.replace(/\p{Cc}/gu, '\ufffd')
 }
 
 function pad(cell: string, width: number): string {

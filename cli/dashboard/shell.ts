@@ -1,0 +1,26 @@
+import { startChild } from '../../base/child.ts'
+
+/** bash where there is one; what a shell says of itself comes by its own terminal. */
+const SHELL = ['sh', '-c', 'command -v bash >/dev/null 2>&1 && exec bash; exec sh']
+const MAX_WORDS = 4096
+/** Of exec itself, not of what ran. Source: podman-exec(1), "Exit Status". */
+const FAILED = new Set([125, 126, 127])
+
+/**
+ * A shell in a container, on our terminal, to its end: by a process of its own, as ours has other
+ * things to do meanwhile. Resolves with why there was none.
+ */
+export async function shellIn(selfArgv: readonly string[], id: string): Promise<string | undefined> {
+  const [program = '', ...args] = selfArgv
+  const child = startChild(program, [...args, 'exec', '-it', id, ...SHELL], { stdio: ['inherit', 'inherit', 'pipe'] })
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(0, MAX_WORDS)
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (code === null || !FAILED.has(code)) return undefined
+  return words.trim().replace(/^error: /, '') || `exec ended with status ${code}`
+}

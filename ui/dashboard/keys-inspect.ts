@@ -1,0 +1,36 @@
+import type { Effect, Key } from './happening.ts'
+import { bodyHeight, type Model, type View } from './model.ts'
+import { moveOf } from './moves.ts'
+import { scrolledTo } from './place.ts'
+import { foldNode, type TreeView, toggleAll, toggleNode, treeNodes } from './tree-view.ts'
+
+/** Keys of inspect: move, fold, copy a value. Pure. */
+export function onInspectKey(
+  model: Model,
+  view: Extract<View, { readonly type: 'inspect' }>,
+  key: Key,
+): readonly [Model, readonly Effect[]] {
+  const { tree } = view
+  const show = (next: TreeView): readonly [Model, readonly Effect[]] => [
+    { ...model, view: { ...view, tree: kept(next, bodyHeight(model)) } },
+    [],
+  ]
+  const selected = treeNodes(tree)[tree.index]
+  if (key.name === 'return' || key.text === ' ') return show(toggleNode(tree))
+  if (key.name === 'right' || key.text === 'l')
+    return show(selected?.isOpen ? { ...tree, index: tree.index + 1 } : toggleNode(tree))
+  if (key.name === 'left' || key.text === 'h') return show(foldNode(tree))
+  if (key.text === 'e') return show(toggleAll(tree))
+  if (key.text === 'y' && selected && !selected.isFoldable) {
+    const notice = { text: `copied ${selected.key}`, isError: false }
+    return [{ ...model, notice }, [{ type: 'copy', text: selected.text.replace(/^"(.*)"$/s, '$1') }]]
+  }
+  const by = moveOf(key, model)
+  return by === 0 ? [model, []] : show({ ...tree, index: tree.index + by })
+}
+
+function kept(tree: TreeView, height: number): TreeView {
+  const count = treeNodes(tree).length
+  const index = Math.max(0, Math.min(tree.index, count - 1))
+  return { ...tree, index, top: scrolledTo(tree.top, { index, count, height }) }
+}

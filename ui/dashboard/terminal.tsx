@@ -1,0 +1,49 @@
+import { ReadStream } from 'node:tty'
+import { type Instance, render } from 'ink'
+import type { Guard } from './guard.ts'
+import type { Happening } from './happening.ts'
+import type { Model } from './model.ts'
+import { Screen } from './screen.tsx'
+
+export interface ScreenOptions {
+  readonly hasColour: boolean
+  readonly model: () => Model
+  readonly dispatch: (happening: Happening) => void
+  readonly guard: Guard
+}
+
+/** The terminal while it is ours. */
+export interface OwnedTerminal {
+  /** Draws the model as it is now. */
+  draw(): void
+  /** The terminal is as it was before, and nobody reads from it, when this resolves. */
+  leave(): Promise<void>
+}
+
+/** Takes the terminal: alternate screen, no cursor, every key to us. */
+export function takeTerminal({ hasColour, model, dispatch, guard }: ScreenOptions): OwnedTerminal {
+  guard.take()
+  // Each time a new one: it reads nothing that is meant for whoever has the terminal after us.
+  const stdin = new ReadStream(0)
+  stdin.on('error', () => dispatch({ type: 'key', key: { name: 'ctrl-c', text: '' } }))
+  const screen = () => <Screen model={model()} hasColour={hasColour} dispatch={dispatch} />
+  const instance: Instance = render(screen(), {
+    stdin,
+    alternateScreen: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: true,
+    isScreenReaderEnabled: false,
+  })
+  return {
+    draw: () => instance.rerender(screen()),
+    async leave() {
+      instance.unmount()
+      await instance.waitUntilExit()
+      if (stdin.isRaw) stdin.setRawMode(false)
+      stdin.destroy()
+      guard.giveBack()
+    },
+  }
+}

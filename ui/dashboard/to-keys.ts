@@ -1,0 +1,35 @@
+import type { Key as InkKey } from 'ink'
+import type { Key, KeyName } from './happening.ts'
+
+const NAMES: readonly (readonly [keyof InkKey, KeyName])[] = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'page-up'],
+  ['pageDown', 'page-down'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'return'],
+  ['escape', 'escape'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
+]
+
+const CONTROLS: Readonly<Record<string, KeyName>> = { c: 'ctrl-c', l: 'ctrl-l', z: 'ctrl-z' }
+
+/** Keys of what ink makes of the terminal's input: keys that were typed fast come together. Pure. */
+export function toKeys(input: string, key: InkKey): readonly Key[] {
+  if (key.tab) return [{ name: key.shift ? 'back-tab' : 'tab', text: '' }]
+  const named = NAMES.find(([flag]) => key[flag])
+  if (named) return [{ name: named[1], text: '' }]
+  if (key.ctrl) {
+    const name = Object.hasOwn(CONTROLS, input) ? CONTROLS[input] : undefined
+    return name === undefined ? [] : [{ name, text: '' }]
+  }
+  if (key.meta) return []
+  return [...input].flatMap((text): Key[] => {
+    if (text === '\r' || text === '\n') return [{ name: 'return', text: '' }]
+    return /\p{Cc}/u.test(text) ? [] : [{ name: 'character', text }]
+  })
+}

@@ -1,0 +1,113 @@
+import { cut, widthOf } from '../fit-to.ts'
+import type { Line, Span } from '../line.ts'
+import type { Model } from '../model.ts'
+import { selectedRow } from '../rows.ts'
+import { question } from '../words.ts'
+
+/** The line of messages and questions, and the one of keys. Pure. */
+export function drawBottom(model: Model): readonly [Line, Line] {
+  return [drawMessage(model), drawKeys(model)]
+}
+
+function drawMessage({ prompt, notice, columns }: Model): Line {
+  if (prompt?.type === 'confirm') {
+    return [{ text: cut(question(prompt.verb, prompt.target), columns), isBold: true, colour: 'yellow' }]
+  }
+  // The end of what is typed is what matters.
+  if (prompt) return [{ text: `/${lastPart(prompt.text, columns - 3)}` }, { text: '_', isDim: true }]
+  if (notice) return [{ text: cut(notice.text, columns), colour: notice.isError ? 'red' : 'green' }]
+  return []
+}
+
+function lastPart(text: string, columns: number): string {
+  return [...cut(text, 1000)].slice(-columns).join('')
+}
+
+function drawKeys(model: Model): Line {
+  const spans: Span[] = []
+  let used = 0
+  for (const [key, what] of keysOf(model)) {
+    const width = widthOf(key) + widthOf(what) + 3
+    if (used + width - 2 > model.columns) break
+    used += width
+    spans.push({ text: key, isBold: true, colour: 'cyan' }, { text: ` ${what}  ` })
+  }
+  const last = spans.pop()
+  return last ? [...spans, { ...last, text: last.text.trimEnd() }] : []
+}
+
+type Keys = readonly (readonly [key: string, what: string])[]
+
+function keysOf(model: Model): Keys {
+  if (model.prompt?.type === 'confirm')
+    return [
+      ['y', 'yes'],
+      ['n', 'no'],
+    ]
+  if (model.prompt)
+    return [
+      ['enter', 'keep'],
+      ['esc', 'none'],
+    ]
+  switch (model.view.type) {
+    case 'logs':
+      return [
+        ['q', 'back'],
+        ['f', 'follow'],
+        ['/', 'search'],
+        ['n', 'next'],
+        ['w', 'wrap'],
+      ]
+    case 'inspect':
+      return [
+        ['q', 'back'],
+        ['enter', 'unfold'],
+        ['e', 'all'],
+        ['y', 'copy'],
+      ]
+    case 'top':
+    case 'help':
+      return [['q', 'back']]
+    case 'list':
+      return [...rowKeys(model), ['/', 'filter'], ['o', 'sort'], ['?', 'help'], ['q', 'quit']]
+  }
+}
+
+function rowKeys(model: Model): Keys {
+  const row = selectedRow(model)
+  switch (row?.kind) {
+    case undefined:
+    case 'event':
+      return []
+    case 'container':
+      return row.item.isUp
+        ? [
+            ['l', 'logs'],
+            ['e', 'shell'],
+            ['x', 'stop'],
+            ['d', 'remove'],
+            ['i', 'inspect'],
+            ['r', 'restart'],
+            ['t', 'top'],
+          ]
+        : [
+            ['l', 'logs'],
+            ['s', 'start'],
+            ['d', 'remove'],
+            ['i', 'inspect'],
+          ]
+    case 'pod':
+      return [
+        ['s', 'start'],
+        ['x', 'stop'],
+        ['r', 'restart'],
+        ['d', 'remove'],
+        ['i', 'inspect'],
+      ]
+    default:
+      return [
+        ['i', 'inspect'],
+        ['d', 'remove'],
+      ]
+  }
+}

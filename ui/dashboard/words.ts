@@ -1,0 +1,44 @@
+import type { Target, Verb } from './source.ts'
+
+const DOING: Readonly<Record<Verb, string>> = {
+  start: 'starting',
+  stop: 'stopping',
+  restart: 'restarting',
+  kill: 'killing',
+  remove: 'removing',
+}
+
+const DONE: Readonly<Record<Verb, string>> = {
+  start: 'started',
+  stop: 'stopped',
+  restart: 'restarted',
+  kill: 'killed',
+  remove: 'removed',
+}
+
+export function verbDoing(verb: Verb): string {
+  return DOING[verb]
+}
+
+export function verbDone(verb: Verb, target: Target): string {
+  return `${DONE[verb]} ${targetName(target)}`
+}
+
+/** What asks before something is killed or removed. */
+export function question(verb: Verb, target: Target): string {
+  return `${verb} ${targetName(target)}? y/n`
+}
+
+export function targetName({ kind, name, id }: Target): string {
+  return `${kind} ${name === '' || name === '<none>' ? id.slice(0, 12) : name}`
+}
+
+/** `5s`, `12m`, `3h`, `4d`, `2y`: at most four columns. */
+export function shortAge(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000))
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)}h`
+  const days = Math.floor(seconds / 86_400)
+  return days < 1000 ? `${days}d` : `${Math.floor(days / 365)}y`
+}

@@ -1,0 +1,34 @@
+/**
+ * Text from outside (a registry's answer, a file name, what a container wrote) as one line of a
+ * terminal: it must not forge lines, move the cursor or turn the direction of what is around it.
+ */
+export function oneLine(text: string): string {
+  return printable(text.replace(/\s*\n\s*/g, '; '))
+}
+
+/** As `oneLine`, of what has no lines: a cell of a table. */
+export function printable(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : text.replace(UNPRINTABLE, '\ufffd')
+}
+
+/** Control characters, those that turn the direction (UAX #9), the separators of lines, halves of a character. */
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu
+
+/**
+ * A line of a log: what a program wrote for a terminal (colours, titles, the cursor) is left out,
+ * a tab is room, and of what a carriage return has written over the last is left.
+ */
+export function printableLogLine(line: string): string {
+  if (/^[\x20-\x7e]*$/.test(line)) return line
+  const text = line.replace(/\r+$/, '')
+  return printable(
+    text
+      .slice(text.lastIndexOf('\r') + 1)
+      .replace(SEQUENCES, '')
+      .replaceAll('\t', '    '),
+  )
+}
+
+/** Source: ECMA-48, 5.4 (CSI), 5.6 (strings, which may end with BEL in OSC) and 5.3 (two characters). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is for
+const SEQUENCES = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-Z\\`-~]/g
