@@ -21,10 +21,12 @@ export function thirdPartyText(root: string, inputs: readonly string[]): string 
 }
 
 function packageSection(directory: string): string {
-  const manifest: { name: string; version: string; license?: string } = JSON.parse(
+  const manifest: { name: string; version: string; license?: string; homepage?: string } = JSON.parse(
     readFileSync(join(directory, 'package.json'), 'utf8'),
   )
+  const { name, version, license, homepage } = manifest
   const file = readdirSync(directory).find((name) => /^licen[cs]e/i.test(name))
-  if (!file) throw new Error(`${manifest.name} has no file with its licence (${manifest.license ?? 'none named'})`)
-  return `${manifest.name} ${manifest.version}\n\n${readFileSync(join(directory, file), 'utf8').trim()}`
+  if (!file && (!license || !homepage)) throw new Error(`${name} has no file with its licence, and names none`)
+  const words = file ? readFileSync(join(directory, file), 'utf8').trim() : `Licence: ${license}, see ${homepage}`
+  return `${name} ${version}\n\n${words}`
 }

@@ -11,5 +11,5 @@ export function canShowDashboard({ config, stdout }: Pick<CommandIo, 'config' | 
 export async function showDashboard(engine: Engine, { config }: Pick<CommandIo, 'config'>): Promise<void> {
   const { dashboardSource } = await import('./source.ts')
   const { openDashboard } = await import('../../ui/dashboard/open.ts')
-  await openDashboard(dashboardSource(engine), { hasColour: config.color })
+  await openDashboard(dashboardSource(engine), { hasColour: config.color ?? true })
 }
