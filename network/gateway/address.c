@@ -1,38 +1,30 @@
 /* Addresses: of both families in one type, and as text. */
 #include "gateway.h"
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 
 static size_t size_of(int family) { return family == AF_INET ? 4 : family == AF_INET6 ? 16 : 0; }
 
-/* 0, or -1 with EINVAL; "-" is none. */
-int parse_address(const char *text, struct address *address)
+/* Of that family; or of any, where it is 0. 0, or -1 with EINVAL; "-" is none. */
+int parse_address(const char *text, int family, struct address *address)
 {
 	*address = (struct address){ 0 };
 	if (!strcmp(text, "-"))
 		return 0;
 	address->family = strchr(text, ':') ? AF_INET6 : AF_INET;
-	return inet_pton(address->family, text, address->bytes) == 1 ? 0 : (errno = EINVAL, -1);
+	return (!family || family == address->family) && inet_pton(address->family, text, address->bytes) == 1 ? 0 : (errno = EINVAL, -1);
 }
 
 /* a.b.c.d/n, or "-" */
-int parse_prefix(const char *text, struct address *address, int *bits)
+int parse_prefix(const char *text, struct address *address, unsigned *bits)
 {
-	char copy[INET_ADDRSTRLEN], *end;
-	const char *slash = strchr(text, '/');
+	char base[INET_ADDRSTRLEN] = "-";
+	int end = 1;
 
 	*bits = 0;
-	if (!slash)
-		return strcmp(text, "-") ? (errno = EINVAL, -1) : parse_address("-", address);
-	if (slash - text >= (ptrdiff_t)sizeof(copy) || slash[1] < '0' || slash[1] > '9')
+	if (strcmp(text, "-") && (sscanf(text, "%15[0-9.]/%2u%n", base, bits, &end) != 2 || *bits > 32))
 		return errno = EINVAL, -1;
-	memcpy(copy, text, slash - text);
-	copy[slash - text] = 0;
-	*bits = strtol(slash + 1, &end, 10);
-	if (*end || *bits > 32 || parse_address(copy, address) < 0 || address->family != AF_INET)
-		return errno = EINVAL, -1;
-	return 0;
+	return text[end] ? (errno = EINVAL, -1) : parse_address(base, AF_INET, address);
 }
 
 const char *address_text(const struct address *address, char text[INET6_ADDRSTRLEN])
@@ -45,7 +37,7 @@ bool same_address(const struct address *a, const struct address *b)
 	return a->family == b->family && !memcmp(a->bytes, b->bytes, size_of(a->family));
 }
 
-bool is_in_prefix(const struct address *address, const struct address *prefix, int bits)
+bool is_in_prefix(const struct address *address, const struct address *prefix, unsigned bits)
 {
 	uint32_t mask = bits ? ~0u << (32 - bits) : 0, a, b;
 

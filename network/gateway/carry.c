@@ -61,8 +61,6 @@ static void end_connection(struct connection *connection, bool reset)
 {
 	const struct linger now = { 1, 0 };
 
-	if (connection->is_over)
-		return;
 	connection->is_over = true;
 	for (int i = 0; i < SIDES; i++) {
 		struct way *way = &connection->way[i];

@@ -43,7 +43,7 @@ static void answer_request(int fd, struct request *request, ssize_t size, bool i
 	request_bytes[size] = 0;
 	if (is_closed)
 		errno = ESHUTDOWN;
-	else if (is_cut || size > MAX_REQUEST || memchr(request_bytes, 0, size))
+	else if (is_cut || memchr(request_bytes, 0, size))
 		errno = EMSGSIZE;
 	else
 		done = carry_out(request, request_bytes);

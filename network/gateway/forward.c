@@ -28,7 +28,7 @@ static bool find_own_address(struct address *own)
 	socklen_t size;
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	parse_address("192.0.2.1", &outside);
+	parse_address("192.0.2.1", AF_INET, &outside);
 	size = peer_at(&peer, &outside, ELSEWHERE_PORT);
 	if (fd >= 0 && connect(fd, &peer.any, size) == 0 && getsockname(fd, &peer.any, &size) == 0)
 		*own = address_of(&peer);
@@ -185,14 +185,12 @@ int prepare_forward(struct forward **made, struct member *member, char *const wo
 		return errno = ENOTSOCK, -1;
 	if (set_options(fd, forward->is_relay) < 0 || fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
 		return -1;
-	if (parse_address(forward->is_automatic ? "-" : word[1], &forward->target[V4]) < 0 || parse_address(word[2], &forward->target[V6]) < 0 ||
-	    parse_port(word[3], &forward->port) < 0 || parse_address(word[4], &forward->fallback[V4]) < 0 ||
-	    parse_address(word[5], &forward->fallback[V6]) < 0 ||
-	    parse_prefix(forward->is_relay ? "-" : word[6], &forward->prefix, &forward->prefix_bits) < 0)
+	if (parse_port(word[3], &forward->port) < 0 || parse_prefix(forward->is_relay ? "-" : word[6], &forward->prefix, &forward->prefix_bits) < 0)
 		return -1;
 	for (int i = 0; i < FAMILIES; i++)
-		if (forward->target[i].family == (i == V4 ? AF_INET6 : AF_INET) || forward->fallback[i].family == (i == V4 ? AF_INET6 : AF_INET))
-			return errno = EINVAL, -1;
+		if (parse_address(i == V4 && forward->is_automatic ? "-" : word[1 + i], FAMILY[i], &forward->target[i]) < 0 ||
+		    parse_address(word[4 + i], FAMILY[i], &forward->fallback[i]) < 0)
+			return -1;
 	return 0;
 }
 
@@ -214,7 +212,7 @@ void free_forward(struct forward *forward)
 }
 
 /* Those of the member with this label; all of its own where that is NULL. */
-static void drop_matching(const struct member *member, const char *label)
+void drop_forwards(const struct member *member, const char *label)
 {
 	for (struct forward **at = &forwards; *at;) {
 		struct forward *forward = *at;
@@ -228,12 +226,9 @@ static void drop_matching(const struct member *member, const char *label)
 	}
 }
 
-void drop_forward(const struct member *member, const char *label) { drop_matching(member, label); }
-void drop_forwards(const struct member *member) { drop_matching(member, NULL); }
-
 void put_forward(struct forward *forward)
 {
-	drop_forward(forward->member, forward->label);
+	drop_forwards(forward->member, forward->label);
 	forward->next = forwards;
 	forwards = forward;
 }
@@ -250,7 +245,7 @@ void list_forwards(FILE *out, const struct member *member)
 		if (!at->is_relay)
 			fprintf(out, " %s", address_text(&at->prefix, text[4]));
 		if (at->prefix.family)
-			fprintf(out, "/%d", at->prefix_bits);
+			fprintf(out, "/%u", at->prefix_bits);
 		fputc('\n', out);
 	}
 }

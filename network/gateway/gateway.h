@@ -54,6 +54,7 @@ union peer {
 };
 
 enum { V4, V6, FAMILIES };
+static const int FAMILY[FAMILIES] = { AF_INET, AF_INET6 };
 
 /* Who is asked for what is not known here. */
 struct upstreams {
@@ -72,8 +73,8 @@ struct group {
 	struct group *next;
 	struct message add, drop;
 	uint32_t learned[MAX_LEARNED];
-	size_t learned_count, name_count;
-	char names[];
+	size_t learned_count;
+	char *names;
 };
 
 /* The way out of a member is limited: it comes by a link of its own, and not by the bridge. */
@@ -87,14 +88,13 @@ struct limit {
 	bool is_whole;
 };
 
-/* A member on a network. `names` holds `name_count` strings, each ended by a NUL. */
+/* A member on a network. `names` are strings, each ended by a NUL, and all of them by an empty one. */
 struct endpoint {
 	struct endpoint *next;
 	char device[MAX_DEVICE + 1];
 	struct address address[FAMILIES];
 	struct limit *limit;    /* or NULL */
-	size_t name_count;
-	char names[];
+	char *names;
 };
 
 /* A container that runs. */
@@ -115,7 +115,7 @@ struct forward {
 	char label[MAX_ID + 1];
 	struct address target[FAMILIES], fallback[FAMILIES];
 	struct address prefix;
-	int prefix_bits;
+	unsigned prefix_bits;
 	bool is_relay;
 	bool is_automatic;      /* the IPv4 target is the namespace's own address */
 	uint16_t port;
@@ -177,11 +177,11 @@ void control_end(void);
 bool control_is_busy(void);
 
 /* address.c */
-int parse_address(const char *text, struct address *address);
-int parse_prefix(const char *text, struct address *address, int *bits);
+int parse_address(const char *text, int family, struct address *address);
+int parse_prefix(const char *text, struct address *address, unsigned *bits);
 const char *address_text(const struct address *address, char text[INET6_ADDRSTRLEN]);
 bool same_address(const struct address *a, const struct address *b);
-bool is_in_prefix(const struct address *address, const struct address *prefix, int bits);
+bool is_in_prefix(const struct address *address, const struct address *prefix, unsigned bits);
 bool is_here_only(const struct address *address);
 struct address address_of(const union peer *peer);
 socklen_t peer_at(union peer *peer, const struct address *address, uint16_t port);
@@ -189,6 +189,7 @@ socklen_t peer_at(union peer *peer, const struct address *address, uint16_t port
 /* limit.c, learn.c, refused.c */
 int prepare_limit(struct limit **made, char *const word[], int log);
 struct group *make_group(char *const word[], size_t count);
+void free_group(struct group *group);
 void free_limit(struct limit *limit);
 void list_limit(FILE *out, const struct endpoint *endpoint);
 bool is_limited(const struct member *member);
@@ -199,11 +200,14 @@ void refuse_name(const struct member *member, const char *name);
 int refused_begin(int fd);
 
 /* members.c */
-size_t copy_name(char *to, const char *name);
+char *copy_names(char *const word[], size_t count);
+bool has_name(const char *names, const char *name, bool (*is_meant)(const char *one, const char *name));
+void list_names(FILE *out, const char *names);
 void put_limit(struct member *member, const char *device, struct limit *limit);
 void put_group(struct member *member, const char *device, struct group *group);
 struct member *find_member(const char *id);
 struct endpoint *make_endpoint(char *const word[], size_t count);
+void free_endpoint(struct endpoint *endpoint);
 void put_endpoint(struct member *member, struct endpoint *endpoint);
 void drop_endpoint(struct member *member, const char *device);
 int prepare_member(struct member **made, const char *id, int pidfd);
@@ -249,8 +253,7 @@ int connect_for(struct forward *forward, const union peer *peer);
 int same_listener(const struct member *member, const char *label);
 int prepare_forward(struct forward **made, struct member *member, char *const word[], size_t count, int fd);
 void put_forward(struct forward *forward);
-void drop_forward(const struct member *member, const char *label);
-void drop_forwards(const struct member *member);
+void drop_forwards(const struct member *member, const char *label);
 void free_forward(struct forward *forward);
 void list_forwards(FILE *out, const struct member *member);
 void relay_callers(struct source *source, uint32_t events);

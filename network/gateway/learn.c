@@ -3,15 +3,13 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { HEADER = 12, RECORD = 10, POINTER = 0xc0, TYPE_CNAME = 5, MAX_RECORDS = 256, MAX_CHAIN = 16, MAX_ADDRESSES = 64, MAX_POINTERS = 127 };
+enum { RECORD = 10, POINTER = 0xc0, TYPE_CNAME = 5, MAX_RECORDS = 256, MAX_CHAIN = 16, MAX_ADDRESSES = 64, MAX_POINTERS = 127 };
 
 struct record {
 	char owner[MAX_WIRE_NAME + 1];
 	unsigned type;
 	size_t data, size;
 };
-
-static unsigned get16(const unsigned char *at) { return at[0] << 8 | at[1]; }
 
 /* The name at `at` in small letters, "" where it is none of ours; behind it, or 0 where it is not well-formed. There are no more pointers than labels. RFC 1035, 4.1.4 */
 static size_t read_wire_name(const unsigned char *message, size_t size, size_t at, char *name)

@@ -69,23 +69,24 @@ int prepare_limit(struct limit **made, char *const word[], int log)
 /* DEVICE ADD DROP NAME…; NULL with errno where it is none. */
 struct group *make_group(char *const word[], size_t count)
 {
-	struct group *group;
-	size_t size = 0, added;
+	struct group *group = calloc(1, sizeof(*group));
 
-	for (size_t i = 3; i < count; i++)
-		size += strlen(word[i]) + 1;
-	if (!(group = calloc(1, sizeof(*group) + size)))
+	if (!group)
 		return NULL;
-	if (parse_message(word[1], &group->add) < 0 || parse_message(word[2], &group->drop) < 0)
-		goto invalid;
-	for (char *to = group->names; group->name_count < count - 3; to += added, group->name_count++)
-		if (!(added = copy_name(to, word[3 + group->name_count])))
-			goto invalid;
-	return group;
-invalid:
-	free(group);
-	errno = EINVAL;
+	if (parse_message(word[1], &group->add) == 0 && parse_message(word[2], &group->drop) == 0 &&
+	    (group->names = copy_names(word + 3, count - 3)))
+		return group;
+	free_group(group);
 	return NULL;
+}
+
+/* Also the routes of its addresses go. */
+void free_group(struct group *group)
+{
+	for (size_t i = 0; i < group->learned_count; i++)
+		tell_route(group->drop, group->learned[i]);
+	free(group->names);
+	free(group);
 }
 
 /* Nothing of it is left in the kernel: each message of UNDO is sent until there is no more of what it removes. */
@@ -98,9 +99,7 @@ void free_limit(struct limit *limit)
 		struct group *group = limit->groups;
 
 		limit->groups = group->next;
-		for (size_t i = 0; i < group->learned_count; i++)
-			tell_route(group->drop, group->learned[i]);
-		free(group);
+		free_group(group);
 	}
 	if (limit->is_whole)
 		drop_server(limit->link);
@@ -119,16 +118,6 @@ static bool is_meant(const char *pattern, const char *name)
 	return size > end && !strcmp(name + size - end, pattern + 1);
 }
 
-static bool has_name(const struct group *group, const char *name)
-{
-	const char *at = group->names;
-
-	for (size_t i = 0; i < group->name_count; i++, at += strlen(at) + 1)
-		if (is_meant(at, name))
-			return true;
-	return false;
-}
-
 bool is_limited(const struct member *member)
 {
 	return member && member->endpoints && member->endpoints->limit;
@@ -138,7 +127,7 @@ bool may_ask(const struct member *member, const char *name)
 {
 	for (struct endpoint *at = member->endpoints; at; at = at->next)
 		for (struct group *group = at->limit ? at->limit->groups : NULL; group; group = group->next)
-			if (*name && has_name(group, name))
+			if (*name && has_name(group->names, name, is_meant))
 				return true;
 	return false;
 }
@@ -171,7 +160,7 @@ void let_reach(const struct member *member, const char *name, const struct addre
 	memcpy(&number, address->bytes, sizeof(number));
 	for (struct endpoint *at = is_here_only(address) ? NULL : member->endpoints; at; at = at->next)
 		for (struct group *group = at->limit ? at->limit->groups : NULL; group; group = group->next)
-			if (has_name(group, name))
+			if (has_name(group->names, name, is_meant))
 				open_way(group, number);
 }
 
@@ -180,11 +169,7 @@ void list_limit(FILE *out, const struct endpoint *endpoint)
 {
 	fprintf(out, "limit %s %s\n", endpoint->device, endpoint->limit->link);
 	for (struct group *group = endpoint->limit->groups; group; group = group->next) {
-		const char *name = group->names;
-
 		fprintf(out, "allow %s %zu", endpoint->device, group->learned_count);
-		for (size_t i = 0; i < group->name_count; i++, name += strlen(name) + 1)
-			fprintf(out, " %s", name);
-		fputc('\n', out);
+		list_names(out, group->names);
 	}
 }

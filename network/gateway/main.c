@@ -207,7 +207,7 @@ int main(int argc, char *argv[])
 {
 	bool is_urgent = false;
 
-	if (argc < 2 || argc > 3 || parse_address(argv[1], &default_upstream) < 0) {
+	if (argc < 2 || argc > 3 || parse_address(argv[1], 0, &default_upstream) < 0) {
 		dprintf(2, "usage: gateway UPSTREAM [REFUSED]\n");
 		return 2;
 	}

@@ -28,7 +28,7 @@ const struct member *find_asker(const char *device, const struct address *source
 }
 
 /* The name in small letters to `to`, with its NUL; its size with that, or 0 where it is none. RFC 1035, 2.3.4 */
-size_t copy_name(char *to, const char *name)
+static size_t copy_name(char *to, const char *name)
 {
 	size_t size = strlen(name), label = 0;
 
@@ -45,27 +45,60 @@ size_t copy_name(char *to, const char *name)
 	return size + 1;
 }
 
+/* One after the other, and an empty one; NULL with errno where one of them is none. */
+char *copy_names(char *const word[], size_t count)
+{
+	size_t size = 1, added = 1;
+	char *names, *to;
+
+	for (size_t i = 0; i < count; i++)
+		size += strlen(word[i]) + 1;
+	if (!(names = to = calloc(1, size)))
+		return NULL;
+	for (size_t i = 0; i < count && added; i++)
+		to += added = copy_name(to, word[i]);
+	if (added)
+		return names;
+	free(names);
+	return errno = EINVAL, NULL;
+}
+
+bool has_name(const char *names, const char *name, bool (*is_meant)(const char *one, const char *name))
+{
+	for (const char *at = names; *at; at += strlen(at) + 1)
+		if (is_meant(at, name))
+			return true;
+	return false;
+}
+
+/* What is left of a line. */
+void list_names(FILE *out, const char *names)
+{
+	for (const char *at = names; *at; at += strlen(at) + 1)
+		fprintf(out, " %s", at);
+	fputc('\n', out);
+}
+
+void free_endpoint(struct endpoint *endpoint)
+{
+	if (endpoint->limit)
+		free_limit(endpoint->limit);
+	free(endpoint->names);
+	free(endpoint);
+}
+
 /* DEVICE IPV4 IPV6 NAME…; NULL with errno where it is none. */
 struct endpoint *make_endpoint(char *const word[], size_t count)
 {
-	struct endpoint *endpoint;
-	size_t size = 0, added;
+	struct endpoint *endpoint = calloc(1, sizeof(*endpoint));
 
-	for (size_t i = 3; i < count; i++)
-		size += strlen(word[i]) + 1;
-	if (!(endpoint = calloc(1, sizeof(*endpoint) + size)))
+	if (!endpoint)
 		return NULL;
 	strcpy(endpoint->device, word[0]);
-	if (parse_address(word[1], &endpoint->address[V4]) < 0 || parse_address(word[2], &endpoint->address[V6]) < 0 ||
-	    endpoint->address[V4].family == AF_INET6 || endpoint->address[V6].family == AF_INET)
-		goto invalid;
-	for (char *to = endpoint->names; endpoint->name_count < count - 3; to += added, endpoint->name_count++)
-		if (!(added = copy_name(to, word[3 + endpoint->name_count])))
-			goto invalid;
-	return endpoint;
-invalid:
-	free(endpoint);
-	errno = EINVAL;
+	if (parse_address(word[1], FAMILY[V4], &endpoint->address[V4]) == 0 && parse_address(word[2], FAMILY[V6], &endpoint->address[V6]) == 0 &&
+	    (endpoint->names = copy_names(word + 3, count - 3)))
+		return endpoint;
+	free_endpoint(endpoint);
 	return NULL;
 }
 
@@ -76,9 +109,7 @@ void drop_endpoint(struct member *member, const char *device)
 			struct endpoint *dropped = *at;
 
 			*at = dropped->next;
-			if (dropped->limit)
-				free_limit(dropped->limit);
-			free(dropped);
+			free_endpoint(dropped);
 			return;
 		}
 }
@@ -121,7 +152,7 @@ void put_group(struct member *member, const char *device, struct group *group)
 	struct endpoint *endpoint = find_endpoint(member, device);
 
 	if (!endpoint || !endpoint->limit) {
-		free(group);
+		free_group(group);
 		return;
 	}
 	group->next = endpoint->limit->groups;
@@ -172,7 +203,7 @@ void remove_member(struct member *member)
 			*at = member->next;
 			break;
 		}
-	drop_forwards(member);
+	drop_forwards(member, NULL);
 	hasten_connections(member);
 	free_member(member);
 }
@@ -184,12 +215,8 @@ void list_members(FILE *out)
 	for (struct member *member = members; member; member = member->next) {
 		fprintf(out, "member %s\n", member->id);
 		for (struct endpoint *at = member->endpoints; at; at = at->next) {
-			const char *name = at->names;
-
 			fprintf(out, "address %s %s %s", at->device, address_text(&at->address[V4], v4), address_text(&at->address[V6], v6));
-			for (size_t i = 0; i < at->name_count; i++, name += strlen(name) + 1)
-				fprintf(out, " %s", name);
-			fputc('\n', out);
+			list_names(out, at->names);
 			if (at->limit)
 				list_limit(out, at);
 		}

@@ -3,8 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { HEADER = 12, PLAIN_LIMIT = 512 };
-static unsigned get16(const unsigned char *at) { return at[0] << 8 | at[1]; }
+enum { PLAIN_LIMIT = 512 };
+
 static void put16(unsigned char *at, unsigned value) { at[0] = value >> 8, at[1] = value; }
 
 /* Where the one question of a message ends, which has no pointers in it; 0 where there is none. */

@@ -1,11 +1,13 @@
-/* DNS messages, between message.c and names.c. */
+/* DNS messages, between message.c, names.c and learn.c. */
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
 #include "gateway.h"
 
-enum { OPT_SIZE = 11, MAX_WIRE_NAME = 255 };
+enum { HEADER = 12, OPT_SIZE = 11, MAX_WIRE_NAME = 255 };
 enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28, TYPE_OPT = 41, TYPE_ANY = 255, CLASS_IN = 1, CLASS_ANY = 255 };
+
+static inline unsigned get16(const unsigned char *at) { return at[0] << 8 | at[1]; }
 
 struct query {
 	char name[MAX_WIRE_NAME + 1];   /* in small letters, without the last dot; "" where it cannot be one of ours */

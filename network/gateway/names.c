@@ -20,15 +20,7 @@ static bool sees(const struct scope *scope, const struct endpoint *endpoint)
 	return false;
 }
 
-static bool is_named(const struct endpoint *endpoint, const char *name)
-{
-	const char *at = endpoint->names;
-
-	for (size_t i = 0; i < endpoint->name_count; i++, at += strlen(at) + 1)
-		if (!strcmp(at, name))
-			return true;
-	return false;
-}
+static bool is_same(const char *one, const char *other) { return !strcmp(one, other); }
 
 static bool has_address(const struct endpoint *endpoint, const struct address *address)
 {
@@ -42,7 +34,7 @@ static size_t find_matches(const struct scope *scope, const char *name, const st
 
 	for (struct member *member = members; member; member = member->next)
 		for (struct endpoint *at = member->endpoints; at && count < MAX_MATCHES; at = at->next)
-			if (sees(scope, at) && (address ? has_address(at, address) : is_named(at, name)))
+			if (sees(scope, at) && (address ? has_address(at, address) : has_name(at->names, name, is_same)))
 				found[count++] = at;
 	return count;
 }
@@ -57,7 +49,7 @@ static bool read_reverse(const char *name, struct address *address)
 
 	if (sscanf(name, "%3u.%3u.%3u.%3u.in-addr.arpa%n", &part[0], &part[1], &part[2], &part[3], &end) == 4 && end && !name[end]) {
 		snprintf(text, sizeof(text), "%u.%u.%u.%u", part[3] & 0xfff, part[2] & 0xfff, part[1] & 0xfff, part[0] & 0xfff);
-		return parse_address(text, address) == 0;
+		return parse_address(text, AF_INET, address) == 0;
 	}
 	*address = (struct address){ .family = AF_INET6 };
 	if (strlen(name) != 63 + sizeof(V6_END) - 1 || strcmp(name + 63, V6_END))
@@ -142,7 +134,7 @@ ssize_t answer_query(const struct server *server, const struct address *source, 
 
 		if (!is_reverse)
 			add_addresses(&answer, query.type, endpoint);
-		else if (endpoint->name_count && (query.type == TYPE_PTR || query.type == TYPE_ANY))
+		else if (*endpoint->names && (query.type == TYPE_PTR || query.type == TYPE_ANY))
 			add_name(&answer, endpoint->names);
 	}
 	return finish_answer(&answer, &query);

@@ -148,7 +148,7 @@ static void commit(struct request *request)
 		case FORWARD:
 		case RELAY:
 		case RETARGET: put_forward(change->made); break;
-		case UNFORWARD: drop_forward(member, change->name); break;
+		case UNFORWARD: drop_forwards(member, change->name); break;
 		default: change->name ? drop_endpoint(member, change->name) : remove_member(member);
 		}
 	}
@@ -161,8 +161,12 @@ static void undo(struct request *request)
 
 		if (!change->made)
 			continue;
-		if (change->kind == ASK || change->kind == ADDRESS || change->kind == ALLOW)
+		if (change->kind == ASK)
 			free(change->made);
+		else if (change->kind == ADDRESS)
+			free_endpoint(change->made);
+		else if (change->kind == ALLOW)
+			free_group(change->made);
 		else if (change->kind == LIMIT)
 			free_limit(change->made);
 		else if (change->kind == SERVE)

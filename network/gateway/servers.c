@@ -46,7 +46,7 @@ int parse_upstreams(struct upstreams *upstreams, char *const word[], size_t coun
 	for (upstreams->count = 0; upstreams->count < count; upstreams->count++) {
 		struct address *address = &upstreams->address[upstreams->count];
 
-		if (upstreams->count == MAX_UPSTREAMS || parse_address(word[upstreams->count], address) < 0 || !address->family)
+		if (upstreams->count == MAX_UPSTREAMS || parse_address(word[upstreams->count], 0, address) < 0 || !address->family)
 			return errno = EINVAL, -1;
 	}
 	return 0;
@@ -115,8 +115,8 @@ int prepare_server(struct server **made, char *const word[], size_t count)
 		return -1;
 	strcpy(server->device, word[0]);
 	for (int i = 0; i < FAMILIES; i++)
-		if (parse_address(word[1 + i], &server->address[i]) < 0 || server->address[i].family == (i == V4 ? AF_INET6 : AF_INET))
-			return errno = EINVAL, -1;
+		if (parse_address(word[1 + i], FAMILY[i], &server->address[i]) < 0)
+			return -1;
 	server->is_internal = count == 4 && !strcmp(word[3], "-");
 	if (!server->is_internal && parse_upstreams(&server->upstreams, word + 3, count - 3) < 0)
 		return -1;
