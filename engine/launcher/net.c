@@ -2,7 +2,6 @@
 #include "launcher.h"
 #include <fcntl.h>
 #include <net/if.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>

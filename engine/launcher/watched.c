@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* In the place of the one of that name. Without a pidfd it has ended already. */
+/* In the place of the one of that name, and the pidfd is its own, or closed. Without one it has ended already. */
 static struct watched *put_watched(const char *name, int pidfd)
 {
 	struct watched *free_one = NULL;
@@ -22,7 +22,7 @@ static struct watched *put_watched(const char *name, int pidfd)
 		if (!strcmp(at->name, name) || (!free_one && !*at->name))
 			free_one = at;
 	if (!free_one)
-		return errno = ENFILE, NULL;
+		return close_fd(&pidfd), errno = ENFILE, NULL;
 	if (*free_one->name)
 		close_fd(&free_one->pidfd);
 	*free_one = (struct watched){ .pidfd = pidfd };

@@ -188,7 +188,7 @@ socklen_t peer_at(union peer *peer, const struct address *address, uint16_t port
 
 /* limit.c, learn.c, refused.c */
 int prepare_limit(struct limit **made, char *const word[], int log);
-struct group *make_group(char *const word[], size_t count);
+int prepare_group(struct group **made, char *const word[], size_t count);
 void free_group(struct group *group);
 void free_limit(struct limit *limit);
 void list_limit(FILE *out, const struct endpoint *endpoint);
@@ -206,7 +206,7 @@ void list_names(FILE *out, const char *names);
 void put_limit(struct member *member, const char *device, struct limit *limit);
 void put_group(struct member *member, const char *device, struct group *group);
 struct member *find_member(const char *id);
-struct endpoint *make_endpoint(char *const word[], size_t count);
+int prepare_endpoint(struct endpoint **made, char *const word[], size_t count);
 void free_endpoint(struct endpoint *endpoint);
 void put_endpoint(struct member *member, struct endpoint *endpoint);
 void drop_endpoint(struct member *member, const char *device);

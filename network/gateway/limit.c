@@ -66,18 +66,14 @@ int prepare_limit(struct limit **made, char *const word[], int log)
 	return 0;
 }
 
-/* DEVICE ADD DROP NAME…; NULL with errno where it is none. */
-struct group *make_group(char *const word[], size_t count)
+/* DEVICE ADD DROP NAME… */
+int prepare_group(struct group **made, char *const word[], size_t count)
 {
 	struct group *group = calloc(1, sizeof(*group));
 
-	if (!group)
-		return NULL;
-	if (parse_message(word[1], &group->add) == 0 && parse_message(word[2], &group->drop) == 0 &&
-	    (group->names = copy_names(word + 3, count - 3)))
-		return group;
-	free_group(group);
-	return NULL;
+	if (!(*made = group) || parse_message(word[1], &group->add) < 0 || parse_message(word[2], &group->drop) < 0)
+		return -1;
+	return (group->names = copy_names(word + 3, count - 3)) ? 0 : -1;
 }
 
 /* Also the routes of its addresses go. */

@@ -87,19 +87,18 @@ void free_endpoint(struct endpoint *endpoint)
 	free(endpoint);
 }
 
-/* DEVICE IPV4 IPV6 NAME…; NULL with errno where it is none. */
-struct endpoint *make_endpoint(char *const word[], size_t count)
+/* DEVICE IPV4 IPV6 NAME… */
+int prepare_endpoint(struct endpoint **made, char *const word[], size_t count)
 {
 	struct endpoint *endpoint = calloc(1, sizeof(*endpoint));
 
-	if (!endpoint)
-		return NULL;
+	if (!(*made = endpoint))
+		return -1;
 	strcpy(endpoint->device, word[0]);
-	if (parse_address(word[1], FAMILY[V4], &endpoint->address[V4]) == 0 && parse_address(word[2], FAMILY[V6], &endpoint->address[V6]) == 0 &&
-	    (endpoint->names = copy_names(word + 3, count - 3)))
-		return endpoint;
-	free_endpoint(endpoint);
-	return NULL;
+	for (int i = 0; i < FAMILIES; i++)
+		if (parse_address(word[1 + i], FAMILY[i], &endpoint->address[i]) < 0)
+			return -1;
+	return (endpoint->names = copy_names(word + 3, count - 3)) ? 0 : -1;
 }
 
 void drop_endpoint(struct member *member, const char *device)

@@ -17,18 +17,18 @@ struct change {
 static const struct verb {
 	const char *name;
 	size_t least, most;     /* words, with the verb */
-	bool of_member;
+	bool of_member, has_label;
 } VERBS[KINDS] = {
-	[ASK] = { "ask", 1, 1 + MAX_UPSTREAMS, true },
+	[ASK] = { "ask", 1, 1 + MAX_UPSTREAMS, true, true },
 	[ADDRESS] = { "address", 4, 4 + MAX_NAMES, true },
 	[LIMIT] = { "limit", 3 + UNDO_MESSAGES, 3 + UNDO_MESSAGES, true },
 	[ALLOW] = { "allow", 5, 4 + MAX_NAMES, true },
 	[SERVE] = { "serve", 4, 4 + MAX_UPSTREAMS, false },
 	[UNSERVE] = { "unserve", 2, 2, false },
-	[FORWARD] = { "forward", 8, 8, true },
-	[RELAY] = { "relay", 7, 7, true },
-	[RETARGET] = { "retarget", 7, 8, true },
-	[UNFORWARD] = { "unforward", 2, 2, true },
+	[FORWARD] = { "forward", 8, 8, true, true },
+	[RELAY] = { "relay", 7, 7, true, true },
+	[RETARGET] = { "retarget", 7, 8, true, true },
+	[UNFORWARD] = { "unforward", 2, 2, true, true },
 	[LEAVE] = { "leave", 1, 2, true },
 };
 
@@ -73,12 +73,44 @@ static bool is_twice(const struct request *request, const char *device)
 	return false;
 }
 
+/* What a line asks for; also where that fails it is the change's. Of the descriptors one is the line's, where it has one. */
+static int make(struct request *request, struct change *change, char *const word[], size_t count)
+{
+	int *fd = &request->fd[request->fds_taken], same, made;
+
+	switch (change->kind) {
+	case ASK: return (change->made = make_upstreams(word, count)) ? 0 : -1;
+	case ADDRESS: return prepare_endpoint((struct endpoint **)&change->made, word, count);
+	case ALLOW: return prepare_group((struct group **)&change->made, word, count);
+	case SERVE: return prepare_server((struct server **)&change->made, word, count);
+	case RETARGET:
+		same = same_listener(request->member, word[0]);
+		fd = &same;
+		break;
+	case FORWARD:
+	case RELAY:
+	case LIMIT:
+		if (request->fds_taken++ == request->fd_count)
+			return errno = EBADF, -1;
+		break;
+	default: return 0;
+	}
+	if (*fd < 0)
+		return -1;
+	made = change->kind == LIMIT ? prepare_limit((struct limit **)&change->made, word, *fd)
+				     : prepare_forward((struct forward **)&change->made, request->member, word, count, *fd);
+	if (change->made)
+		*fd = -1;
+	else if (change->kind == RETARGET)
+		close(same);
+	return made;
+}
+
 /* Reads a line and makes what it asks for; what it made is in request->changes, also where it fails. */
 static int prepare(struct request *request, char *const word[], size_t count)
 {
 	struct change *change = &request->changes[request->change_count];
 	enum kind kind = 0;
-	int made = 0, *fd;
 
 	while (kind < KINDS && strcmp(VERBS[kind].name, word[0]))
 		kind++;
@@ -88,36 +120,13 @@ static int prepare(struct request *request, char *const word[], size_t count)
 		return errno = E2BIG, -1;
 	if (request->change_count && change[-1].kind == LEAVE && !change[-1].name)
 		return errno = EINVAL, -1;      /* nothing comes after who has left */
-	if (count > 1 && strlen(word[1]) > (kind == ASK || kind == FORWARD || kind == RELAY || kind == RETARGET || kind == UNFORWARD ? MAX_ID : MAX_DEVICE))
+	if (count > 1 && strlen(word[1]) > (VERBS[kind].has_label ? MAX_ID : MAX_DEVICE))
 		return errno = EINVAL, -1;
 	if ((kind == SERVE || kind == UNSERVE) && is_twice(request, word[1]))
 		return errno = EINVAL, -1;
 	*change = (struct change){ kind, NULL, count > 1 ? word[1] : NULL };
 	request->change_count++;
-	if (kind == ASK)
-		made = (change->made = make_upstreams(word + 1, count - 1)) ? 0 : -1;
-	else if (kind == ADDRESS)
-		made = (change->made = make_endpoint(word + 1, count - 1)) ? 0 : -1;
-	else if (kind == SERVE)
-		made = prepare_server((struct server **)&change->made, word + 1, count - 1);
-	else if (kind == ALLOW)
-		made = (change->made = make_group(word + 1, count - 1)) ? 0 : -1;
-	else if (kind == FORWARD || kind == RELAY || kind == LIMIT) {
-		if (request->fds_taken == request->fd_count)
-			return errno = EBADF, -1;
-		fd = &request->fd[request->fds_taken++];
-		made = kind == LIMIT ? prepare_limit((struct limit **)&change->made, word + 1, *fd)
-				     : prepare_forward((struct forward **)&change->made, request->member, word + 1, count - 1, *fd);
-		if (change->made)
-			*fd = -1;
-	} else if (kind == RETARGET) {
-		int same = same_listener(request->member, word[1]);
-
-		made = same < 0 ? -1 : prepare_forward((struct forward **)&change->made, request->member, word + 1, count - 1, same);
-		if (same >= 0 && !change->made)
-			close(same);
-	}
-	return made;
+	return make(request, change, word + 1, count - 1);
 }
 
 /* None of this can fail. */
