@@ -228,7 +228,8 @@ static void attend(struct source *source, uint32_t events)
 int carry_between(int client, int target, struct forward *forward)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
-	int fd[] = { client, target }, error;
+	const int fd[] = { client, target };
+	int error;
 
 	if (!connection) {
 		close(client);
@@ -242,18 +243,13 @@ int carry_between(int client, int target, struct forward *forward)
 	connections = connection;
 	count++;
 	hold(connection, SIDES);
-	for (int i = 0; i < SIDES; i++) {
-		connection->side[i].connection = connection;
-		if (watch(&connection->side[i].source, fd[i], attend, EDGES) == 0)
-			continue;
-		error = errno;
-		if (i == CLIENT)
-			close(target);
-		connection->side[TARGET].source.fd = i == CLIENT ? -1 : target;
-		end_connection(connection, true);
-		return errno = error, -1;
-	}
-	return 0;
+	for (int i = 0; i < SIDES; i++)
+		connection->side[i] = (struct side){ .source = { attend, fd[i] }, .connection = connection };
+	if (watch(&connection->side[CLIENT].source, client, attend, EDGES) == 0 && watch(&connection->side[TARGET].source, target, attend, EDGES) == 0)
+		return 0;
+	error = errno;
+	end_connection(connection, true);
+	return errno = error, -1;
 }
 
 /* Turns to those that had more to carry than their share; whether there still are some. */

@@ -7,13 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct client {
-	struct source source;
-	struct client *next;
-};
-
 static struct source door;
-static struct client *clients;
 static size_t client_count;
 static bool is_closed;
 static char request_bytes[MAX_REQUEST + 1];
@@ -52,16 +46,11 @@ static void answer_request(int fd, struct request *request, ssize_t size, bool i
 	send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static void dismiss(struct client *client)
+static void dismiss(struct source *client)
 {
-	struct client **at = &clients;
-
-	while (*at != client)
-		at = &(*at)->next;
-	*at = client->next;
 	client_count--;
-	unwatch(&client->source);
-	discard(&client->source);
+	unwatch(client);
+	discard(client);
 }
 
 static void listen_to_client(struct source *source, uint32_t events)
@@ -76,7 +65,7 @@ static void listen_to_client(struct source *source, uint32_t events)
 	if (size < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (size <= 0) {
-		dismiss((struct client *)source);
+		dismiss(source);
 		return;
 	}
 	if (packet.msg_controllen && control.header.cmsg_type == SCM_RIGHTS) {
@@ -94,17 +83,15 @@ static void listen_to_client(struct source *source, uint32_t events)
 
 static bool accept_client(void)
 {
-	struct client *client = client_count < MAX_CLIENTS ? calloc(1, sizeof(*client)) : (errno = ENOBUFS, NULL);
+	struct source *client = client_count < MAX_CLIENTS ? calloc(1, sizeof(*client)) : (errno = ENOBUFS, NULL);
 	int fd = client ? accept4(door.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
 
 	if (fd < 0) {
 		free(client);
 		return false;
 	}
-	client->next = clients;
-	clients = client;
 	client_count++;
-	if (watch(&client->source, fd, listen_to_client, EPOLLIN) < 0)
+	if (watch(client, fd, listen_to_client, EPOLLIN) < 0)
 		dismiss(client);
 	return true;
 }

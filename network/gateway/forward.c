@@ -99,8 +99,6 @@ static void refuse(int fd)
 {
 	const struct linger reset = { 1, 0 };
 
-	if (fd < 0)
-		return;
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	close(fd);
 }
@@ -125,7 +123,7 @@ static void accept_callers(struct source *source, uint32_t events)
 			continue;
 		if (is_short_of_means())
 			rest(source, "a published port waits");
-		if (target < 0)
+		if (client >= 0 && target < 0)
 			refuse(client);
 		if (client < 0 || source->is_resting)
 			return;
