@@ -678,6 +678,18 @@ static int op_link(char *const arg[])
 }
 
 /* write FILE TEXT: a knob of /proc or /sys. */
+/* optional STEPS: carries out the next steps up to the first that fails, and goes on behind them. */
+static int op_optional(char *const arg[])
+{
+	size_t first = state.index + 1;
+
+	state.skip = number(arg[0]);
+	for (size_t i = first; i < first + state.skip && i < state.plan.count; i++)
+		if (state.plan.steps[i].op->run(state.plan.steps[i].arg) < 0)
+			break;
+	return 0;
+}
+
 static int op_write(char *const arg[]) { return write_file(arg[0], arg[1]); }
 
 static int op_chdir(char *const arg[]) { return chdir(arg[0]); }
@@ -921,6 +933,7 @@ const struct op ops[] = {
 	{ "netlink", 2, op_netlink },
 	{ "netlink-of", 3, op_netlink_of },
 	{ "no-new-privileges", 0, op_no_new_privileges },
+	{ "optional", 1, op_optional },
 	{ "output", 1, op_output },
 	{ "owner", 2, op_owner },
 	{ "pivot", 1, op_pivot },

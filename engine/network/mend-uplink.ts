@@ -1,17 +1,23 @@
 import { basename } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
+import { reachLine } from '../../network/bridge/endpoint.ts'
 import { networkMessages } from '../../network/bridge/network.ts'
+import { plainRequests } from '../../network/gateway-request.ts'
+import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { NetworkRow } from '../../storage/state/networks.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { republishContainerPorts } from '../container/publish.ts'
+import { isWithoutGateway } from '../container/relay-udp.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
+import { carryOut } from '../launcher/carry-out.ts'
 import { lostOnes } from '../monitor/watched.ts'
 import { uplinkSteps } from '../plan/compile-keeper-plan.ts'
+import { compilePublishPlan } from '../plan/compile-publish-plan.ts'
 import { keepHelper } from './keep.ts'
 import { forgetMends, tryToMend } from './mend-limit.ts'
 import { runningNetworks, uplinkHelper } from './networks.ts'
-import { bridgeNetworkOf } from './start.ts'
+import { bridgeNetworkOf, endpointOf } from './start.ts'
 
 /**
  * Starts the uplink of the named networks anew where it has ended; their monitor has us look. One that ends again
@@ -35,16 +41,30 @@ export async function mendUplink(engine: Engine, { again = false } = {}): Promis
     isThere,
   )
   if (!isThere()) return
-  if (reason === undefined) await republish(engine)
+  if (reason === undefined) await republish(engine, runDir)
   record(engine, networks, reason === undefined ? { action: 'mended' } : { action: 'lost', reason })
   if (reason !== undefined && again) throw uplinkLost(reason)
 }
 
-/** The new uplink knows of no UDP ports. */
-async function republish(engine: Engine): Promise<void> {
+/** The new uplink knows of no UDP ports, and of no addresses of version 6. */
+async function republish(engine: Engine, runDir: string): Promise<void> {
   for (const row of engine.storage.containers.list()) {
     const isIn = row.status === 'running' && parseContainerConfig(row.config).networkMode === 'bridge'
-    if (isIn) await republishContainerPorts(engine, row)
+    if (!isIn) continue
+    await reachAgain(engine, row, runDir)
+    await republishContainerPorts(engine, row)
+  }
+}
+
+async function reachAgain(engine: Engine, row: ContainerRow, directory: string): Promise<void> {
+  const endpoints = engine.storage.endpoints.ofContainer(row.id)
+  const lines = endpoints.flatMap((endpoint) => reachLine(endpointOf(engine, { row, endpoint, place: 0 })) ?? [])
+  if (lines.length === 0) return
+  const requests = plainRequests(row.id, lines)
+  try {
+    await carryOut(engine.launcher, compilePublishPlan({ directory, added: '', requests, removed: '' }))
+  } catch (error) {
+    if (!isWithoutGateway(error)) throw error
   }
 }
 

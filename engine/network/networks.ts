@@ -80,7 +80,11 @@ export function uplinkHelper(engine: Engine, name: string): HelperCommand {
   const apiSocket = uplinkSocket(engine, name)
   ensurePrivateDirectory(dirname(apiSocket))
   rmSync(apiSocket, { force: true })
-  return describeSlirp4netns(slirp, { userNamespace: false, slirpOptions: [`cidr=${UPLINK.cidr}`], apiSocket }).helper
+  return describeSlirp4netns(slirp, {
+    userNamespace: false,
+    slirpOptions: [`cidr=${UPLINK.cidr}`, 'enable_ipv6=true'],
+    apiSocket,
+  }).helper
 }
 
 /** Where the uplink hears of UDP ports. @param name the last part of the directory of who holds the networks */

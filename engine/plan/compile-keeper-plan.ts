@@ -3,7 +3,7 @@ import type { HelperCommand } from '../../network/helper-command.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { CLONE } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
-import { answerUplinkAtOnce, EEXIST } from './network-steps.ts'
+import { answerUplinkAtOnce, EEXIST, uplinkSixSteps } from './network-steps.ts'
 import { type Step, step } from './step.ts'
 
 /**
@@ -27,6 +27,7 @@ export function uplinkSteps(runDir: string, helper: HelperCommand, routes: reado
     step('enter the networks', 'join', CLONE.network),
     step(`forward to ${UPLINK.link}`, 'netlink', EEXIST, toHex(...uplinkMessages(), ...routes)),
     answerUplinkAtOnce(),
+    ...uplinkSixSteps(),
     step(`forward to ${UPLINK.link}`, 'done'),
   ]
   return [

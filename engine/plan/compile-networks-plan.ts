@@ -3,7 +3,7 @@ import type { HelperCommand } from '../../network/helper-command.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { CLONE, capabilityMask } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
-import { answerUplinkAtOnce, becomeGateway, GATEWAY_SOCKET } from './network-steps.ts'
+import { answerUplinkAtOnce, becomeGateway, forwardSix, GATEWAY_SOCKET, uplinkSixSteps } from './network-steps.ts'
 import { type Step, step } from './step.ts'
 import { lookSteps } from './watch-steps.ts'
 
@@ -31,9 +31,11 @@ export function compileNetworksPlan({ runDir, program, uplink, lookArgv }: Netwo
     step('leave the session', 'session'),
     step('open the log of the gateway', 'output', `${runDir}/gateway.log`),
     step('set up the networks', 'netlink', 0, toHex(...namespaceMessages())),
+    ...forwardSix(),
     step('wait for the uplink', 'sync'),
     step('forward to the uplink', 'netlink', 0, toHex(...uplinkMessages())),
     answerUplinkAtOnce(),
+    ...uplinkSixSteps(),
     step('open the socket of the gateway', 'serve', runDir, GATEWAY_SOCKET),
     step('forbid new privileges', 'no-new-privileges'),
     step('limit the bounding set', 'bounding', rights),

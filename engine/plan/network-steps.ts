@@ -1,5 +1,5 @@
 import { NAMESPACE_FD } from '../../network/bridge/endpoint.ts'
-import { UPLINK } from '../../network/bridge/network.ts'
+import { UPLINK, uplinkSixMessages } from '../../network/bridge/network.ts'
 import type { GatewayRequest, Listener } from '../../network/gateway-request.ts'
 import { toHex } from '../../network/netlink/message.ts'
 import { answerAtOnce } from '../../network/netlink/neighbour.ts'
@@ -121,6 +121,27 @@ export function becomeGateway(
     step('run the gateway', 'exec', program),
     step('run the gateway', 'exec-failed'),
   ]
+}
+
+/** In the networks' namespace, before the uplink is there, or it would ask that for an address. Source: ip-sysctl.rst, "forwarding" */
+export function forwardSix(): Step[] {
+  return optional('forward version 6', [
+    step('forward version 6', 'write', '/proc/sys/net/ipv6/conf/all/forwarding', '1'),
+  ])
+}
+
+/** In the networks' namespace, once the uplink is there. */
+export function uplinkSixSteps(): Step[] {
+  const what = `carry version 6 by ${UPLINK.link}`
+  return optional(
+    what,
+    uplinkSixMessages().map(({ message, at }) => step(what, 'netlink-of', UPLINK.link, at, toHex(message))),
+  )
+}
+
+/** Some hosts have no version 6, or do not let us change it: then networks have it inside alone. */
+function optional(what: string, steps: readonly Step[]): Step[] {
+  return [step(what, 'optional', steps.length), ...steps]
 }
 
 /** In the networks' namespace, once the uplink is there. */

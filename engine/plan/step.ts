@@ -67,6 +67,7 @@ export const OPS = {
   netlink: 2,
   'netlink-of': 3,
   'no-new-privileges': 0,
+  optional: 1,
   output: 1,
   owner: 2,
   pivot: 1,

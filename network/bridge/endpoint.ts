@@ -4,9 +4,18 @@ import type { Subnet } from '../addresses/subnet.ts'
 import { LIMITED_NUMBERS, type LimitedLink, limitLines, limitMessages } from '../egress/limited-link.ts'
 import type { Egress } from '../egress/policy.ts'
 import { addVeth, setLink } from '../netlink/link.ts'
-import { addAddress, addDefaultRoute, addLinkRoute, addRouteVia, MAIN_TABLE } from '../netlink/route.ts'
+import { addAddress, addDefaultRoute, addLinkRoute, addRouteVia, deleteAddress, MAIN_TABLE } from '../netlink/route.ts'
 import { addRule, deleteRule, type PortRange, type Rule } from '../netlink/rule.ts'
-import { type BridgeNetwork, bridgeName, gatewayOf, indexOf, LOCAL_TABLE, PRIORITY, serveLine } from './network.ts'
+import {
+  type BridgeNetwork,
+  bridgeName,
+  gatewayOf,
+  indexOf,
+  LOCAL_TABLE,
+  PRIORITY,
+  serveLine,
+  UPLINK,
+} from './network.ts'
 
 /** A container's place in one network. */
 export interface Endpoint {
@@ -80,10 +89,13 @@ export function insideMessages({ link, place, addresses, egress }: Endpoint): Bu
   ]
 }
 
-/** In the container's namespace: the first of its networks that leads anywhere is its way out. */
+/** In the container's namespace: the first of its networks that leads anywhere is its way out, for each version. */
 export function wayOutMessages(endpoints: readonly Endpoint[]): Buffer[] {
-  const way = endpoints.find(({ network }) => !network.isInternal)
-  return way?.addresses.map(({ subnet }) => addDefaultRoute(gatewayOf(subnet), { table: MAIN_TABLE })) ?? []
+  const ways = endpoints.flatMap(({ network, addresses }) => (network.isInternal ? [] : addresses))
+  return ([4, 6] as const).flatMap((family) => {
+    const way = ways.find(({ address }) => address.family === family)
+    return way ? [addDefaultRoute(gatewayOf(way.subnet), { table: MAIN_TABLE })] : []
+  })
 }
 
 /**
@@ -117,8 +129,26 @@ function answerRules({ network, addresses, egress }: Endpoint, ranges: readonly 
 /** What the gateway is told of it in one request, with a file where there is one. Source: network/gateway/README.md */
 export function memberLines(endpoint: Endpoint, number: number): { readonly text: string; readonly file?: string } {
   const limited = limitedLink(endpoint, number)
-  const lines = [serveLine(endpoint.network) ?? [], addressLine(endpoint), limited ? limitLines(limited) : []].flat()
+  const lines = [
+    serveLine(endpoint.network) ?? [],
+    addressLine(endpoint),
+    reachLine(endpoint) ?? [],
+    limited ? limitLines(limited) : [],
+  ].flat()
   return { text: lines.join('\n'), ...(limited && { file: limited.egress.logFile }) }
+}
+
+/**
+ * The gateway's line that has answers of version 6 find the container. The uplink believes who an address is of only
+ * where it is told so from that address: so this namespace has it on that link, beside those it passes on: `UPLINK_SIX`.
+ */
+export function reachLine({ network, addresses }: Endpoint): string | undefined {
+  const six = addresses.find(({ address }) => address.family === 6)?.address
+  if (!six || network.isInternal) return undefined
+  const prefix = BITS[6]
+  const messages = [addAddress(0, six, prefix, { bare: true }), deleteAddress(0, six, prefix)]
+  const words = messages.map((message) => message.toString('hex'))
+  return ['reach', bridgeName(network), UPLINK.link, ...words].join(' ')
 }
 
 /** The gateway's line about it. */

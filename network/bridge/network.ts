@@ -1,15 +1,21 @@
-import { type Address, formatAddress } from '../addresses/address.ts'
+import { type Address, BITS, formatAddress } from '../addresses/address.ts'
+import type { Cidr } from '../addresses/cidr.ts'
 import type { Subnet } from '../addresses/subnet.ts'
 import { addBridge, forwardPackets, setLink } from '../netlink/link.ts'
+import { addNeighbour } from '../netlink/neighbour.ts'
 import {
   addAddress,
   addDefaultRoute,
+  addDefaultRouteOn,
   addLinkRoute,
   addLocalRoute,
   addUnreachableRoute,
+  addUnreachableSubnet,
+  INDEX_AT,
+  KERNELS_LOCAL_TABLE,
   MAIN_TABLE,
 } from '../netlink/route.ts'
-import { addRule } from '../netlink/rule.ts'
+import { addRule, deleteRule } from '../netlink/rule.ts'
 
 /** What a named network is made of in the networks' namespace. */
 export interface BridgeNetwork {
@@ -35,6 +41,30 @@ export const UPLINK = {
 } as const
 
 /**
+ * The same for version 6. Source: libslirp, `vhost_addr6` and in6_compute_ethaddr; `own` is this namespace's, of the
+ * subnet that is libslirp's own. Containers find `table` behind that of their network. Their addresses are on the
+ * uplink, too, so that this namespace answers for them (`reachLine`); `inside` says where they are before the kernel
+ * would take them for its own.
+ */
+export const UPLINK_SIX = {
+  gateway: { family: 6, value: (0xfe80n << 112n) | 2n },
+  mac: Buffer.from('525600000002', 'hex'),
+  own: { family: 6, value: (0xfd00n << 112n) | 0x7473706f6401n },
+  table: 997,
+  inside: 996,
+} as const
+
+/**
+ * What does not go there: libslirp would take it for the host itself, for a part of its own subnet; for an address of
+ * version 4 that is written as one of version 6, and so for the host's loopback; or for a neighbour of the host's.
+ */
+const NEVER_SIX: readonly Cidr[] = [
+  { family: 6, base: 0n, prefix: 32 },
+  { family: 6, base: 0xfd00n << 112n, prefix: 64 },
+  { family: 6, base: 0xfe80n << 112n, prefix: 10 },
+]
+
+/**
  * What containers may not reach goes to this device and no further: the gateway, which has it as this
  * descriptor, writes it down and answers.
  */
@@ -46,15 +76,19 @@ const FIRST_NUMBER = 1000
 export const LOCAL_TABLE = 999
 export const LOOPBACK_INDEX = 1
 
-/** Which rule is asked first. The kernel's own: 0 for local addresses, 32766 for the main table. Source: ip-rule(8) */
+/** Which rule is asked first. The kernel's own: 0 for local addresses, which of version 6 is `local` here, 32766 for the main table. Source: ip-rule(8) */
 export const PRIORITY = {
+  inside: 1,
+  local: 2,
   // A limited container's peers see its own answers, and not what the gateway takes from published ports.
   peers: 900,
   answers: 1000,
   egress: { allowed: 1500, refused: 1501, forged: 1502 },
   networks: 2000,
+  uplinkSix: 2001,
   own: 3000,
-  rest: 3001,
+  ownUplinkSix: 3001,
+  rest: 3002,
 } as const
 
 /** A bridge's index, and the number of its network's routing table. */
@@ -75,10 +109,22 @@ export function namespaceMessages(): Buffer[] {
     setLink({ name: 'lo', up: true }),
     addLocalRoute(4, { table: LOCAL_TABLE, index: LOOPBACK_INDEX }),
     addLocalRoute(6, { table: LOCAL_TABLE, index: LOOPBACK_INDEX }),
-    ...['lo', UPLINK.link].map((inLink) => addRule({ family: 4, priority: PRIORITY.own, table: MAIN_TABLE, inLink })),
-    addRule({ family: 4, priority: PRIORITY.rest }),
+    ...FAMILIES.flatMap((family) => [
+      ...['lo', UPLINK.link].map((inLink) => addRule({ family, priority: PRIORITY.own, table: MAIN_TABLE, inLink })),
+      addRule({ family, priority: PRIORITY.rest }),
+    ]),
+    ...['lo', UPLINK.link].map((inLink) =>
+      addRule({ family: 6, priority: PRIORITY.inside, table: UPLINK_SIX.inside, inLink }),
+    ),
+    addRule({ family: 6, priority: PRIORITY.local, table: KERNELS_LOCAL_TABLE }),
+    deleteRule({ family: 6, priority: 0, table: KERNELS_LOCAL_TABLE }),
+    addRule({ family: 6, priority: PRIORITY.ownUplinkSix, table: UPLINK_SIX.table, inLink: 'lo' }),
+    ...NEVER_SIX.map((cidr) => addUnreachableSubnet(cidr, UPLINK_SIX)),
+    addUnreachableRoute(6, UPLINK_SIX),
   ]
 }
+
+const FAMILIES = [4, 6] as const
 
 /**
  * Once the device is there: all that is looked up in its table goes to it. The kernel asks whether whoever sends
@@ -100,6 +146,19 @@ export function uplinkMessages(): Buffer[] {
 }
 
 /**
+ * Once the uplink is there, for version 6: each with the byte at which the index of its link is to stand. It is told
+ * who the gateway is, as that would answer to an address that is not this namespace's own.
+ */
+export function uplinkSixMessages(): { readonly message: Buffer; readonly at: number }[] {
+  const { own, gateway, mac, table } = UPLINK_SIX
+  return [
+    { message: addAddress(0, own, BITS[6], { bare: true }), at: INDEX_AT },
+    { message: addNeighbour(gateway, mac), at: INDEX_AT },
+    addDefaultRouteOn(gateway, { table, source: own }),
+  ]
+}
+
+/**
  * A network's bridge, with the gateway's addresses, and a routing table of its own for what comes in
  * by it: its subnets, and unless it is internal the uplink. So no network sees another one.
  * Each fails with EEXIST where it has been done.
@@ -115,13 +174,20 @@ export function networkMessages(network: BridgeNetwork): Buffer[] {
     forwardPackets(name),
     ...subnets.map((subnet) => addAddress(index, gatewayOf(subnet), subnet.cidr.prefix)),
     ...subnets.map(({ cidr }) => addLinkRoute(cidr, { table: index, index })),
+    // From its own address, or this namespace would take that of the container for its own.
+    ...subnets
+      .filter(({ cidr }) => cidr.family === 6)
+      .map((subnet) => addLinkRoute(subnet.cidr, { table: UPLINK_SIX.inside, index, source: gatewayOf(subnet) })),
     ...[...families].flatMap((family) => [
-      family === 4 && !isInternal
-        ? addDefaultRoute(UPLINK.gateway, { table: index })
-        : addUnreachableRoute(family, { table: index }),
+      isInternal ? addUnreachableRoute(family, { table: index }) : wayOut(family, network),
       addRule({ family, priority: PRIORITY.networks, table: index, inLink: name }),
     ]),
   ]
+}
+
+function wayOut(family: 4 | 6, network: BridgeNetwork): Buffer {
+  if (family === 4) return addDefaultRoute(UPLINK.gateway, { table: indexOf(network) })
+  return addRule({ family, priority: PRIORITY.uplinkSix, table: UPLINK_SIX.table, inLink: bridgeName(network) })
 }
 
 /** One that was given out by nobody. Source: IEEE 802, locally administered addresses */

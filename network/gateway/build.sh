@@ -5,7 +5,7 @@
 set -e
 cd "$(dirname "$0")"
 warnings='-std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers'
-sources='main.c confine.c control.c request.c address.c members.c message.c names.c servers.c resolver.c resolver-tcp.c forward.c relay.c carry.c limit.c learn.c refused.c'
+sources='main.c confine.c control.c request.c address.c members.c message.c names.c servers.c resolver.c resolver-tcp.c forward.c relay.c carry.c limit.c reach.c learn.c refused.c'
 if [ "$2" = asan ]; then
 	cc -g -O1 $warnings -DIDLE_MS=3000 -fsanitize=address,undefined -fno-sanitize-recover=all -o "$1.new" $sources
 else

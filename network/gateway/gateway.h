@@ -88,6 +88,12 @@ struct limit {
 	bool is_whole;
 };
 
+/* How an endpoint is reached by a link; see reach.c. */
+struct reach {
+	char link[MAX_DEVICE + 1];
+	struct message add, drop;
+};
+
 /* A member on a network. `names` are strings, each ended by a NUL, and all of them by an empty one. */
 struct endpoint {
 	struct endpoint *next;
@@ -95,6 +101,7 @@ struct endpoint {
 	struct address address[FAMILIES];
 	struct limit *limit;    /* or NULL */
 	char *names;
+	struct reach *reach;    /* or NULL */
 };
 
 /* A container that runs. */
@@ -187,6 +194,8 @@ struct address address_of(const union peer *peer);
 socklen_t peer_at(union peer *peer, const struct address *address, uint16_t port);
 
 /* limit.c, learn.c, refused.c */
+int parse_message(const char *text, struct message *message);
+int tell_kernel(const struct message *message);
 int prepare_limit(struct limit **made, char *const word[], int log);
 int prepare_group(struct group **made, char *const word[], size_t count);
 void free_group(struct group *group);
@@ -199,10 +208,16 @@ void learn(const struct member *asker, const unsigned char *message, size_t size
 void refuse_name(const struct member *member, const char *name);
 int refused_begin(int fd);
 
+/* reach.c */
+struct reach *make_reach(char *const word[]);
+void begin_reach(const struct reach *reach);
+void end_reach(struct reach *reach);
+
 /* members.c */
 char *copy_names(char *const word[], size_t count);
 bool has_name(const char *names, const char *name, bool (*is_meant)(const char *one, const char *name));
 void list_names(FILE *out, const char *names);
+void put_reach(struct member *member, const char *device, struct reach *reach);
 void put_limit(struct member *member, const char *device, struct limit *limit);
 void put_group(struct member *member, const char *device, struct group *group);
 struct member *find_member(const char *id);
@@ -232,6 +247,7 @@ bool answers(const unsigned char *answer, size_t size, const unsigned char *quer
 int parse_upstreams(struct upstreams *upstreams, char *const word[], size_t count);
 struct upstreams *make_upstreams(char *const word[], size_t count);
 void list_upstreams(FILE *out, const struct upstreams *upstreams);
+unsigned index_of(const char *device);
 int prepare_server(struct server **made, char *const word[], size_t count);
 void put_server(struct server *server);
 void drop_server(const char *device);

@@ -13,7 +13,7 @@ struct verdict { struct header header; int32_t error; };
 static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
 
 /* One message for the kernel, in hexadecimal. 0, or -1 with EINVAL. */
-static int parse_message(const char *text, struct message *message)
+int parse_message(const char *text, struct message *message)
 {
 	uint32_t size;
 
@@ -29,7 +29,7 @@ static int parse_message(const char *text, struct message *message)
 }
 
 /* The kernel has done it when this returns. 0, or -1 with errno. */
-static int tell_kernel(const struct message *message)
+int tell_kernel(const struct message *message)
 {
 	static int fd = -1;
 	struct verdict verdict;

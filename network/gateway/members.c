@@ -83,6 +83,8 @@ void free_endpoint(struct endpoint *endpoint)
 {
 	if (endpoint->limit)
 		free_limit(endpoint->limit);
+	if (endpoint->reach)
+		end_reach(endpoint->reach);
 	free(endpoint->names);
 	free(endpoint);
 }
@@ -144,6 +146,21 @@ void put_limit(struct member *member, const char *device, struct limit *limit)
 		endpoint->limit = limit;
 	else
 		free_limit(limit);
+}
+
+/* In the place of the one that its endpoint had. */
+void put_reach(struct member *member, const char *device, struct reach *reach)
+{
+	struct endpoint *endpoint = find_endpoint(member, device);
+
+	if (!endpoint) {
+		free(reach);
+		return;
+	}
+	if (endpoint->reach)
+		end_reach(endpoint->reach);
+	endpoint->reach = reach;
+	begin_reach(reach);
 }
 
 void put_group(struct member *member, const char *device, struct group *group)
@@ -218,6 +235,8 @@ void list_members(FILE *out)
 			list_names(out, at->names);
 			if (at->limit)
 				list_limit(out, at);
+			if (at->reach)
+				fprintf(out, "reach %s %s\n", at->device, at->reach->link);
 		}
 		if (member->upstreams.count) {
 			fputs("ask", out);

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 enum { MAX_CHANGES = 1024, MAX_WORDS = 4 + MAX_NAMES };
-enum kind { ASK, ADDRESS, LIMIT, ALLOW, SERVE, UNSERVE, FORWARD, RELAY, RETARGET, UNFORWARD, LEAVE, KINDS };
+enum kind { ASK, ADDRESS, REACH, LIMIT, ALLOW, SERVE, UNSERVE, FORWARD, RELAY, RETARGET, UNFORWARD, LEAVE, KINDS };
 
 /* A line that has been read, and what it made, which nobody knows yet. */
 struct change {
@@ -21,6 +21,7 @@ static const struct verb {
 } VERBS[KINDS] = {
 	[ASK] = { "ask", 1, 1 + MAX_UPSTREAMS, true, true },
 	[ADDRESS] = { "address", 4, 4 + MAX_NAMES, true },
+	[REACH] = { "reach", 5, 5, true },
 	[LIMIT] = { "limit", 3 + UNDO_MESSAGES, 3 + UNDO_MESSAGES, true },
 	[ALLOW] = { "allow", 5, 4 + MAX_NAMES, true },
 	[SERVE] = { "serve", 4, 4 + MAX_UPSTREAMS, false },
@@ -80,6 +81,7 @@ static int make(struct request *request, struct change *change, char *const word
 
 	switch (change->kind) {
 	case ASK: return (change->made = make_upstreams(word, count)) ? 0 : -1;
+	case REACH: return (change->made = make_reach(word)) ? 0 : -1;
 	case ADDRESS: return prepare_endpoint((struct endpoint **)&change->made, word, count);
 	case ALLOW: return prepare_group((struct group **)&change->made, word, count);
 	case SERVE: return prepare_server((struct server **)&change->made, word, count);
@@ -150,6 +152,7 @@ static void commit(struct request *request)
 			free(change->made);
 			break;
 		case ADDRESS: put_endpoint(member, change->made); break;
+		case REACH: put_reach(member, change->name, change->made); break;
 		case LIMIT: put_limit(member, change->name, change->made); break;
 		case ALLOW: put_group(member, change->name, change->made); break;
 		case SERVE: put_server(change->made); break;
@@ -170,7 +173,7 @@ static void undo(struct request *request)
 
 		if (!change->made)
 			continue;
-		if (change->kind == ASK)
+		if (change->kind == ASK || change->kind == REACH)
 			free(change->made);
 		else if (change->kind == ADDRESS)
 			free_endpoint(change->made);

@@ -73,7 +73,7 @@ void list_upstreams(FILE *out, const struct upstreams *upstreams)
 }
 
 /* 0 where there is none. As if_nametoindex(3), without a socket of AF_UNIX, which we may not have. netdevice(7) */
-static unsigned index_of(const char *device)
+unsigned index_of(const char *device)
 {
 	struct ifreq request = { 0 };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), done;

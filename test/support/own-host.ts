@@ -12,15 +12,18 @@ export interface OwnHost extends AsyncDisposable {
 
 /** One link, with this address; TCP port 8000 of every address answers `here`. */
 export const FIRST_ADDRESS = '192.0.2.10'
+export const FIRST_SIX = '2001:db8:5::10'
 
 const SETUP = `set -e
 mount --bind "$1" /etc/resolv.conf
 ip link set lo up
 ip link add up0 type veth peer name other0
 ip addr add ${FIRST_ADDRESS}/24 dev up0
+ip addr add ${FIRST_SIX}/64 dev up0 nodad
 ip link set up0 up
 ip link set other0 up
 ip route add default via 192.0.2.1 dev up0
+ip route add default via 2001:db8:5::1 dev up0
 exec "$2" -e "$3"`
 
 /** A reply repeats the question, and its record names that by a pointer. Source: RFC 1035, section 4 */
@@ -37,7 +40,7 @@ function serve(): void {
     socket.bind(53, `127.0.0.${last}`)
   }
   const server = process.getBuiltinModule('node:net').createServer((socket) => socket.end('here\n'))
-  server.listen(8000, '0.0.0.0', () => console.log(process.pid))
+  server.listen(8000, '::', () => console.log(process.pid))
 }
 
 export async function ownHost(tspod: Tspod, directory: string): Promise<OwnHost> {
