@@ -4,7 +4,6 @@ import { changePorts, isSamePlace, type PortChange } from '../../network/ports/p
 import { isLoopback } from '../../network/ports/relays.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
-import { requireTcp } from '../network/egress.ts'
 import { parsePublish } from '../spec/parse-ports.ts'
 import { assignPorts } from './assign-ports.ts'
 import { addTcp, removeTcp, undoTcp } from './change-tcp.ts'
@@ -35,7 +34,7 @@ export interface ChangedPorts {
  * taken back by the next who comes; with the container it ends in any case.
  *
  * @param undo takes back what was added
- * @throws {TspodError} E_BAD_PORT, E_PORT_TWICE, E_PORT_NOT_PUBLISHED, E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_NETWORK_MODE, E_UNSUPPORTED_OPTION, E_BAD_EGRESS
+ * @throws {TspodError} E_BAD_PORT, E_PORT_TWICE, E_PORT_NOT_PUBLISHED, E_PORT_IN_USE, E_PORT_NOT_ALLOWED, E_NETWORK_MODE, E_UNSUPPORTED_OPTION
  */
 export async function changeContainerPorts(
   engine: Engine,
@@ -43,9 +42,9 @@ export async function changeContainerPorts(
   { words, isLive, undo }: { readonly words: PortWords; readonly isLive: boolean; readonly undo: UndoStack },
 ): Promise<ChangedPorts> {
   requirePublishable(row)
-  const { ports = [], networkMode: mode, request } = parseContainerConfig(row.config)
+  const config = parseContainerConfig(row.config)
+  const { ports = [], networkMode: mode } = config
   const added = (words.publishAdd ?? []).flatMap(parsePublish)
-  requireTcp(request, added)
   const change = changePorts(ports, {
     additions: await assignPorts(added),
     removals: (words.publishRm ?? []).flatMap(parsePublish),
@@ -58,7 +57,7 @@ export async function changeContainerPorts(
   undo.push(() => undoChange(engine, row, change))
   try {
     const udp = change.added.filter((port) => !isTcp(port))
-    if (udp.length > 0) await requireUdp(engine, row.id, { mode, ports: udp })
+    if (udp.length > 0) await requireUdp(engine, row.id, { config, ports: udp })
     await addTcp(engine, row, change)
     await removeUdp(
       engine,

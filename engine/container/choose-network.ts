@@ -5,7 +5,7 @@ import type { ImageConfig } from '../../storage/images/image.ts'
 import type { EndpointRequest } from '../../storage/state/endpoints.ts'
 import type { Engine } from '../engine.ts'
 import { settleDefaultNetwork } from '../network/default-network.ts'
-import { requireEnforceable, withNamedNetworks } from '../network/egress.ts'
+import { requireVersion4, withNamedNetworks } from '../network/egress.ts'
 import { endpointRequests } from '../network/endpoint-requests.ts'
 import { nameserverIn, requireUpstreams } from '../network/nameserver.ts'
 import type { RunRequest } from '../request.ts'
@@ -45,7 +45,7 @@ export async function chooseNetwork(
   if ('wishes' in asked) await settleDefaultNetwork(engine)
   const planned = 'wishes' in asked ? endpointRequests(engine, asked.wishes) : []
   const networks = planned.map(({ network }) => network)
-  requireEnforceable(request, networks, publish)
+  for (const network of networks) requireVersion4(request, network)
   if (networks.length > 0) requireUpstreams(request)
   const mode = 'wishes' in asked ? 'bridge' : parseNetworkMode(asked.mode)
   const described = describeNetwork(mode, helperInput(engine, request), helperFinder(engine, request))

@@ -21,7 +21,12 @@ export function udpPorts({ ports = [] }: Pick<ContainerConfig, 'ports'>): Publis
   return ports.filter((port) => !isTcp(port))
 }
 
-/** Whether slirp4netns or pasta carries it, too. */
+/** Whether its way out is limited: who carries its ports takes the place of whoever calls, or answers would be on their way out. */
+export function isLimited({ request }: Pick<ContainerConfig, 'request'>): boolean {
+  return (request.egress?.length ?? 0) > 0
+}
+
+/** Whether slirp4netns or pasta carries it, too, where the container is not limited. */
 export function isCarried({ hostIp }: PublishedPort): boolean {
   return !isLoopback(hostIp)
 }

@@ -4,6 +4,7 @@ import { type KeepsSource, keepsSource, targetFamilies } from '../../network/por
 import type { Engine } from '../engine.ts'
 import { containerNetworks } from '../network/container-networks.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
+import { isLimited } from './network-input.ts'
 import { networkOwner, publishedPorts } from './published-ports.ts'
 import { observe } from './reconcile.ts'
 
@@ -52,17 +53,17 @@ export interface PortReport {
 export function portReports(engine: Engine, ref: string, port?: string): PortReport[] {
   const row = engine.storage.containers.resolve(ref)
   const owner = networkOwner(engine, row)
-  const { networkMode } = parseContainerConfig(owner.config)
+  const config = parseContainerConfig(owner.config)
   const [first] = containerNetworks(engine, owner)
   const subnets = first?.network.subnets.map(({ subnet }) => subnet) ?? []
-  const families = targetFamilies(parseNetworkMode(networkMode) ?? 'none', subnets)
+  const families = targetFamilies(parseNetworkMode(config.networkMode) ?? 'none', subnets)
   return containerPortsOf(engine, ref, port).map((found) => ({
     container: row.id,
     hostIp: found.hostIp,
     hostPort: found.hostPort,
     containerPort: found.containerPort,
     protocol: found.protocol,
-    keepsSource: keepsSource(found, { families }),
+    keepsSource: keepsSource(found, { families, isLimited: isLimited(config) }),
   }))
 }
 

@@ -8,7 +8,7 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { requirePorts } from './assign-ports.ts'
 import { type ContainerConfig, type PublishedPort, parseContainerConfig } from './config.ts'
-import { apiSocket, isCarried, udpPorts } from './network-input.ts'
+import { apiSocket, isCarried, isLimited, udpPorts } from './network-input.ts'
 
 /**
  * Before a container starts: says in one line that a UDP port of the host cannot be had. For TCP the
@@ -28,7 +28,7 @@ export async function preparePorts(
   }
   const ports = udpPorts(config)
   if (ports.length === 0) return
-  const require = (): Promise<void> => requireUdp(engine, id, { mode: config.networkMode, ports })
+  const require = (): Promise<void> => requireUdp(engine, id, { config, ports })
   await (startedAtMs === null ? require() : afterLastRun(require))
 }
 
@@ -52,9 +52,10 @@ async function afterLastRun(require: () => Promise<void>): Promise<void> {
 export async function requireUdp(
   engine: Engine,
   id: string,
-  { mode, ports }: { readonly mode: string; readonly ports: readonly PublishedPort[] },
+  { config, ports }: { readonly config: ContainerConfig; readonly ports: readonly PublishedPort[] },
 ): Promise<void> {
-  if (mode !== 'pasta') {
+  const mode = config.networkMode
+  if (mode !== 'pasta' && !isLimited(config)) {
     const { requireVersion4 } = await import('../../network/ports/slirp-forwards.ts')
     for (const { hostIp } of ports.filter(isCarried)) requireVersion4(hostIp)
   }
@@ -133,7 +134,9 @@ export async function addUdp(engine: Engine, row: ContainerRow, ports: readonly 
 const RELAYING: ReadonlySet<string> = new Set(['bridge', 'slirp4netns', 'pasta'])
 
 async function carryUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
-  const { networkMode } = parseContainerConfig(row.config)
+  const config = parseContainerConfig(row.config)
+  const { networkMode } = config
+  if (isLimited(config)) return
   if (networkMode === 'bridge') {
     const { publishUdp } = await import('../network/udp-forwards.ts')
     await publishUdp(engine, row, ports)
@@ -146,9 +149,11 @@ async function carryUdp(engine: Engine, row: ContainerRow, ports: readonly Publi
 /** Those that are not there are as good. */
 export async function removeUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
   if (ports.length === 0) return
-  const { networkMode } = parseContainerConfig(row.config)
+  const config = parseContainerConfig(row.config)
+  const { networkMode } = config
   const { unrelayUdp } = await import('./relay-udp.ts')
   await unrelayUdp(engine, row, ports)
+  if (isLimited(config)) return
   if (networkMode === 'bridge') {
     const { unpublishUdp } = await import('../network/udp-forwards.ts')
     await unpublishUdp(engine, row, ports)

@@ -1,12 +1,13 @@
 import { TspodError } from '../../base/errors.ts'
-import { gatewayRequests, plainRequests } from '../../network/gateway-request.ts'
-import { relayLine, relayListeners } from '../../network/ports/relays.ts'
+import { gatewayRequests, type Listener, plainRequests } from '../../network/gateway-request.ts'
+import { type RelayExtent, relayLine, relayListeners } from '../../network/ports/relays.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { carryOut } from '../launcher/carry-out.ts'
 import { isNetworksGone, runningNetworks } from '../network/networks.ts'
 import { compilePublishPlan } from '../plan/compile-publish-plan.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
+import { isLimited } from './network-input.ts'
 import { runningGateway } from './running-gateway.ts'
 
 /**
@@ -17,10 +18,11 @@ import { runningGateway } from './running-gateway.ts'
  * @throws {TspodError} E_NETWORKS_GONE, E_CONTAINER_NOT_RUNNING: it has no gateway, or has ended
  */
 export async function relayUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
-  if (!ports.some(isRelayed)) return
+  const listeners = listenersOf(row)
+  if (!ports.some((port) => listeners(port).length > 0)) return
   const gateway = runningGateway(engine, row)
   const relays = ports.flatMap((port) =>
-    relayListeners(port).map((listener) => ({
+    listeners(port).map((listener) => ({
       listener,
       line: relayLine(gateway.lineOf(listener.label, port.containerPort)),
     })),
@@ -36,7 +38,7 @@ export async function relayUdp(engine: Engine, row: ContainerRow, ports: readonl
 export async function unrelayUdp(engine: Engine, row: ContainerRow, ports: readonly PublishedPort[]): Promise<void> {
   const isNamed = parseContainerConfig(row.config).networkMode === 'bridge'
   const directory = isNamed ? runningNetworks(engine) : engine.runDir(row.id)
-  const labels = ports.flatMap((port) => (isRelayed(port) ? relayListeners(port) : [])).map(({ label }) => label)
+  const labels = ports.flatMap(listenersOf(row)).map(({ label }) => label)
   if (directory === undefined || labels.length === 0) return
   const lines = labels.map((label) => `unforward ${label}`)
   try {
@@ -52,6 +54,8 @@ export function isWithoutGateway(error: unknown): boolean {
   return isNetworksGone(error) || (error instanceof TspodError && error.code === 'E_CONTAINER_NOT_RUNNING')
 }
 
-function isRelayed(port: PublishedPort): boolean {
-  return port.protocol === 'udp' && relayListeners(port).length > 0
+/** The gateway's sockets for a UDP port of the container. */
+function listenersOf({ config }: ContainerRow): (port: PublishedPort) => Listener[] {
+  const extent: RelayExtent = isLimited(parseContainerConfig(config)) ? 'all' : 'loopback'
+  return (port) => (port.protocol === 'udp' ? relayListeners(port, extent) : [])
 }

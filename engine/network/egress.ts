@@ -6,7 +6,6 @@ import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
 import { parseEgress } from '../spec/parse-egress.ts'
 import { namesNetwork } from '../spec/parse-networks.ts'
-import type { PortRequest } from '../spec/parse-ports.ts'
 import { subnetOf } from './endpoint-requests.ts'
 import { DOCKERS_DEFAULT_NETWORK } from './find.ts'
 
@@ -33,34 +32,6 @@ export function withNamedNetworks(request: RunRequest): RunRequest {
     })
   }
   return { ...request, networks: networks.length > 0 ? networks : [DOCKERS_DEFAULT_NETWORK] }
-}
-
-/**
- * Whether the policy can be kept in these networks.
- *
- * @throws {TspodError} E_BAD_EGRESS: a network has no subnet of version 4, or answers could not be told from what goes out
- */
-export function requireEnforceable(
-  request: RunRequest,
-  networks: readonly NetworkRow[],
-  ports: readonly Pick<PortRequest, 'containerPort' | 'protocol'>[],
-): void {
-  if (!parseEgress(request.egress)) return
-  for (const network of networks) requireVersion4(request, network)
-  requireTcp(request, ports)
-}
-
-/** @throws {TspodError} E_BAD_EGRESS: the way out is limited, and one of the ports to be published is of udp */
-export function requireTcp(
-  { egress }: Pick<RunRequest, 'egress'>,
-  ports: readonly Pick<PortRequest, 'containerPort' | 'protocol'>[],
-): void {
-  const udp = egress?.length ? ports.find(({ protocol }) => protocol === 'udp') : undefined
-  if (!udp) return
-  const what = `answers of port ${udp.containerPort}/udp`
-  throw new TspodError('E_BAD_EGRESS', `--egress cannot tell ${what} from what goes out`, {
-    hint: 'publish ports of tcp alone',
-  })
 }
 
 /** @throws {TspodError} E_BAD_EGRESS: the way out is limited, and the network has no subnet of version 4 */

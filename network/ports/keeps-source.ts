@@ -13,12 +13,17 @@ type Family = 4 | 6
  * another one in the container.
  *
  * @param families versions of the addresses of the container that ports lead to
+ * @param isLimited its way out is: UDP is relayed to it
  */
 export function keepsSource(
   { hostIp, protocol }: Pick<Port, 'hostIp' | 'protocol'>,
-  { families, dualStack = hasVersion6() }: { readonly families: ReadonlySet<Family>; readonly dualStack?: boolean },
+  {
+    families,
+    isLimited = false,
+    dualStack = hasVersion6(),
+  }: { readonly families: ReadonlySet<Family>; readonly isLimited?: boolean; readonly dualStack?: boolean },
 ): KeepsSource {
-  if (isLoopback(hostIp)) return 'no'
+  if (isLoopback(hostIp) || (isLimited && protocol === 'udp')) return 'no'
   const callers = callersOf(hostIp, { dualStack: dualStack && protocol === 'tcp' })
   const kept = callers.filter((family) => families.has(family))
   if (kept.length === callers.length) return 'yes'

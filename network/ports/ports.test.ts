@@ -82,10 +82,18 @@ test.for([
   ['192.0.2.1', [], []],
 ] as const)('a UDP port on %j is answered for on the loopback at %j, without version 6 at %j', ([hostIp, dual, four]) => {
   const labels = (loopback6: boolean) =>
-    relayListeners({ hostIp, hostPort: 53 }, loopback6).map(({ label, protocol }) => `${label} ${protocol}`)
+    relayListeners({ hostIp, hostPort: 53 }, 'loopback', loopback6).map(({ label, protocol }) => `${label} ${protocol}`)
   const words = (texts: readonly string[]) => texts.map((text) => `${text}/udp udp`)
   expect(labels(true)).toEqual(words(dual))
   expect(labels(false)).toEqual(words(four))
+})
+
+test('a UDP port that the gateway has alone is answered for everywhere', () => {
+  const labels = (hostIp: string, loopback6: boolean) =>
+    relayListeners({ hostIp, hostPort: 53 }, 'all', loopback6).map(({ label }) => label)
+  expect(labels('', true)).toEqual(['0.0.0.0:53/udp', '[::]:53/udp'])
+  expect(labels('', false)).toEqual(['0.0.0.0:53/udp'])
+  expect(labels('192.0.2.1', true)).toEqual(['192.0.2.1:53/udp'])
 })
 
 test('a relay is a forward without a prefix', () => {

@@ -15,16 +15,27 @@ export function isLoopback(hostIp: string): boolean {
   return hostIp === '::1' || hostIp.startsWith('127.')
 }
 
+/** Which addresses the gateway answers on: those of the loopback, beside who answers on others, or all by itself. */
+export type RelayExtent = 'loopback' | 'all'
+
 /**
- * The sockets of the host's loopback on which the gateway answers for a UDP port: slirp4netns and pasta answer nobody
- * there. Pure but for the default. They have to be made after slirp4netns has its own, which would be in their way.
+ * The sockets of the host's on which the gateway answers for a UDP port: slirp4netns and pasta answer nobody
+ * on the loopback. Pure but for the default. They have to be made after slirp4netns has its own, which would be in their way.
  *
  * @param loopback6 the host has `::1`
  */
-export function relayListeners({ hostIp, hostPort }: PublishedUdp, loopback6 = hasLoopback6()): Listener[] {
-  return relayAddresses(hostIp, loopback6).map((address) =>
-    listenerOn(address, { hostPort, protocol: 'udp', v6Only: true }),
-  )
+export function relayListeners(
+  { hostIp, hostPort }: PublishedUdp,
+  extent: RelayExtent,
+  loopback6 = hasLoopback6(),
+): Listener[] {
+  const addresses = extent === 'all' ? allAddresses(hostIp, loopback6) : relayAddresses(hostIp, loopback6)
+  return addresses.map((address) => listenerOn(address, { hostPort, protocol: 'udp', v6Only: true }))
+}
+
+function allAddresses(hostIp: string, hasSix: boolean): string[] {
+  if (hostIp !== '') return [hostIp]
+  return hasSix ? ['0.0.0.0', '::'] : ['0.0.0.0']
 }
 
 /** The gateway's line for one of them. @param forward the line for a TCP port that leads there: network/gateway/README.md */

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll } from 'vitest'
 import { hostAddress } from '../../network/host-address.ts'
+import { buildWhoami, call, startWhoami } from '../support/callers.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { serveNames } from '../support/serve-names.ts'
 import type { Tspod } from '../support/tspod.ts'
@@ -211,6 +212,34 @@ test('a container that takes the address of another one gets nothing out', async
   }
 })
 
+test('its udp ports answer on every address, and nothing else gets out by them', async ({ tspod, directory }) => {
+  const program = buildWhoami(directory)
+  await tspod('network', 'create', '--internal', '--subnet', '10.201.8.0/24', 'shop')
+  const options = ['--name', 'box', '--network', 'shop', '--egress', 'none', '-p', '80/udp', '-p', '127.0.0.1::81/udp']
+  expect(await startWhoami(tspod, { program, options })).toMatchObject({ exitCode: 0, stderr: '' })
+  const port = async (inside: number): Promise<number> =>
+    Number((await tspod('port', 'box', `${inside}/udp`)).stdout.trim().split(':').at(-1))
+  const udp = (address: string, at: number) => call(program, 'udp', { address, port: at })
+  for (const after of ['start', 'restart -t 0', 'network reload']) {
+    if (after !== 'start') expect(await tspod(...after.split(' '), 'box')).toMatchObject({ exitCode: 0, stderr: '' })
+    const answers = await Promise.all([HOST, '127.0.0.1', '::1'].map(async (address) => udp(address, await port(80))))
+    expect(answers, after).toEqual(['10.201.8.1', '10.201.8.1', '10.201.8.1'])
+    expect(await udp('127.0.0.1', await port(81)), after).toBe('10.201.8.1')
+    expect(await udp(HOST, await port(81)), after).toBe('Connection refused')
+  }
+  expect(JSON.parse((await tspod('port', '--format', 'json', 'box', '80/udp')).stdout)).toMatchObject([
+    { keepsSource: 'no' },
+  ])
+  const every = await port(80)
+  const change = ['--publish-rm', `${every}:80/udp`, '--publish-add', `${every}:82/udp`]
+  expect(await tspod('update', ...change, 'box')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await udp(HOST, every)).toBe('10.201.8.1')
+  const taken = await tspod('run', '--rm', '-q', '--network', 'bridge', '-p', `${every}:9/udp`, 'alpine', 'true')
+  expect(taken.stderr).toContain(`port ${every}/udp of the host is that of container box [E_PORT_IN_USE]`)
+  await tspod('rm', '-f', '-t', '0', 'box')
+  expect(await udp(HOST, every)).toBe('Connection refused')
+})
+
 // biome-ignore format: a table
 test.for([
   [['--egress', 'all'], 'neither none nor allow=HOST:PORT'],
@@ -219,7 +248,6 @@ test.for([
   [['--egress', 'none', '--network', 'none'], 'needs a network with a name, and none is none'],
   [['--egress', 'none', '--network', 'slirp4netns'], 'needs a network with a name, and slirp4netns is none'],
   [['--egress', 'none', '--network', 'pasta'], 'needs a network with a name, and pasta is none'],
-  [['--egress', 'none', '-p', '53/udp'], 'cannot tell answers of port 53/udp'],
 ] as const)('%j is refused in one line, and nothing is made', async ([words, why], { tspod }) => {
   const { exitCode, stderr } = await tspod('create', '-q', ...words, 'alpine', 'true')
   expect({ exitCode, stderr }).toEqual({ exitCode: 125, stderr: expect.stringMatching(/^error: [^\n]+ \[E_BAD_EGRESS\]\n(hint: [^\n]+\n)?$/) })
