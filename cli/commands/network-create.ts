@@ -30,7 +30,7 @@ export default defineCommand({
     },
     'ipam-driver': HIDDEN,
     'ipam-opt': HIDDEN,
-    ipv6: { type: 'boolean', describe: 'with addresses of version 6, too' },
+    ipv6: { type: 'boolean', describe: 'with addresses of version 6, too, and a way out by them' },
     label: { type: 'string', array: true, placeholder: 'NAME=VALUE', describe: 'give it a label' },
     opt: {
       type: 'string',

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Address } from '../../network/addresses/address.ts'
+import { type Address, parseAddress } from '../../network/addresses/address.ts'
 import { deleteLink } from '../../network/netlink/link.ts'
-import { openRoute } from '../../network/netlink/route.ts'
+import { addAddress, deleteAddress, openRoute } from '../../network/netlink/route.ts'
 import { deleteRuleOf } from '../../network/netlink/rule.ts'
 import { exchange, lookUp, parseAnswer, queryOf } from './dns.ts'
 import { type Gateway, makeWorld, type World } from './world.ts'
@@ -251,4 +251,30 @@ test.for([
   const files = handles.map(() => `file:${log}`)
   expect(gateway.ask(request, `pid:${world.far.pid}`, ...files)).toBe(`${expected}\n`)
   expect(gateway.ask('list')).toBe('connections 0\npeers 0\nok\n')
+})
+
+test('an address of an endpoint is on a link as long as it is one, whoever had it before', async () => {
+  await using gateway = await world.startGateway({ limits: true })
+  await shell('ip link del up; ip link add up type veth peer name up1; ip link set up up')
+  const six = parseAddress('fd00:1::2') ?? expect.fail()
+  const messages = [addAddress(0, six, 128, { bare: true }), deleteAddress(0, six, 128)].map((bytes) =>
+    bytes.toString('hex'),
+  )
+  const lines = (link: string) => `address tspod1 10.89.1.2 fd00:1::2 web\nreach tspod1 ${link} ${messages.join(' ')}\n`
+  const known = async () => (await shell('ip -6 -o address show dev up')).includes('fd00:1::2/128')
+  const request = `member w\n${lines('up')}`
+  expect(gateway.ask(request, `pid:${world.web.pid}`)).toBe('ok\n')
+  expect(await known()).toBe(true)
+  expect(gateway.ask('list')).toContain('\nreach tspod1 up\n')
+  // Told again, also of a link that is another one now, or none.
+  expect(gateway.ask(request)).toBe('ok\n')
+  expect(await known()).toBe(true)
+  await shell('ip link del up; ip link add up type veth peer name up1; ip link set up up')
+  expect(gateway.ask(`member w\nreach tspod1 up ${messages.join(' ')}\n`)).toBe('ok\n')
+  expect(await known()).toBe(true)
+  expect(gateway.ask('member w\nleave tspod1\n')).toBe('ok\n')
+  expect(await known()).toBe(false)
+  expect(gateway.ask(`member w\n${lines('nowhere')}`)).toBe('ok\n')
+  for (const words of ['tspod1 up', 'tspod1 up 00 00', `tspod1 ${'x'.repeat(16)} ${messages.join(' ')}`])
+    expect(gateway.ask(`member w\nreach ${words}\n`), words).toBe('failed 22 2\n')
 })

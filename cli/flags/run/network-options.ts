@@ -10,7 +10,13 @@ export const NETWORK_OPTIONS = {
     placeholder: 'HOST:IP',
     describe: 'add a line to /etc/hosts',
   },
-  dns: { type: 'string', array: true, commas: true, placeholder: 'IP', describe: 'name server' },
+  dns: {
+    type: 'string',
+    array: true,
+    commas: true,
+    placeholder: 'IP',
+    describe: 'name server; in a network with a name, who is asked there',
+  },
   'dns-option': {
     type: 'string',
     array: true,
