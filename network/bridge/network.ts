@@ -46,7 +46,7 @@ export const UPLINK = {
  * uplink, too, so that this namespace answers for them (`reachLine`); `inside` says where they are before the kernel
  * would take them for its own.
  */
-export const UPLINK_SIX = {
+const UPLINK_SIX = {
   gateway: { family: 6, value: (0xfe80n << 112n) | 2n },
   mac: Buffer.from('525600000002', 'hex'),
   own: { family: 6, value: (0xfd00n << 112n) | 0x7473706f6401n },

@@ -255,26 +255,26 @@ test.for([
 
 test('an address of an endpoint is on a link as long as it is one, whoever had it before', async () => {
   await using gateway = await world.startGateway({ limits: true })
-  await shell('ip link del up; ip link add up type veth peer name up1; ip link set up up')
+  await shell('ip link del way0; ip link add way0 type veth peer name way1; ip link set way0 up')
   const six = parseAddress('fd00:1::2') ?? expect.fail()
   const messages = [addAddress(0, six, 128, { bare: true }), deleteAddress(0, six, 128)].map((bytes) =>
     bytes.toString('hex'),
   )
   const lines = (link: string) => `address tspod1 10.89.1.2 fd00:1::2 web\nreach tspod1 ${link} ${messages.join(' ')}\n`
-  const known = async () => (await shell('ip -6 -o address show dev up')).includes('fd00:1::2/128')
-  const request = `member w\n${lines('up')}`
+  const known = async () => (await shell('ip -6 -o address show dev way0')).includes('fd00:1::2/128')
+  const request = `member w\n${lines('way0')}`
   expect(gateway.ask(request, `pid:${world.web.pid}`)).toBe('ok\n')
   expect(await known()).toBe(true)
-  expect(gateway.ask('list')).toContain('\nreach tspod1 up\n')
+  expect(gateway.ask('list')).toContain('\nreach tspod1 way0\n')
   // Told again, also of a link that is another one now, or none.
   expect(gateway.ask(request)).toBe('ok\n')
   expect(await known()).toBe(true)
-  await shell('ip link del up; ip link add up type veth peer name up1; ip link set up up')
-  expect(gateway.ask(`member w\nreach tspod1 up ${messages.join(' ')}\n`)).toBe('ok\n')
+  await shell('ip link del way0; ip link add way0 type veth peer name way1; ip link set way0 up')
+  expect(gateway.ask(`member w\nreach tspod1 way0 ${messages.join(' ')}\n`)).toBe('ok\n')
   expect(await known()).toBe(true)
   expect(gateway.ask('member w\nleave tspod1\n')).toBe('ok\n')
   expect(await known()).toBe(false)
   expect(gateway.ask(`member w\n${lines('nowhere')}`)).toBe('ok\n')
-  for (const words of ['tspod1 up', 'tspod1 up 00 00', `tspod1 ${'x'.repeat(16)} ${messages.join(' ')}`])
+  for (const words of ['tspod1 way0', 'tspod1 way0 00 00', `tspod1 ${'x'.repeat(16)} ${messages.join(' ')}`])
     expect(gateway.ask(`member w\nreach ${words}\n`), words).toBe('failed 22 2\n')
 })
