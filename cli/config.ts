@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Ci, ciOf } from './ci.ts'
+import { DOCKER_GLOBAL_OPTIONS } from './docker-place.ts'
 import { badValue } from './flags/errors.ts'
 import type { Options } from './flags/option.ts'
 
@@ -69,10 +70,16 @@ export const GLOBAL_OPTIONS = {
 } as const satisfies Options
 
 /** `--version` and its letter are only known before the command. */
-export const LEADING_OPTIONS = {
+const LEADING_OPTIONS = {
   ...GLOBAL_OPTIONS,
   version: { type: 'boolean', alias: 'v', describe: 'show the version of tspod' },
 } as const satisfies Options
+
+/** The options before the command, by whose they are: docker has some of its own, and another letter for the level. */
+export function leadingOptions(compat: 'docker' | 'podman'): Options {
+  if (compat === 'podman') return LEADING_OPTIONS
+  return { ...LEADING_OPTIONS, ...DOCKER_GLOBAL_OPTIONS, 'log-level': { ...GLOBAL_OPTIONS['log-level'], alias: 'l' } }
+}
 
 /** Values of `GLOBAL_OPTIONS`; those given after the command win. */
 export interface GlobalFlags {
@@ -82,6 +89,9 @@ export interface GlobalFlags {
   readonly logLevel?: unknown
   readonly json?: unknown
   readonly ci?: unknown
+  /** docker's `--debug` and `--config` */
+  readonly debug?: unknown
+  readonly config?: unknown
 }
 
 export interface ProcessFacts {
@@ -121,7 +131,8 @@ export function readProcessFacts(): ProcessFacts {
  * keeps them where the file system hierarchy has such things (hier(7)).
  */
 export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
-  const { env } = facts
+  const dockerConfig = text(flags.config)
+  const env = dockerConfig === undefined ? facts.env : { ...facts.env, DOCKER_CONFIG: resolve(dockerConfig) }
   const uid = parseNumber('_TSPOD_UID', env['_TSPOD_UID']) ?? facts.uid
   const gid = parseNumber('_TSPOD_GID', env['_TSPOD_GID']) ?? facts.gid
   const home = env['HOME'] || (uid === 0 ? '/root' : `/home/${uid}`)
@@ -149,7 +160,7 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
     registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
-    debug: level === 'debug' || level === 'trace',
+    debug: flags.debug === true || level === 'debug' || level === 'trace',
     color: colorOf(env),
     json: flags.json === true,
     ci: flags.ci === true ? ciOf(env) : undefined,

@@ -1,10 +1,14 @@
 import { TspodError } from '../base/errors.ts'
 import { nearest } from '../base/nearest.ts'
 import type { CommandEntry } from './commands/index.ts'
+import { notYet } from './not-yet.ts'
 
 /** Commands that are words before a verb: `container ls`. */
 const NOUNS = [
+  'builder',
+  'buildx',
   'container',
+  'context',
   'healthcheck',
   'image',
   'image trust',
@@ -14,6 +18,7 @@ const NOUNS = [
   'secret',
   'system',
   'system boot',
+  'system docker-alias',
   'volume',
 ]
 
@@ -40,7 +45,7 @@ export function findNoun(words: readonly string[]): string | undefined {
 /**
  * Finds the command that `words` begin with, by its name or another spelling of it.
  *
- * @throws {TspodError} E_UNKNOWN_COMMAND, with the nearest name as a hint
+ * @throws {TspodError} E_UNKNOWN_COMMAND, with the nearest name as a hint; E_NOT_YET
  */
 export function findCommand(
   commands: Readonly<Record<string, CommandEntry>>,
@@ -56,6 +61,8 @@ export function findCommand(
   for (const [name, entry] of Object.entries(commands)) {
     if (name === typed || entry.aliases?.includes(typed)) return { name, entry, argv: words.slice(length) }
   }
+  const later = notYet(words)
+  if (later) throw later
   const names = Object.entries(commands).flatMap(([name, entry]) =>
     entry.hidden ? [] : [name, ...(entry.aliases ?? [])],
   )

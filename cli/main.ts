@@ -1,9 +1,11 @@
 import { EXIT } from '../base/errors.ts'
+import { oneLine } from '../ui/text/printable.ts'
 import { asText, ciOf } from './ci.ts'
 import type { AnyCommand, CommandResult } from './command.ts'
 import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
-import { compatOf, GLOBAL_OPTIONS, LEADING_OPTIONS, makeConfig, readProcessFacts } from './config.ts'
+import { compatOf, GLOBAL_OPTIONS, leadingOptions, makeConfig, readProcessFacts } from './config.ts'
+import { checkDockerPlace } from './docker-place.ts'
 import { findCommand, findNoun } from './find-command.ts'
 import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
@@ -24,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const compat = compatOf(facts.env)
     context = { compat, command: undefined }
-    const leading = parseGlobals(argv, LEADING_OPTIONS)
+    const leading = parseGlobals(argv, leadingOptions(compat))
     errors.json = leading.globals['json'] === true
     errors.ci = leading.globals['ci'] === true ? ciOf(facts.env) : undefined
     const isHelp = leading.rest[0] === 'help' || leading.globals['help'] === true
@@ -34,7 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const found = findCommand(commands, words)
     if (!found) {
       const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS]
-      await showCommands(findNoun(words), { output, name: errors.name })
+      await showCommands(findNoun(words), { output, name: errors.name, compat })
       return status
     }
 
@@ -51,6 +53,9 @@ async function main(argv: readonly string[]): Promise<number> {
     const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
     errors.debug = config.debug
     errors.ci = config.ci
+    const warning =
+      compat === 'docker' ? checkDockerPlace(found.name, { ...leading.globals, env: facts.env }) : undefined
+    if (warning !== undefined) stderr.write(`warning: ${oneLine(warning)}\n`)
     const result = await runCommand(command, parsed.args, { config, stdout, stderr })
     if (result.lines) stdout.write(result.lines.map((line) => `${asText(config.ci, line)}\n`).join(''))
     const first = result.failures?.[0]
@@ -84,9 +89,12 @@ async function showHelp(command: AnyCommand, summary: string, { output, name }: 
   return 0
 }
 
-async function showCommands(noun: string | undefined, { output, name }: HelpPlace): Promise<void> {
+async function showCommands(
+  noun: string | undefined,
+  { output, name, compat }: HelpPlace & Pick<ErrorContext, 'compat'>,
+): Promise<void> {
   const { renderCommandList } = await import('./help/command-list.ts')
-  const text = { globals: LEADING_OPTIONS, width: output.columns(), name, noun }
+  const text = { globals: leadingOptions(compat), width: output.columns(), name, noun }
   output.write(`${renderCommandList(commands, text)}\n`)
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defineStandaloneCommand } from './command.ts'
-import { GLOBAL_OPTIONS, LEADING_OPTIONS } from './config.ts'
+import { GLOBAL_OPTIONS, leadingOptions } from './config.ts'
 import { commandName, parseCommand, parseGlobals } from './parse-command.ts'
 
 const command = defineStandaloneCommand({
@@ -67,7 +67,7 @@ test('a word too many is an error', () => {
 })
 
 test('flags before the command', () => {
-  const { globals, rest } = parseGlobals(['--root=/r', '-v', 'ps', '--root', '/x'], LEADING_OPTIONS)
+  const { globals, rest } = parseGlobals(['--root=/r', '-v', 'ps', '--root', '/x'], leadingOptions('podman'))
   expect(globals).toMatchObject({ root: '/r', version: true })
   expect(rest).toEqual(['ps', '--root', '/x'])
 })

@@ -21,5 +21,6 @@ export const HOST = {
   E_SCOPE: ['systemd did not make a cgroup for the container.', 'Look into "journalctl --user"; --cgroups=disabled does without.'],
   E_STATE_CORRUPT: ['The database of tspod is damaged.', 'Keep a copy of it, then restore it from a backup or use another --root.'],
   E_STATE_TOO_NEW: ['The database was written by a later tspod.', 'Use that version, or another --root.'],
+  E_NOT_OURS: ['The docker in that directory is not the name that tspod made.', 'Remove it yourself, or name another directory with --dir.'],
   E_NOT_REPAIRABLE: ['Something that is damaged cannot be had again.', 'Pull or build it anew; "tspod system check --repair --force" removes it.'],
 } as const satisfies CodeTable

@@ -1,7 +1,7 @@
 import type { LiveName, NameKind } from '../../engine/complete/live-names.ts'
 import type { AnyCommand } from '../command.ts'
 import type { CommandEntry } from '../commands/index.ts'
-import { GLOBAL_OPTIONS, LEADING_OPTIONS } from '../config.ts'
+import { GLOBAL_OPTIONS, leadingOptions } from '../config.ts'
 import { inStyle } from '../flags/in-style.ts'
 import { aliasesOf, type Options } from '../flags/option.ts'
 import { withoutTaken } from '../parse-command.ts'
@@ -33,12 +33,12 @@ interface Sources {
 /** What the last of `words` may become; they are those behind our own name. */
 export async function complete(words: readonly string[], { commands, compat, names }: Sources): Promise<Completion> {
   const last = words.at(-1) ?? ''
-  const leading = placeOf(words, LEADING_OPTIONS, { endAtPositional: true })
+  const leading = placeOf(words, leadingOptions(compat), { endAtPositional: true })
   const ofOption = ({ option, before, given }: Place): Completion | undefined =>
     option && fromValues(valuesOfOption(...option), { last, before, names: (kind) => names(kind, '', given) })
   const value = ofOption(leading)
   if (value) return value
-  if (leading.argumentsBefore === 0 && last.startsWith('-')) return flagsOf(LEADING_OPTIONS, leading, last)
+  if (leading.argumentsBefore === 0 && last.startsWith('-')) return flagsOf(leadingOptions(compat), leading, last)
   const typed = words.slice(words.length - 1 - leading.argumentsBefore)
   const command = typed[0] === 'help' ? typed.slice(1) : typed
   const found = typed.length > 1 && findTyped(command.slice(0, -1), commands)
