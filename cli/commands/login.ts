@@ -4,6 +4,7 @@ import { notLoggedIn } from '../../engine/image/logout.ts'
 import type { RegistryAccess } from '../../engine/image/registry-access.ts'
 import { defineCommand } from '../command.ts'
 import type { CommandIo } from '../command-io.ts'
+import { dockerAuthFile } from '../flags/docker-auth-file.ts'
 import { badArguments } from '../flags/errors.ts'
 import type { Arguments, Options } from '../flags/option.ts'
 
@@ -44,7 +45,11 @@ export default defineCommand({
   ],
   run: async (engine, args, io) => {
     checkArguments(args)
-    const place = await openLogin(engine, args.registry ?? '', accessOf(args))
+    const place = await openLogin(
+      engine,
+      args.registry ?? '',
+      accessOf({ ...args, compatAuthFile: dockerAuthFile(args, io.config) }),
+    )
     const current = currentLogin(place)
     if (args.getLogin) {
       if (!current?.credentials.username) throw notLoggedIn(args.registry || place.key.registry)

@@ -1,5 +1,6 @@
 import { logout, logoutAll } from '../../engine/image/logout.ts'
 import { defineCommand } from '../command.ts'
+import { dockerAuthFile } from '../flags/docker-auth-file.ts'
 import { badArguments } from '../flags/errors.ts'
 
 export default defineCommand({
@@ -16,9 +17,10 @@ export default defineCommand({
   },
   examples: [['tspod logout quay.io', 'forget one login']],
   run: async (engine, args, { config }) => {
+    const compatAuthFile = dockerAuthFile(args, config)
     const access = {
       ...(args.authfile === undefined ? {} : { authFile: args.authfile }),
-      ...(args.compatAuthFile === undefined ? {} : { compatAuthFile: args.compatAuthFile }),
+      ...(compatAuthFile === undefined ? {} : { compatAuthFile }),
     }
     if (args.all) {
       if (args.registry !== undefined) throw badArguments('logout takes a registry or --all, not both', 'logout')

@@ -54,7 +54,9 @@ export default defineCommand({
       : [await push(engine, args.image, { ...options, ...destination(args.destination) })]
     const last = pushed.at(-1)
     if (args.digestfile !== undefined && last) writeDigestFile(engine, args.digestfile, last.digest)
-    return { lines: io.config.compat === 'docker' ? pushed.map(dockerLine) : [] }
+    return {
+      lines: io.config.compat === 'docker' ? pushed.map(args.quiet ? (one) => one.destination : dockerLine) : [],
+    }
   },
 })
 

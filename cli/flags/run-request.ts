@@ -5,7 +5,7 @@ import { type RunArguments, toRunRequest } from './run-options.ts'
 
 /**
  * What `run` and `create` are asked for. Called as docker, a directory that -v names is made where
- * it does not exist, and a tmpfs begins empty, as with docker.
+ * it does not exist, a tmpfs begins empty, and the caller's own id is the caller, as with docker.
  *
  * @throws {TspodError} E_BAD_FLAG, E_UNSUPPORTED_OPTION, E_NO_TERMINAL
  */
@@ -15,7 +15,20 @@ export async function readRunRequest(
 ): Promise<RunRequest> {
   const asked = toRunRequest(args, await toRegistryAccess(args))
   const request = { ...asked, createCommand: withoutCredentials(config.commandLine) }
-  return config.compat === 'docker' ? { ...request, makeSources: true, tmpfsCopyUp: false } : request
+  if (config.compat === 'podman') return request
+  return { ...request, makeSources: true, tmpfsCopyUp: false, ...callersIds(request, config.uid) }
+}
+
+/**
+ * `-u $(id -u):$(id -g)` is how scripts have files belong to their caller. With docker's daemon the ids are the
+ * host's; here they are so with the user namespace in which the caller keeps theirs.
+ */
+function callersIds(
+  { user, userns, uidmap, subuidname, pod, podIdFile }: RunRequest,
+  uid: number,
+): Partial<RunRequest> {
+  const isElsewhere = [userns, uidmap, subuidname, pod, podIdFile].some((given) => given !== undefined)
+  return uid === 0 || isElsewhere || user?.split(':')[0] !== `${uid}` ? {} : { userns: 'keep-id' }
 }
 
 /** For `inspect`, which shows it to anybody: not the password that `--creds` may hold. */

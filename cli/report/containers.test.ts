@@ -32,7 +32,7 @@ const row: ContainerRow = containerRow({
   labels: { b: '2', app: 'web' },
   config: {
     version: 1,
-    request: { cidfile: '/tmp/id' },
+    request: { image: 'alpine', cidfile: '/tmp/id' },
     networkMode: 'slirp4netns',
     ports: [tcp('', 8080, 80), tcp('', 8081, 81)],
     exposed: ['80/tcp', '90/udp'],
@@ -55,7 +55,7 @@ test('a line of ps is that of the engine we imitate', () => {
   expect(psCells(shown, docker, { pod: false, size: false })).toEqual([
     ...[
       '0123456789ab',
-      'alpine:latest',
+      'alpine',
       '"sh -c sleep 1000; e…"',
       '2 hours ago',
       'Up 5 minutes (healthy)',
@@ -126,7 +126,7 @@ test("docker's JSON is texts, in the order of their names", () => {
     ...{ Command: '"sh -c sleep 1000; e…"', CreatedAt: '2026-01-01 22:00:00 +0000 UTC', HealthStatus: 'healthy' },
     ...{
       ID: '0123456789ab',
-      Image: 'alpine:latest',
+      Image: 'alpine',
       Labels: 'app=web,b=2',
       LocalVolumes: '1',
       Mounts: 'a-volume-with-…',

@@ -82,8 +82,10 @@ export function nsCells({ row, namespaces }: ShownContainer, { noTruncate }: Rep
   return [noTruncate ? row.id : shortId(row.id), row.name, `${row.pid ?? 0}`, cgroup, ipc, mnt, net, pid, user, uts]
 }
 
-export function imageText({ imageName }: ContainerRow, { style }: ReportOptions): string {
-  return imageName === '' && style.engine === 'docker' ? '<no image>' : style.imageName(imageName)
+export function imageText({ imageName, config }: ContainerRow, { style }: ReportOptions): string {
+  if (style.engine === 'podman') return style.imageName(imageName)
+  // docker shows it as it was typed. Source: docker/cli, ContainerContext.Image
+  return imageName === '' ? '<no image>' : parseContainerConfig(config).request.image
 }
 
 /** docker's begins with the entry point, and stands in quotes. */

@@ -11,6 +11,6 @@ for attempt in $(seq 1 100); do
   sleep 0.3
 done
 echo "database is $status"
-docker exec ci-db printenv POSTGRES_PASSWORD
+docker exec ci-db sh -c 'echo $POSTGRES_PASSWORD'
 echo 'select 1' | docker exec -i ci-db sh -c 'cat; echo done'
 docker rm -f ci-db
