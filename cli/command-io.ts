@@ -1,3 +1,4 @@
+import type { CommandEntry } from './commands/index.ts'
 import type { CliConfig } from './config.ts'
 
 /** What a command may use besides the engine: its configuration and the three streams. */
@@ -7,6 +8,8 @@ export interface CommandIo {
   readonly stdout: OutputStream
   /** everything that is not a result */
   readonly stderr: OutputStream
+  /** all commands, for the one that completes their names */
+  readonly commands: Readonly<Record<string, CommandEntry>>
 }
 
 export interface OutputStream {

@@ -10,8 +10,7 @@ export default defineStandaloneCommand({
   usage: '__complete [options] -- [WORD...]',
   positionals: { word: { array: true, describe: 'what is typed behind our name, up to the cursor' } },
   options: { 'no-desc': { type: 'boolean', describe: 'words alone' } },
-  runAlone: async ({ word, noDesc }, { config }) => {
-    const { commands } = await import('./index.ts')
+  runAlone: async ({ word, noDesc }, { config, commands }) => {
     const style = styleOf(config)
     const completion = await complete(word, {
       commands,

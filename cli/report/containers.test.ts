@@ -53,15 +53,7 @@ test('a line of ps is that of the engine we imitate', () => {
     ...['Up 5 minutes (healthy)', ports, 'box', '', '', '56B (virtual 1.98MB)'],
   ])
   expect(psCells(shown, docker, { pod: false, size: false })).toEqual([
-    ...[
-      '0123456789ab',
-      'alpine',
-      '"sh -c sleep 1000; e…"',
-      '2 hours ago',
-      'Up 5 minutes (healthy)',
-      ports,
-      'box',
-    ],
+    ...['0123456789ab', 'alpine', '"sh -c sleep 1000; e…"', '2 hours ago', 'Up 5 minutes (healthy)', ports, 'box'],
   ])
   const whole = psCells(shown, { ...docker, noTruncate: true }, { pod: false, size: false })
   expect([whole[0], whole[2]]).toEqual([row.id, '"sh -c sleep 1000; echo done"'])
