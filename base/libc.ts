@@ -218,6 +218,9 @@ export function pidfdSendSignal(pidfd: number, signal: number): void {
 const AF_UNIX = 1
 const SOCK_STREAM = 1
 const SOCK_CLOEXEC = 0o2000000
+const AF_INET = 2
+const SOCK_DGRAM = 2
+const IPPROTO_ICMP = 1
 const SOL_SOCKET = 1
 const SCM_RIGHTS = 1
 const MSG_NOSIGNAL = 0x4000
@@ -239,6 +242,11 @@ export function connectUnix(path: string): number {
     throw error
   }
   return fd
+}
+
+/** A socket for pings, as those have it that are not root. Sources: socket(2), icmp(7). */
+export function pingSocket(): number {
+  return check('socket', libc().call.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP), 'a socket for pings')
 }
 
 /** Sends bytes and copies of descriptors over a unix socket. Sources: sendmsg(2), unix(7), cmsg(3). */

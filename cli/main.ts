@@ -50,6 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (!parsed || parsed.wantsHelp) {
       return await showHelp(command, found.entry.summary, { output: stdout, name: errors.name })
     }
+    if (facts.isOutside && !found.entry.worksOutside) return EXIT.engine
     const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
     errors.debug = config.debug
     errors.ci = config.ci

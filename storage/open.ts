@@ -50,6 +50,8 @@ export interface Storage extends Disposable {
   /** The driver of new containers, or, given a row's `driver`, that of an existing one. */
   driver(name?: string): Driver
   driverChoice(): DriverChoice
+  /** as `driverChoice`, found out anew */
+  probeDriver(): DriverChoice
   /** Whether any image or manifest list needs this blob. */
   needsBlob(digest: Digest): boolean
   /** Removes files that nothing needs any more. */
@@ -87,6 +89,7 @@ export function openStorage(options: StorageOptions): Storage {
     facts,
     driver: drivers.driver,
     driverChoice: drivers.choice,
+    probeDriver: drivers.probe,
     needsBlob: rows.images.needsBlob,
     collectGarbage: collect,
     hasGarbage: () => rows.layers.unused().length > 0 || isGarbagePending(facts),

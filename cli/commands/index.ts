@@ -9,6 +9,8 @@ export interface CommandEntry {
   readonly aliases?: readonly string[]
   /** works, but is not for people */
   readonly hidden?: boolean
+  /** can be carried out where the host gives us no user namespace */
+  readonly worksOutside?: boolean
   readonly load: () => Promise<{ readonly default: AnyCommand }>
 }
 
@@ -577,7 +579,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   'system check': {
     summary: 'Compare what is on the disk with what is known of it, and repair it',
     group: 'System',
-    aliases: ['doctor'],
     load: () => import('./system-check.ts'),
   },
   'system prune': {
@@ -695,6 +696,13 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: 'System',
     aliases: ['system events'],
     load: () => import('./events.ts'),
+  },
+  doctor: {
+    summary: 'Try what containers need of this machine, and say what mends it',
+    group: 'System',
+    aliases: ['system doctor'],
+    worksOutside: true,
+    load: () => import('./doctor.ts'),
   },
   info: {
     summary: 'Show what the engine found on this host',

@@ -110,8 +110,8 @@ static int join_held(const char *path)
 	return sscanf(text, "%15s %31s", pid, start) == 2 ? setns(open_process(pid, start), CLONE_NEWUSER) : -1;
 }
 
-/* Runs argv and waits for its success. */
-static void run(char *const argv[])
+/* Runs argv and waits for it; -1 where it fails, which it has said itself. */
+static int run(char *const argv[])
 {
 	pid_t child = fork();
 	int status;
@@ -122,8 +122,19 @@ static void run(char *const argv[])
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0)
 		die("start the program that makes the user namespace");
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		exit(ENGINE_ERROR);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+/* Joins the user's namespace, which is made first where there is none; -1 where none can be made. */
+static int join_or_make(const char *holder, char *const make[])
+{
+	if (join_held(holder) == 0)
+		return 0;
+	if (run(make) < 0)
+		return -1;
+	if (join_held(holder) < 0)
+		die("join the user namespace");
+	return 0;
 }
 
 /* Starts a `run` beside what we become, which finds the socket to it in _TSPOD_RUN, and has no process to start itself. */
@@ -171,30 +182,29 @@ int after_main(char *const argv[])
 
 /*
  * enter RUNS FILE PROGRAM NODE ARG...: becomes "NODE ARG..." inside the namespace that FILE's process
- * holds. Where nobody holds one, "NODE PROGRAM hold FILE" makes one first. The caller's real ids go
- * on in _TSPOD_UID and _TSPOD_GID. Root needs no namespace but where it lacks the right to make
- * others, as in a container. With RUNS 1 a `run` is started as well.
+ * holds. Where nobody holds one, "NODE PROGRAM hold FILE" makes one first; where it cannot, node runs as the
+ * caller, and finds _TSPOD_OUTSIDE. The caller's real ids go on in _TSPOD_UID and _TSPOD_GID. Root needs no
+ * namespace but where it lacks the right to make others, as in a container. With RUNS 1 a `run` is started as well.
  */
 int enter_main(char *const argv[])
 {
 	char *make[] = { argv[3], argv[2], "hold", argv[1], NULL }, uid[16], gid[16];
+	int outside = 0;
 
+	unsetenv("_TSPOD_OUTSIDE");
 	count_inherited();
 	snprintf(uid, sizeof(uid), "%u", getuid());
 	snprintf(gid, sizeof(gid), "%u", getgid());
 	if (geteuid() != 0 || prctl(PR_CAPBSET_READ, CAP_ADMIN, 0, 0, 0) == 0) {
 		setenv("_TSPOD_UID", uid, 1);
 		setenv("_TSPOD_GID", gid, 1);
-		if (join_held(argv[1]) < 0) {
-			run(make);
-			if (join_held(argv[1]) < 0)
-				die("join the user namespace");
-		}
-		if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		if (join_or_make(argv[1], make) < 0)
+			outside = setenv("_TSPOD_OUTSIDE", "1", 1) == 0;
+		else if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
 			die("become root in the user namespace");
 	}
 	unsetenv("_TSPOD_RUN");
-	if (*argv[0] == '1')
+	if (*argv[0] == '1' && !outside)
 		start_run();
 	execv(argv[3], argv + 3);
 	die("start node");

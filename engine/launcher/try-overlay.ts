@@ -23,19 +23,35 @@ export interface OverlayProbe {
  *
  * @param idMap lines of /proc/PID/uid_map and gid_map for the user namespace, or undefined for real root
  */
-export function tryOverlay(
-  launcher: string,
-  idMap: { uids: string; gids: string } | undefined,
-  probe: OverlayProbe,
-): string | undefined {
+export function tryOverlay(launcher: string, idMap: IdMapText | undefined, probe: OverlayProbe): string | undefined {
   const [base, lower] = [dirname(probe.lower), basename(probe.lower)]
   const data = probe.data === undefined ? {} : { data: basename(probe.data) }
   const rootfs = { kind: 'overlay', base, lower: [lower], ...data, upper: probe.upper, work: probe.work } as const
+  return tryInNamespaces({ launcher, idMap, file: join(probe.target, '..', 'probe-plan') }, [
+    step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
+    ...mountRootfs(rootfs, probe.target, true),
+  ])
+}
+
+/** Lines of /proc/PID/uid_map and gid_map. */
+interface IdMapText {
+  readonly uids: string
+  readonly gids: string
+}
+
+interface Attempt {
+  readonly launcher: string
+  readonly idMap: IdMapText | undefined
+  /** a new file, which is removed again */
+  readonly file: string
+}
+
+/** Carries steps out in a user and a mount namespace as a container has them; why that failed, or undefined. */
+export function tryInNamespaces({ launcher, idMap, file }: Attempt, steps: readonly Step[]): string | undefined {
   const child: Step[] = [
     step('wait for the ids', 'sync'),
     step('become root of the user namespace', 'user', 0, 0),
-    step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
-    ...mountRootfs(rootfs, probe.target, true),
+    ...steps,
     step('reset the signals', 'default-signals'),
     step('announce the program', 'announce'),
     step('pass an argument', 'arg', 'launcher'),
@@ -49,10 +65,10 @@ export function tryOverlay(
     step('set up the namespaces', 'await-sync'),
     ...(idMap ? [step('map the ids of the user namespace', 'id-map', idMap.uids, idMap.gids)] : []),
     step('release the child', 'release'),
-    step('mount an overlay', 'await-exec'),
+    step('become a program there', 'await-exec'),
     step('wait for the child', 'supervise'),
   ]
-  const said = runPlan(launcher, encodePlan(plan), join(probe.target, '..', 'probe-plan'))
+  const said = runPlan(launcher, encodePlan(plan), file)
   const [word, index, errno] = said.trim().split(/[\n ]/)
   if (word === 'started') return undefined
   return word === 'failed'

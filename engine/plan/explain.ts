@@ -28,7 +28,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'exec EPERM': { exitCode: EXIT.notExecutable },
   'clone EPERM': {
     words: 'not permitted',
-    hint: 'this host forbids user namespaces: see user.max_user_namespaces and kernel.unprivileged_userns_clone in sysctl(8)',
+    hint: 'this host forbids user namespaces: "tspod doctor" says by what, and which command changes that',
   },
   'clone ENOSPC': { words: 'too many namespaces, not a full disk', hint: 'raise /proc/sys/user/max_user_namespaces' },
   'clone EAGAIN': { words: 'too many processes', hint: 'see "ulimit -u"' },

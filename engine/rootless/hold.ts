@@ -134,7 +134,7 @@ function noNamespace(errors: string): TspodError {
     {
       hint: inContainer()
         ? 'start what is around it with --security-opt seccomp=unconfined, and with no fewer capabilities than usual'
-        : "see user.max_user_namespaces, kernel.unprivileged_userns_clone and AppArmor's restriction of user namespaces",
+        : 'run "tspod doctor": it says what forbids them and which command changes that',
     },
   )
 }

@@ -25,7 +25,11 @@ export interface Drivers {
   driver(name?: string): Driver
   /** Which driver is used and why no better one: for `tspod info`. */
   choice(): DriverChoice
+  /** As `choice`, found out anew by mounting, whatever is known. */
+  probe(): DriverChoice
 }
+
+const NOTHING_KNOWN: Facts = { get: () => undefined, set: () => {} }
 
 export function openDrivers(place: DriverPlace, options: DriverOptions): Drivers {
   const { paths, facts } = place
@@ -34,7 +38,11 @@ export function openDrivers(place: DriverPlace, options: DriverOptions): Drivers
     chosen ??= options.driver ? { driver: options.driver, tried: [] } : chooseDriver(paths, facts, options)
     return chosen
   }
-  return { choice, driver: (name) => makeDriver(place, name ?? choice().driver, options) }
+  const probe = (): DriverChoice =>
+    options.driver
+      ? { driver: options.driver, tried: [] }
+      : chooseDriver(paths, NOTHING_KNOWN, { ...options, warn: () => {} })
+  return { choice, probe, driver: (name) => makeDriver(place, name ?? choice().driver, options) }
 }
 
 function makeDriver(place: DriverPlace, name: string, { findProgram, tryOverlay }: DriverOptions): Driver {

@@ -1,0 +1,149 @@
+import { inject } from 'vitest'
+import { publishLayers } from '../support/layered-images.ts'
+import { expect, test } from '../support/on-terminal.ts'
+
+const QUIET = ['-q', '--network=none'] as const
+const RED = '\u001b[31merror:\u001b[39m'
+
+test('names that are nearly right are in the hint', async ({ tspod }) => {
+  await tspod('pull', '-q', 'alpine')
+  await tspod('create', ...QUIET, '--name', 'frontend', '-v', 'storage:/s', 'alpine')
+  await tspod('network', 'create', 'backend')
+  await tspod('pod', 'create', '--name', 'kitchen')
+  await tspod.with({ input: 'x' }, 'secret', 'create', 'passphrase', '-')
+  // biome-ignore format: a table
+  for (const [args, hint] of [
+    [['start', 'frontnd'],                'did you mean frontend? Else list all containers'],
+    [['volume', 'inspect', 'storgae'],    'did you mean storage? Else list them'],
+    [['network', 'connect', 'bakend', 'frontend'], 'did you mean backend? Else list them'],
+    [['pod', 'stop', 'kitchn'],           'did you mean kitchen? Else list all pods'],
+    [['secret', 'inspect', 'pasphrase'],  'did you mean passphrase? Else list them'],
+    [['tag', 'alpnie', 'x'],              'did you mean alpine? Else list what there is'],
+    [['run', 'alpin', 'true'],            'did you mean alpine? Else'],
+    [['inspect', 'frontedn'],             'did you mean frontend? Else list what there is'],
+    [['start', 'database'],               'list all containers'],
+    [['run', '--nmae', 'x', 'alpine'],    'did you mean --name?'],
+    [['imgae', 'ls'],                     'did you mean "tspod image ls"?'],
+    [['network', 'creat', 'x'],           'did you mean "tspod network create"?'],
+  ] as const) {
+    const { exitCode, stderr } = await tspod(...args)
+    expect([args, exitCode, stderr]).toEqual([args, expect.any(Number), expect.stringMatching(/^error: .* \[E_\w+\]\nhint: /)])
+    expect(stderr).toContain(`hint: ${hint}`)
+  }
+})
+
+test('a directory that we may not enter: whose it is, and what opens it', async ({ tspod }) => {
+  // root's alone on every Debian. Source: ldconfig(8)
+  const { exitCode, stderr } = await tspod('run', ...QUIET, '-v', '/var/cache/ldconfig/x:/x', 'alpine', 'true')
+  expect(exitCode).toBe(125)
+  expect(stderr).toMatch(
+    /^error: cannot reach \/var\/cache\/ldconfig\/x, which is to be mounted: permission denied at \/var\/cache\/ldconfig \(mode 700, owner somebody else, whose id you do not have\) \[E_UNREACHABLE_SOURCE\]\nhint: .*chmod o\+x \/var\/cache\/ldconfig.*\n$/,
+  )
+  const made = await tspod('run', ...QUIET, '-v', '/usr/not-mine:/x', 'alpine', 'true')
+  expect(made).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('cannot make /usr/not-mine') })
+  expect((await tspod('ps', '-aq')).stdout).toBe('')
+})
+
+test('an error has a page', async ({ tspod }) => {
+  expect(await tspod('help', 'E_PORT_IN_USE')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^E_PORT_IN_USE\n\n {2}Something listens on this port of the host\.\n/),
+  })
+  expect((await tspod('help', 'E_PORT_IN_USES')).stderr).toContain('did you mean E_PORT_IN_USE?')
+})
+
+test('--json, before and after the command, is an object a line, with the status of the command', async ({ tspod }) => {
+  const errors = (stderr: string): unknown[] =>
+    stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown)
+  const error = (name: string) => ({
+    ...{ code: 'E_CONTAINER_NOT_FOUND', message: `no container ${name}`, hint: expect.any(String) },
+    ...{ exitCode: 1, command: 'rm' },
+  })
+  for (const args of [
+    ['--json', 'rm', 'a', 'b'],
+    ['rm', '--json', 'a', 'b'],
+  ]) {
+    const { exitCode, stderr } = await tspod(...args)
+    expect([exitCode, errors(stderr)]).toEqual([1, [error('a'), error('b')]])
+  }
+  const flag = await tspod('rm', '--bogus', '--json')
+  expect(errors(flag.stderr)).toMatchObject([{ code: 'E_UNKNOWN_FLAG', exitCode: 125, command: 'rm' }])
+  const unknown = await tspod('--json', 'nonsense')
+  expect(errors(unknown.stderr)).toMatchObject([{ code: 'E_UNKNOWN_COMMAND', command: null }])
+  await tspod('pull', '-q', 'alpine')
+  const ran = await tspod('--json', 'run', ...QUIET, '--rm', 'alpine', '/no')
+  expect([ran.exitCode, errors(ran.stderr)]).toMatchObject([
+    127,
+    [{ code: 'E_LAUNCH_FAILED', exitCode: 127, command: 'run' }],
+  ])
+  // What the container's program is given is its own.
+  const own = await tspod('run', ...QUIET, '--rm', 'alpine', 'sh', '-c', 'echo "$0"; exit 3', '--json')
+  expect(own).toMatchObject({ exitCode: 3, stdout: '--json\n', stderr: '' })
+})
+
+test('colours on terminals, and where they are forced', async ({ tspod, onTerminal }) => {
+  await using terminal = onTerminal(['start', 'x'])
+  await terminal.shows('E_CONTAINER_NOT_FOUND')
+  expect(terminal.text()).toContain(RED)
+  await using plain = onTerminal(['start', 'x'], { env: { ...process.env, NO_COLOR: '1' } })
+  await plain.shows('E_CONTAINER_NOT_FOUND')
+  expect(plain.text()).not.toContain('\u001b[')
+  await using dumb = onTerminal(['start', 'x'], { env: { ...process.env, TERM: 'dumb' } })
+  await dumb.shows('E_CONTAINER_NOT_FOUND')
+  expect(dumb.text()).not.toContain('\u001b[')
+  expect((await tspod('start', 'x')).stderr).not.toContain('\u001b[')
+  expect((await tspod.with({ env: { FORCE_COLOR: '1' } }, 'start', 'x')).stderr).toContain(RED)
+})
+
+test('--ci folds what is pulled and run in GitHub and GitLab, and nowhere else', async ({ tspod }) => {
+  const run = async (env: Record<string, string>) => {
+    await tspod('rmi', '-f', 'alpine')
+    return await tspod.with(
+      { env: { GITHUB_ACTIONS: '', GITLAB_CI: '', ...env } },
+      '--ci',
+      'run',
+      '--rm',
+      '--network=none',
+      'alpine',
+      'echo',
+      'hi',
+    )
+  }
+  const github = await run({ GITHUB_ACTIONS: 'true' })
+  expect(github).toMatchObject({ exitCode: 0, stdout: 'hi\n' })
+  expect(github.stderr).toMatch(
+    /^::group::Pulling docker\.io\/library\/alpine:latest\nPulling .*\n(sha256:.*\n)+::endgroup::\n::group::Running alpine\n::endgroup::\n$/,
+  )
+  const gitlab = await run({ GITLAB_CI: 'true' })
+  const [, name] = /^section_start:\d+:(tspod_Pulling_[a-zA-Z0-9_.-]+)\r\u001b\[0KPulling /.exec(gitlab.stderr) ?? []
+  expect(gitlab.stderr).toMatch(new RegExp(`^section_end:\\d+:${name}\\r`, 'm'))
+  const plain = await run({})
+  expect(plain.stderr).toMatch(/^Pulling docker\.io\/library\/alpine:latest\n(sha256:.*\n)+$/)
+})
+
+test('nothing of ours can be a command to the runner', async ({ tspod }) => {
+  const env = { GITHUB_ACTIONS: 'true' }
+  await tspod('pull', '-q', 'alpine')
+  await tspod('create', ...QUIET, '--name', 'box', '-l', 'evil=::error::forged', 'alpine')
+  const template = '{{.Config.Labels.evil}}'
+  const inspected = await tspod.with({ env }, '--ci', 'inspect', '-f', template, 'box')
+  expect(inspected.stdout).toBe('%3A%3Aerror::forged\n')
+  expect((await tspod.with({ env }, 'inspect', '-f', template, 'box')).stdout).toBe('::error::forged\n')
+  const failed = await tspod.with({ env }, '--ci', 'start', 'x\n::warning::forged')
+  expect(failed.stderr).toMatch(
+    /^::error title=E_CONTAINER_NOT_FOUND::no container x; ::warning::forged \[E_CONTAINER_NOT_FOUND\]\nhint: .*\n$/,
+  )
+})
+
+test('a pull on a terminal shows the layers, and all of them together', async ({ tspod, onTerminal }) => {
+  const layer = (name: string) => [{ name, content: 'x'.repeat(100_000) }]
+  await publishLayers(inject('registry'), 'messages/two', [layer('a'), layer('b')])
+  await using terminal = onTerminal(['pull', 'messages/two'])
+  expect(await terminal.exitCode()).toBe(0)
+  expect(terminal.text()).toContain('Pulling docker.io/messages/two:latest')
+  expect(terminal.text()).toMatch(/[0-9a-f]{12} done/)
+  expect((await tspod('pull', 'messages/two')).stderr).not.toContain('\u001b[')
+})
