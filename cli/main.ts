@@ -58,7 +58,8 @@ async function main(argv: readonly string[]): Promise<number> {
       compat === 'docker' ? checkDockerPlace(found.name, { ...leading.globals, env: facts.env }) : undefined
     if (warning !== undefined) stderr.write(`warning: ${oneLine(warning)}\n`)
     const result = await runCommand(command, parsed.args, { config, stdout, stderr, commands })
-    if (result.lines) stdout.write(result.lines.map((line) => `${asText(config.ci, line)}\n`).join(''))
+    if (result.lines)
+      stdout.write(result.lines.map((line) => `${config.ci ? asText(config.ci, line) : line}\n`).join(''))
     const first = result.failures?.[0]
     const status = result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first, context))
     for (const failure of result.failures ?? []) writeError(stderr, failure, { ...errors, context, status })

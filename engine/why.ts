@@ -12,7 +12,7 @@ import { describeOwner } from './rootless/describe-owner.ts'
 import { type ClosedBind, closedBind } from './why/bind-access.ts'
 import { type EventsOfStart, eventsSinceStart } from './why/events-since-start.ts'
 import { exitMeaning } from './why/exit-meaning.ts'
-import { type Verdict, verdictOf } from './why/verdict.ts'
+import { type EndFacts, type Verdict, verdictOf } from './why/verdict.ts'
 
 /** Why a container is in the state it is in, and what is known beside. */
 export interface WhyReport extends Verdict {
@@ -46,7 +46,9 @@ const MOST_REFUSED = 5
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF
  */
 export async function whyContainer(engine: Engine, ref: string | undefined): Promise<WhyReport> {
-  const row = observe(engine, ref === undefined ? latest(engine) : engine.storage.containers.resolve(ref))
+  const found = ref === undefined ? latest(engine) : engine.storage.containers.find(ref)
+  if (!found) return await whyGone(engine, ref)
+  const row = observe(engine, found)
   const config = parseContainerConfig(row.config)
   const failure = readFailure(engine, row)
   const health = config.health ? readHealth(engine.runDir(row.id), config.health.maxLogCount) : undefined
@@ -77,12 +79,35 @@ export async function whyContainer(engine: Engine, ref: string | undefined): Pro
   }
 }
 
-function latest({ storage }: Engine): ContainerRow {
-  const row = storage.containers.list().findLast(({ config }) => !parseContainerConfig(config).isInfra)
-  if (row) return row
-  throw new TspodError('E_CONTAINER_NOT_FOUND', 'there is no container', {
-    hint: 'one that was run with --rm is gone: run it without, or see "tspod events --filter event=died --stream=false"',
-  })
+function latest({ storage }: Engine): ContainerRow | undefined {
+  return storage.containers.list().findLast(({ config }) => !parseContainerConfig(config).isInfra)
+}
+
+/** One with --rm is gone when somebody asks; the events know how it ended. */
+async function whyGone(engine: Engine, ref: string | undefined): Promise<WhyReport> {
+  const { findGone } = await import('./why/gone.ts')
+  const gone = await findGone(engine, ref)
+  if (!gone) {
+    if (ref !== undefined) engine.storage.containers.resolve(ref)
+    throw new TspodError('E_CONTAINER_NOT_FOUND', 'there is no container', { hint: 'run one first' })
+  }
+  const { events, ...known } = gone
+  const nothing = { failure: null, health: null, restart: null, refused: [], closed: [], log: [] }
+  const verdict = verdictOf({ ...UNKNOWN, ...events, exitCode: gone.exitCode })
+  const hints = [...verdict.hints, 'its log went with it: run it without --rm to keep that']
+  return {
+    ...known,
+    ...{ status: 'removed', signal: exitMeaning(gone.exitCode).signal ?? null, oomKilled: false },
+    ...nothing,
+    ...verdict,
+    hints,
+  }
+}
+
+const UNKNOWN: EndFacts = {
+  ...{ status: 'exited', exitCode: undefined, error: undefined, failure: undefined, oomKilled: false },
+  ...{ memoryLimitBytes: undefined, ranMs: undefined, timeoutMs: undefined, killed: [], wasStopped: false },
+  ...{ stopSignal: 15, onUnhealthy: 'none', wasUnhealthy: false, isLost: false },
 }
 
 function factsOf(

@@ -1,5 +1,5 @@
 import type { Finding } from '../../engine/doctor/finding.ts'
-import { oneLine } from '../one-line.ts'
+import { oneLine } from '../../ui/text/printable.ts'
 
 const NAME_WIDTH = 20
 

@@ -31,7 +31,7 @@ export function whyLines(report: WhyReport): string[] {
 function stateOf({ status, exitCode, startedAtMs, finishedAtMs }: WhyReport): string {
   const end = exitCode === null ? '' : ` with status ${exitCode}`
   if (status === 'created') return `never started${exitCode === null ? '' : `; the command ended${end}`}`
-  if (finishedAtMs === null || (status !== 'exited' && status !== 'restarting')) return status
+  if (finishedAtMs === null || !['exited', 'restarting', 'removed'].includes(status)) return status
   const ran =
     startedAtMs === null ? '' : `, after ${formatDuration(Math.max(0, finishedAtMs - startedAtMs)).toLowerCase()}`
   return `${status}${end}${ran}, at ${new Date(finishedAtMs).toISOString()}`

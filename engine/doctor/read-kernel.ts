@@ -11,7 +11,7 @@ const SYSCTLS = [
 ] as const
 
 /** The value of a sysctl; undefined where there is none of this name, or it is not for us to read. */
-export function readSysctl(name: string): string | undefined {
+function readSysctl(name: string): string | undefined {
   return readPart(`/proc/sys/${name.replaceAll('.', '/')}`)?.trim()
 }
 

@@ -128,6 +128,14 @@ test('what --egress refused', async ({ tspod }) => {
   expect((await why(tspod, 'box')).refused).toMatchObject([{ protocol: 'tcp', destination: '192.0.2.1', port: 81 }])
 })
 
+test('one that went with --rm: as much as the events know', async ({ tspod }) => {
+  await tspod('run', ...QUIET, '--rm', '--name', 'box', 'alpine', 'sh', '-c', 'exit 139')
+  for (const ref of [[], ['box']]) {
+    expect(await why(tspod, ...ref)).toMatchObject({ name: 'box', status: 'removed', exitCode: 139, signal: 'SIGSEGV' })
+  }
+  expect((await tspod('why')).stdout).toMatch(/^state: {5}removed with status 139/m)
+})
+
 test('without a container it says so', async ({ tspod }) => {
   expect(await tspod('why')).toMatchObject({
     exitCode: 125,
