@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { expect, inject } from 'vitest'
+import { startFront } from '../support/front.ts'
 import { publishLayers } from '../support/layered-images.ts'
 import { test } from '../support/on-terminal.ts'
+import { registriesEnv } from '../support/registries-conf.ts'
 
 const QUIET = ['-q', '--network=none'] as const
 const RED = '\u001b[31merror:\u001b[39m'
@@ -140,12 +144,46 @@ test('nothing of ours can be a command to the runner', async ({ tspod }) => {
   )
 })
 
-test('a pull on a terminal shows the layers, and all of them together', async ({ tspod, onTerminal }) => {
-  const layer = (name: string) => [{ name, content: 'x'.repeat(100_000) }]
+test('a pull on a terminal shows the layers and all of them together, with the time that is left', async ({
+  tspod,
+  onTerminal,
+  directory,
+}) => {
+  const layer = (name: string) => [{ name, content: randomBytes(300_000).toString('base64') }]
   await publishLayers(inject('registry'), 'messages/two', [layer('a'), layer('b')])
-  await using terminal = onTerminal(['pull', 'messages/two'])
+  let isHurried = false
+  await using front = await startFront(inject('registry'), {
+    instead: (incoming, response) => {
+      const isBlob = incoming.method === 'GET' && incoming.url?.includes('/blobs/') === true
+      if (isBlob) void drip(`http://${inject('registry')}${incoming.url}`, response, () => isHurried)
+      return isBlob
+    },
+  })
+  const env = { ...process.env, ...registriesEnv(directory, [front.host]), TERM: 'xterm' }
+  await using terminal = onTerminal(['pull', `${front.host}/messages/two`], { env, columns: 120 })
+  await terminal.shows('s left')
+  await terminal.shows('total')
+  await terminal.shows('s left')
+  isHurried = true
   expect(await terminal.exitCode()).toBe(0)
-  expect(terminal.text()).toContain('Pulling docker.io/messages/two:latest')
-  expect(terminal.text()).toMatch(/[0-9a-f]{12} done/)
+  expect(terminal.text()).toMatch(/[0-9a-f]{12} downloading +\[=*-+\] \S+ \/ \S+ {2}\S+\/s {2}\d+m?\d*s left/)
+  expect(terminal.text()).toMatch(/ {2}total +downloading +\[=*-+\] \S+ \/ \S+ {2}\S+\/s {2}\d+m?\d*s left/)
+  expect(terminal.text()).toMatch(/[0-9a-f]{12} done +\d/)
   expect((await tspod('pull', 'messages/two')).stderr).not.toContain('\u001b[')
 })
+
+/** Sends a blob in small pieces until it is hurried. */
+async function drip(url: string, response: ServerResponse, isHurried: () => boolean): Promise<void> {
+  const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
+  response.writeHead(200, { 'content-length': bytes.length })
+  let sent = 0
+  const timer = setInterval(() => {
+    const most = isHurried() || bytes.length < 10_000 ? bytes.length : 2000
+    response.write(bytes.subarray(sent, sent + most))
+    sent += most
+    if (sent < bytes.length) return
+    clearInterval(timer)
+    response.end()
+  }, 20)
+  response.on('close', () => clearInterval(timer))
+}
