@@ -13,20 +13,26 @@ import { runProgram } from './run-program.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const USER = 'tspod-test'
 
-await runProgram(process.execPath, [join(ROOT, 'scripts/build.ts')])
 const filters = process.argv.slice(2)
 if (process.getuid?.() === 0) {
   await installPackages(missingPackages())
+  await build()
   const user = await prepareUser(USER)
   process.exitCode = await runAsUser(user, ROOT, { argv: vitestArgv, view: delegateCgroup(user) })
 } else {
   try {
     requireMachine()
+    await build()
     process.exitCode = await runProgram(process.execPath, vitestArgv(ROOT), { mayFail: true })
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
   }
+}
+
+/** For all architectures: the package is tested, too. */
+async function build(): Promise<void> {
+  await runProgram(process.execPath, [join(ROOT, 'scripts/build.ts'), '--all'])
 }
 
 function vitestArgv(checkout: string): string[] {

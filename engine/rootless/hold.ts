@@ -86,7 +86,10 @@ function planUserMap({ uid, gid, userName, findProgram }: HoldOptions): IdMap {
 
 /** Several ids need the set-uid programs of the package uidmap; the caller alone can be mapped without, and root maps what it has. */
 function writeIdMap(pid: number, map: IdMap, { uid, gid, findProgram, warn }: HoldOptions): void {
-  if (uid === 0 || map.uids.length === 1) return writeMaps(pid, map, uid !== 0)
+  if (uid === 0 || map.uids.length === 1) {
+    writeMaps(pid, map, uid !== 0)
+    return
+  }
   for (const [program, ranges] of [
     ['newuidmap', map.uids],
     ['newgidmap', map.gids],
@@ -95,7 +98,8 @@ function writeIdMap(pid: number, map: IdMap, { uid, gid, findProgram, warn }: Ho
     if (result?.exitCode === 0) continue
     if (program === 'newuidmap' && inContainer()) {
       warn(`containers have only one user id: ${NEEDS_FILE_CAPABILITIES}`)
-      return writeMaps(pid, { uids: [[0, uid, 1]], gids: [[0, gid, 1]] }, true)
+      writeMaps(pid, { uids: [[0, uid, 1]], gids: [[0, gid, 1]] }, true)
+      return
     }
     throw new TspodError('E_NO_USER_NAMESPACE', `${program} could not map the ids: ${result?.stderr.trim()}`, {
       hint: 'check the ranges in /etc/subuid and /etc/subgid',

@@ -15,14 +15,20 @@ const OFFSET_DIGITS = 8
 /**
  * One executable file: bin/tspod, and behind it the package and node, which it unpacks on its first use.
  * A file of its own for each process it starts has to be: a program can be executed, and an addon loaded,
- * from a file only. Returns its path.
+ * from a file only.
+ * @param directory of `stagePackage`
+ * @param out where it is made; returns its path
  */
 export async function makeSingleFile(
   root: string,
-  { directory, architecture }: { readonly directory: string; readonly architecture: Architecture },
+  {
+    directory,
+    architecture,
+    out,
+  }: { readonly directory: string; readonly architecture: Architecture; readonly out: string },
 ): Promise<string> {
   const node = await fetchedPackage(root, `node-linux-${architecture}`)
-  const stage = join(root, 'dist', `single-${architecture}`)
+  const stage = join(out, `single-${architecture}`)
   rmSync(stage, { recursive: true, force: true })
   cpSync(directory, stage, { recursive: true })
   for (const other of ARCHITECTURES) if (other !== architecture) rmSync(join(stage, 'dist', other), { recursive: true })
@@ -31,8 +37,8 @@ export async function makeSingleFile(
   const archive = `${stage}.tar`
   const owner = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name', '--mtime=@0', '--mode=go-w']
   await runProgram('tar', ['-cf', archive, ...owner, '-C', stage, '.'])
-  const parts = gzipSync(readFileSync(archive), { level: 9 })
-  const file = join(root, 'dist', `tspod-linux-${architecture}`)
+  const parts = gzipSync(readFileSync(archive), { level: 6 })
+  const file = join(out, `tspod-linux-${architecture}`)
   const temporary = `${file}.new`
   writeFileSync(temporary, Buffer.concat([singleFront(root, { architecture, parts }), parts]))
   chmodSync(temporary, 0o755)

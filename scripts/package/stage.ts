@@ -10,8 +10,8 @@ const FILES = ['LICENSE', 'README.md', 'bin/tspod', 'docs/ci']
  * Puts together what the npm package contains, with a manifest of its own: all that tspod imports is in
  * the bundle, so the only thing npm has to install beside it is node.
  */
-export function stagePackage(root: string): { readonly directory: string; readonly archiveName: string } {
-  const directory = join(root, 'dist/package')
+export function stagePackage(root: string, out: string): { readonly directory: string; readonly archiveName: string } {
+  const directory = join(out, 'package')
   rmSync(directory, { recursive: true, force: true })
   mkdirSync(join(directory, 'dist'), { recursive: true })
   for (const file of FILES) cpSync(join(root, file), join(directory, file), { recursive: true })

@@ -1,51 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
 import { describe } from 'vitest'
 import { startChild } from '../../base/child.ts'
-import { encodePlan } from '../../engine/plan/encode.ts'
-import { type Step, step } from '../../engine/plan/step.ts'
-import { type LogTarget, logSteps, streamSteps } from '../../engine/plan/stream-steps.ts'
+import type { LogTarget } from '../../engine/plan/stream-steps.ts'
 import { expect, test } from '../support/fixtures.ts'
-import { PARTS, resultOf } from '../support/tspod.ts'
-
-/** A shell as the launcher's child, in no namespaces, with this log. */
-function planOf(log: LogTarget, script: string): Step[] {
-  const child = [
-    step('connect the streams', 'stdio'),
-    step('reset the signals', 'default-signals'),
-    ...['sh', '-c', script].map((arg) => step('pass an argument', 'arg', arg)),
-    step('close descriptors', 'close-on-exec', 3),
-    step('announce', 'announce'),
-    step('run sh', 'exec', '/bin/sh'),
-    step('run sh', 'exec-failed'),
-  ]
-  return [
-    ...logSteps(log),
-    ...streamSteps(false, { interactive: false, attached: [] }),
-    step('make the child', 'clone', 0, child.length),
-    ...child,
-    step('start it', 'await-exec'),
-    step('watch it', 'supervise'),
-  ]
-}
-
-async function runWith(log: LogTarget, script: string): Promise<void> {
-  const child = startChild(join(PARTS, 'launcher'), ['run'], {
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    detached: true,
-  })
-  const control = child.stdio[3] as Duplex
-  let said = ''
-  control.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
-    if (said.includes('exited')) control.write('bye\n')
-  })
-  control.on('error', () => {})
-  control.write(encodePlan(planOf(log, script)))
-  await new Promise((resolve) => child.once('close', resolve))
-  expect(said).toMatch(/^started .*\nexited 0 /)
-}
+import { runWith } from '../support/launcher-plan.ts'
+import { resultOf } from '../support/tspod.ts'
 
 const file = (directory: string, members: Partial<LogTarget> = {}): LogTarget => ({
   driver: 'k8s-file',

@@ -14,7 +14,7 @@ const PACKAGES = ['bind9-dnsutils', 'curl', 'iperf3', 'nginx-light', 'python3-mi
  * what no container needs. The system comes from Debian's archive and is kept for the next run.
  */
 export async function debianImage(): Promise<BuiltImage> {
-  const system = readFileSync(await debianSystem())
+  const system = readFileSync(await debianSystem(PACKAGES))
   const page = await tarOf([{ name: 'var/www/html/index.html', mode: 0o644, content: 'a page of the image\n' }])
   const removal = await tarOf([{ name: 'usr/share/.wh.doc' }, { name: 'usr/share/man/.wh..wh..opq' }])
   return imageOf([system, page, removal], {
@@ -23,17 +23,17 @@ export async function debianImage(): Promise<BuiltImage> {
   })
 }
 
-/** Path of the archive of a root file system, made where there is none yet. */
-async function debianSystem(): Promise<string> {
+/** Path of the archive of a root file system: Debian's smallest with these packages, made where there is none yet. */
+export async function debianSystem(packages: readonly string[]): Promise<string> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tspod-test')
   const key = createHash('sha256')
-    .update([SUITE, ...PACKAGES].join(' '))
+    .update([SUITE, ...packages].join(' '))
     .digest('hex')
   const path = join(cache, `debian-${key.slice(0, 12)}.tar`)
   if (existsSync(path)) return path
   mkdirSync(cache, { recursive: true })
   const unfinished = join(cache, `unfinished-${process.pid}.tar`)
-  const options = ['--mode=unshare', '--variant=minbase', '--format=tar', `--include=${PACKAGES.join(',')}`]
+  const options = ['--mode=unshare', '--variant=minbase', '--format=tar', `--include=${packages.join(',')}`]
   const made = await resultOf(startChild('mmdebstrap', [...options, SUITE, unfinished], { stdio: 'pipe' }))
   if (made.exitCode !== 0) throw new Error(`mmdebstrap failed: ${made.stderr.slice(-2000)}`)
   renameSync(unfinished, path)

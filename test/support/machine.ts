@@ -8,6 +8,7 @@ const PACKAGES = {
   'busybox-static': '/bin/busybox',
   curl: '/usr/bin/curl',
   'docker-registry': '/usr/bin/docker-registry',
+  ...foreign(),
   'fuse-overlayfs': '/usr/bin/fuse-overlayfs',
   iproute2: '/usr/bin/ip',
   'libcap2-bin': '/usr/sbin/setcap',
@@ -26,7 +27,16 @@ const PACKAGES = {
   'xz-utils': '/usr/bin/xz',
   zsh: '/usr/bin/zsh',
   zstd: '/usr/bin/zstd',
-} as const
+}
+
+/** What makes and runs programs of the other architecture. */
+function foreign(): Record<string, string> {
+  const [package_, triplet] =
+    process.arch === 'x64'
+      ? ['gcc-aarch64-linux-gnu', 'aarch64-linux-gnu']
+      : ['gcc-x86-64-linux-gnu', 'x86_64-linux-gnu']
+  return { [package_]: `/usr/bin/${triplet}-gcc`, 'qemu-user-static': '/usr/bin/qemu-aarch64-static' }
+}
 
 export function missingPackages(exists = existsSync): string[] {
   return Object.entries(PACKAGES).flatMap(([name, program]) => (exists(program) ? [] : [name]))

