@@ -571,6 +571,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     aliases: ['secret remove'],
     load: () => import('./secret-rm.ts'),
   },
+  ci: {
+    summary: 'Print a recipe for a CI service',
+    group: 'System',
+    load: () => import('./ci.ts'),
+  },
   'system df': {
     summary: 'Show what takes how much space',
     group: 'System',
