@@ -17,6 +17,14 @@ const PACKAGES = { slirp4netns: 'slirp4netns', pasta: 'passt' } as const
 const NO_TUN =
   'there is no /dev/net/tun, so the container has only its loopback (start what is around it with --device /dev/net/tun, or use --network=host)'
 
+/** Where there is no /dev/net/tun, as in a container. */
+function withoutTun(requested: NetworkMode | undefined): NetworkChoice {
+  if (!requested) return { ...withoutHelper('none'), reason: NO_TUN, degraded: true }
+  throw new TspodError('E_NO_TUN', `network ${requested} needs /dev/net/tun, and there is none`, {
+    hint: 'start what is around it with --device /dev/net/tun, or use --network=host',
+  })
+}
+
 /** What follows the name of a mode. */
 const MODES: Readonly<Record<NetworkMode, RegExp>> = {
   none: /^$/,
@@ -42,7 +50,7 @@ export function parseNetworkMode(text: string): NetworkMode | undefined {
 /**
  * @param requested undefined: the best that is installed
  * @param findProgram absolute path of an installed program
- * @throws {TspodError} E_NETWORK_HELPER_MISSING: the mode asked for needs a program that is not installed
+ * @throws {TspodError} E_NETWORK_HELPER_MISSING, E_NO_TUN: the mode asked for needs a program or a device that is not there
  */
 export function describeNetwork(
   requested: NetworkMode | undefined,
@@ -55,7 +63,7 @@ export function describeNetwork(
   }
   if (requested === 'none' || requested === 'host' || requested === 'container' || requested === 'ns')
     return { ...withoutHelper(requested), reason: 'asked for', degraded: false }
-  if (!requested && input.hasTun === false) return { ...withoutHelper('none'), reason: NO_TUN, degraded: true }
+  if (input.hasTun === false) return withoutTun(requested)
   const found = requested
     ? { mode: requested, program: findProgram(requested), reason: 'asked for' }
     : usualHelper(input, findProgram)

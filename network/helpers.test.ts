@@ -64,6 +64,13 @@ test('nobody asks for a version where it decides nothing', () => {
   describeNetwork('slirp4netns', { ...INPUT, versionOf }, BOTH)
 })
 
+test('without the device that helpers need a container has its loopback, and asking for one fails', () => {
+  const input = { ...INPUT, hasTun: false }
+  expect(describeNetwork(undefined, input, BOTH)).toMatchObject({ mode: 'none', degraded: true })
+  expect(describeNetwork('none', input, BOTH)).toMatchObject({ mode: 'none', degraded: false })
+  expect(() => describeNetwork('pasta', input, BOTH)).toThrow(expect.objectContaining({ code: 'E_NO_TUN' }))
+})
+
 test('a new pasta gives the host an address, unless the user does', () => {
   const versionOf = () => 'pasta 2024_09_06'
   expect(describeNetwork('pasta', { ...INPUT, versionOf }, BOTH).hostAddress).toBe('169.254.1.2')

@@ -2,6 +2,9 @@ import { statSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import { MASKED } from '../spec/protected-paths.ts'
 
+/** That of SELinux is a mount of the machine's own. */
+const HIDDEN_BY_OTHERS = MASKED.filter((path) => path !== '/sys/fs/selinux')
+
 /** File systems of the kernel that a container has its own of, where nobody hides anything of them. */
 export type KernelFileSystem = '/proc' | '/sys'
 
@@ -15,7 +18,7 @@ export type KernelFileSystem = '/proc' | '/sys'
 export function hiddenParts(deviceOf: (path: string) => number | undefined = deviceOfPath): KernelFileSystem[] {
   return (['/proc', '/sys'] as const).filter((root) => {
     const own = deviceOf(root)
-    return MASKED.some((path) => path.startsWith(`${root}/`) && ![own, undefined].includes(deviceOf(path)))
+    return HIDDEN_BY_OTHERS.some((path) => path.startsWith(`${root}/`) && ![own, undefined].includes(deviceOf(path)))
   })
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { planIdMap } from './id-map.ts'
+import { ownIdMap, planIdMap } from './id-map.ts'
 import { parseGetsubids, parseSubids } from './parse-subids.ts'
 import { findSubids } from './subids.ts'
 
@@ -135,4 +135,23 @@ test('whatever the files hold, each id has one place on either side', () => {
     }),
     { numRuns: 200 },
   )
+})
+
+test("a container's root has all ids there are, each as itself, and never as many as the machine's own root", () => {
+  const all = { extents: [{ start: 0, size: 2 ** 32 - 1 }], ofMachine: [] }
+  const some = {
+    extents: [
+      { start: 0, size: 1 },
+      { start: 1, size: 65_536 },
+    ],
+    ofMachine: [],
+  }
+  expect(ownIdMap({ uids: some, gids: all })).toEqual({
+    uids: [
+      [0, 0, 1],
+      [1, 1, 65_536],
+    ],
+    gids: [[0, 0, 2 ** 31 - 1]],
+    warnings: [],
+  })
 })
