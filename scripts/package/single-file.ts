@@ -35,7 +35,7 @@ export async function makeSingleFile(
   cpSync(join(node, 'bin/node'), join(stage, 'node.new'))
   cpSync(join(node, 'LICENSE'), join(stage, 'LICENSE.node'))
   const archive = `${stage}.tar`
-  const owner = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name', '--mtime=@0', '--mode=go-w']
+  const owner = ['--owner=0', '--group=0', '--numeric-owner', '--sort=name', '--mode=go-w']
   await runProgram('tar', ['-cf', archive, ...owner, '-C', stage, '.'])
   const parts = gzipSync(readFileSync(archive), { level: 6 })
   const file = join(out, `tspod-linux-${architecture}`)

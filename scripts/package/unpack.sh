@@ -21,10 +21,10 @@ unpack() {
 	*) fail "$self is damaged: what it contains has another digest" "fetch it again" ;;
 	esac
 	# A copy of node is written in large pieces, unlike tar's of 10 KiB: the kernel keeps it so, and it starts 2 ms faster.
-	tail -c +@OFFSET@ "$self" | gzip -d | tar -x -o -f - -C "$new" && cp "$new/node.new" "$new/node" &&
+	tail -c +@OFFSET@ "$self" | gzip -d | tar -x -m -o -f - -C "$new" && cp "$new/node.new" "$new/node" &&
 		rm "$new/node.new" && sync -f "$new" ||
 		fail "could not unpack into $cache/tspod" "make room there, or set XDG_CACHE_HOME to another place"
-	touch "$new"
+	: >"$new/boot-$boot"
 	# Who was faster has put the same there.
 	mv -T "$new" "$home" 2>/dev/null || [ -f "$home/dist/tspod.cjs" ] ||
 		fail "could not make $home" "remove what is there"
@@ -33,17 +33,19 @@ unpack() {
 	rm -rf "$new"
 	umask "$mask"
 }
-# Other builds', unless a monitor or a helper of theirs still runs, or they are of today.
+# Of other builds what nobody has used since the machine was started: whatever runs, runs since then.
 remove_unused() {
-	used=$(ls -l /proc/[0-9]*/exe 2>/dev/null)
-	for old in $(find "$cache/tspod" -mindepth 1 -maxdepth 1 -mtime +0 \( -name 'parts-*' -o -name 'unpacking-*' \) -printf '%f ' 2>/dev/null); do
-		case $used in
-		*"/$old/"*) ;;
-		*) rm -rf "$cache/tspod/$old" ;;
-		esac
+	for old in "$cache"/tspod/parts-*; do
+		[ "$old" = "$home" ] || [ -e "$old/boot-$boot" ] || rm -rf "$old"
 	done
+	find "$cache/tspod" -maxdepth 1 -name 'unpacking-*' -mtime +0 -exec rm -rf {} +
 }
+read -r boot </proc/sys/kernel/random/boot_id
 [ -d "$home" ] || unpack
-if [ -h "$home" ] || ! [ -O "$home" ]; then
-	fail "$home belongs to somebody else" "remove it, or set XDG_CACHE_HOME to a directory of yours"
+if [ -h "$home" ] || ! [ -O "$home" ] || ! [ -O "$cache/tspod" ]; then
+	fail "$home, or what it is in, belongs to somebody else" "remove it, or set XDG_CACHE_HOME to a directory of yours"
+fi
+if ! [ -e "$home/boot-$boot" ]; then
+	rm -f "$home"/boot-* 2>/dev/null
+	true 2>/dev/null >"$home/boot-$boot"
 fi

@@ -84,7 +84,7 @@ describe('recipes', () => {
     const ran = await resultOf(child)
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
     expect(ran.stdout).toMatch(
-      /asked: sudo npm install --global tspod\n[\s\S]*tests pass\n[\s\S]*\n0\nstarted in \/app\n/,
+      /asked: sudo npm install --global \.\/ci\/tspod\.tgz\n[\s\S]*tests pass\n[\s\S]*\n0\nstarted in \/app\n/,
     )
     expect(await pushed('me/app', 'abc1')).toMatch(/"start.sh"/)
   })
@@ -92,7 +92,7 @@ describe('recipes', () => {
   test('gitlab: its scripts do so in a container that is not privileged', async () => {
     const recipe = parse(await printed('gitlab'))
     const env = [
-      `-e=BASE=${recipe.variables.BASE}`,
+      ...Object.entries(recipe.variables).map(([name, value]) => `-e=${name}=${value}`),
       `-e=IMAGE=${registry.host}/group/app:abc2`,
       `-e=CI_REGISTRY_USER=${LOGIN.username}`,
       `-e=CI_REGISTRY_PASSWORD=${LOGIN.password}`,
@@ -102,7 +102,7 @@ describe('recipes', () => {
     const flags = ['--network=host', STORAGE, ...IN_PROJECT(), ...env]
     const ran = await inJob(flags, 'sh', '-e', '-c', script)
     expect(ran).toMatchObject({ exitCode: 0 })
-    expect(ran.stdout).toMatch(/asked: npm install --global tspod\ntests pass\n[\s\S]*started in \/app\n/)
+    expect(ran.stdout).toMatch(/asked: npm install --global \.\/ci\/tspod\.tgz\ntests pass\n[\s\S]*started in \/app\n/)
     expect(await pushed('group/app', 'abc2')).toMatch(/"start.sh"/)
   })
 
