@@ -5,6 +5,7 @@ import { hostAddress } from './host-address.ts'
 import { describePasta } from './pasta.ts'
 import { pastaVersion } from './pasta-version.ts'
 import { describeSlirp4netns } from './slirp4netns.ts'
+import { noTun, TUN, TUN_HINT } from './tun.ts'
 
 export interface NetworkChoice extends NetworkDescription {
   /** why this mode, for `tspod info`, or a line for the user where something is lost */
@@ -14,15 +15,11 @@ export interface NetworkChoice extends NetworkDescription {
 
 const PACKAGES = { slirp4netns: 'slirp4netns', pasta: 'passt' } as const
 
-const NO_TUN =
-  'there is no /dev/net/tun, so the container has only its loopback (start what is around it with --device /dev/net/tun, or use --network=host)'
-
 /** Where there is no /dev/net/tun, as in a container. */
 function withoutTun(requested: NetworkMode | undefined): NetworkChoice {
-  if (!requested) return { ...withoutHelper('none'), reason: NO_TUN, degraded: true }
-  throw new TspodError('E_NO_TUN', `network ${requested} needs /dev/net/tun, and there is none`, {
-    hint: 'start what is around it with --device /dev/net/tun, or use --network=host',
-  })
+  if (requested) throw noTun(`network ${requested}`)
+  const reason = `there is no ${TUN}, so the container has only its loopback (${TUN_HINT})`
+  return { ...withoutHelper('none'), reason, degraded: true }
 }
 
 /** What follows the name of a mode. */

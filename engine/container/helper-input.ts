@@ -1,12 +1,10 @@
 import type { NetworkInput } from '../../network/driver.ts'
 import { mergePastaOptions, parsePastaOptions } from '../../network/pasta-options.ts'
 import { parseSlirpOptions } from '../../network/slirp-options.ts'
+import { TUN } from '../../network/tun.ts'
 import type { Engine } from '../engine.ts'
 import { programVersion } from '../network/program-version.ts'
 import type { RunRequest } from '../request.ts'
-
-/** Source: the kernel's Documentation/networking/tuntap.rst */
-const TUN = '/dev/net/tun'
 
 /**
  * What a request says of the helper of its network, the flag over containers.conf.

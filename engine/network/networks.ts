@@ -6,6 +6,7 @@ import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
 import { UPLINK } from '../../network/bridge/network.ts'
 import type { HelperCommand } from '../../network/helper-command.ts'
 import { describeSlirp4netns } from '../../network/slirp4netns.ts'
+import { noTun, TUN } from '../../network/tun.ts'
 import { gatewayProgram } from '../container/port-gateway.ts'
 import type { Engine } from '../engine.ts'
 import { launch } from '../launcher/launch.ts'
@@ -69,7 +70,7 @@ async function launchNetworks(engine: Engine): Promise<string> {
  * slirp4netns, for the link to the outside of all networks.
  *
  * @param name the last part of the directory of who holds the networks
- * @throws {TspodError} E_NETWORK_HELPER_MISSING
+ * @throws {TspodError} E_NETWORK_HELPER_MISSING, E_NO_TUN
  */
 export function uplinkHelper(engine: Engine, name: string): HelperCommand {
   const slirp = engine.findProgram('slirp4netns')
@@ -77,6 +78,7 @@ export function uplinkHelper(engine: Engine, name: string): HelperCommand {
     throw new TspodError('E_NETWORK_HELPER_MISSING', 'named networks need slirp4netns, which is not installed', {
       hint: 'apt install slirp4netns',
     })
+  if (!engine.host.devices.includes(TUN)) throw noTun('a network with a name')
   const apiSocket = uplinkSocket(engine, name)
   ensurePrivateDirectory(dirname(apiSocket))
   rmSync(apiSocket, { force: true })

@@ -131,6 +131,12 @@ describe('a container in a container that is not privileged', () => {
     const ran = await inJob([STORAGE], 'tspod', 'run', '--rm', 'hello')
     expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Hello [\s\S]*\nnetwork +lo\n$/) })
     expect(linesOf(ran)).toEqual([expect.stringMatching(NO_TUN), expect.stringMatching(HIDDEN)])
+    const named = await inJob([STORAGE], 'sh', '-c', 'tspod network create n && tspod run --rm --network=n hello')
+    expect(named).toMatchObject({
+      exitCode: 125,
+      stdout: 'n\n',
+      stderr: expect.stringMatching(/\[E_NO_TUN\]\nhint: start/),
+    })
   })
 
   test('lacks nothing where it is given a device, its own /proc and a place for images', async () => {

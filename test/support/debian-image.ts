@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { startChild } from '../../base/child.ts'
@@ -23,6 +23,10 @@ export async function debianImage(): Promise<BuiltImage> {
   })
 }
 
+/** By the first of those who want it. */
+const MAKE_ONCE = `path=$1 unfinished=$2; shift 2
+[ -e "$path" ] || { "$@" && mv "$unfinished" "$path"; }`
+
 /** Path of the archive of a root file system: Debian's smallest with these packages, made where there is none yet. */
 export async function debianSystem(packages: readonly string[]): Promise<string> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tspod-test')
@@ -32,10 +36,12 @@ export async function debianSystem(packages: readonly string[]): Promise<string>
   const path = join(cache, `debian-${key.slice(0, 12)}.tar`)
   if (existsSync(path)) return path
   mkdirSync(cache, { recursive: true })
-  const unfinished = join(cache, `unfinished-${process.pid}.tar`)
   const options = ['--mode=unshare', '--variant=minbase', '--format=tar', `--include=${packages.join(',')}`]
-  const made = await resultOf(startChild('mmdebstrap', [...options, SUITE, unfinished], { stdio: 'pipe' }))
+  const unfinished = join(cache, `unfinished-${process.pid}.tar`)
+  const argv = [path, unfinished, 'mmdebstrap', ...options, SUITE, unfinished]
+  const made = await resultOf(
+    startChild('flock', [`${path}.lock`, 'sh', '-c', MAKE_ONCE, 'sh', ...argv], { stdio: 'pipe' }),
+  )
   if (made.exitCode !== 0) throw new Error(`mmdebstrap failed: ${made.stderr.slice(-2000)}`)
-  renameSync(unfinished, path)
   return path
 }
