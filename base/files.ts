@@ -33,20 +33,24 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
 export function readBounded(path: string, maxBytes: number): Buffer {
   const fd = openSync(path, constants.O_RDONLY)
   try {
-    const chunks: Buffer[] = []
-    let total = 0
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(Math.min(65536, maxBytes + 1 - total))
-      const count = readSync(fd, chunk)
-      if (count === 0) return Buffer.concat(chunks)
+    let buffer = Buffer.allocUnsafe(Math.min(FIRST_READ_BYTES, maxBytes + 1))
+    for (let total = 0; ; ) {
+      const count = readSync(fd, buffer, total, buffer.length - total, null)
+      if (count === 0) return buffer.subarray(0, total)
       total += count
       if (total > maxBytes) throw new TspodError('E_FILE_TOO_LARGE', `${path} is larger than ${maxBytes} bytes`)
-      chunks.push(chunk.subarray(0, count))
+      if (total < buffer.length) continue
+      const larger = Buffer.allocUnsafe(Math.min(buffer.length * 8, maxBytes + 1))
+      buffer.copy(larger)
+      buffer = larger
     }
   } finally {
     closeSync(fd)
   }
 }
+
+/** Most files that are read so are smaller: those of /proc, of which there may be hundreds at a time. */
+const FIRST_READ_BYTES = 4000
 
 /** As `readBounded`, as text; `undefined` where there is no such file. */
 export function readTextIfExists(

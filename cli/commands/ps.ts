@@ -52,7 +52,8 @@ export default defineCommand({
     requireSense(args)
     if (stdout.isTerminal() && isPlain(args) && isOurName(config)) {
       const { canShowDashboard, showDashboard } = await import('../dashboard/show.ts')
-      if (canShowDashboard(io)) await showDashboard(engine, io)
+      const ended = canShowDashboard(io) ? await showDashboard(engine, io) : undefined
+      if (ended) return ended
     }
     if (!args.watch) return await showList(engine, args, config)
     for (;;) {

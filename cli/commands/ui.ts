@@ -13,8 +13,7 @@ export default defineCommand({
   examples: [['tspod ui', 'the dashboard']],
   run: async (engine, _args, io) => {
     if (!canShowDashboard(io)) throw noTerminal()
-    await showDashboard(engine, io)
-    return await plainList(engine, io.config)
+    return (await showDashboard(engine, io)) ?? (await plainList(engine, io.config))
   },
 })
 

@@ -1,5 +1,7 @@
+import { constants } from 'node:os'
 import { isTerminal } from '../../base/terminal.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { CommandResult } from '../command.ts'
 import type { CommandIo } from '../command-io.ts'
 
 /** Whether there is a terminal that keys come from and a screen goes to. */
@@ -7,9 +9,13 @@ export function canShowDashboard({ config, stdout }: Pick<CommandIo, 'config' | 
   return config.env['TERM'] !== 'dumb' && stdout.isTerminal() && isTerminal(0)
 }
 
-/** Shows the dashboard until the user leaves it. */
-export async function showDashboard(engine: Engine, { config }: Pick<CommandIo, 'config'>): Promise<void> {
+/** Shows the dashboard until the user leaves it; `undefined` then, a result where a signal ended it. */
+export async function showDashboard(
+  engine: Engine,
+  { config }: Pick<CommandIo, 'config'>,
+): Promise<CommandResult | undefined> {
   const { dashboardSource } = await import('./source.ts')
   const { openDashboard } = await import('../../ui/dashboard/open.ts')
-  await openDashboard(dashboardSource(engine), { hasColour: config.color ?? true })
+  const signal = await openDashboard(dashboardSource(engine), { hasColour: config.color ?? true })
+  return signal && { exitCode: 128 + constants.signals[signal] }
 }

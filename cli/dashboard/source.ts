@@ -1,11 +1,11 @@
 import { TspodError } from '../../base/errors.ts'
 import { readLogs } from '../../engine/container/logs.ts'
-import { readUsage } from '../../engine/container/stats/read-usage.ts'
+import { readLoads } from '../../engine/container/stats/read-usage.ts'
 import { topContainer } from '../../engine/container/top.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { EngineEvent } from '../../engine/events/event.ts'
 import { readEvents } from '../../engine/events/read.ts'
-import type { DashboardSource, EventItem, Target, UsageItem } from '../../ui/dashboard/source.ts'
+import type { DashboardSource, EventItem, Target } from '../../ui/dashboard/source.ts'
 import { oneLine } from '../../ui/text/printable.ts'
 import { inspectOne } from '../report/inspect.ts'
 import { podmanStyle } from '../style/podman.ts'
@@ -30,7 +30,11 @@ export function dashboardSource(opened: Engine): DashboardSource {
   }
   return {
     ...dashboardLists(engine),
-    usage: (ids) => ids.flatMap((id) => usageOf(engine, id)),
+    usage: (ids) =>
+      readLoads(
+        engine,
+        ids.flatMap((id) => engine.storage.containers.find(id) ?? []),
+      ),
     act: (verb, target) => actOn(engine, verb, target),
     logs: (id, sink, signal) => followLogs(engine, id, sink, signal),
     inspect: (target) => inspectTarget(engine, target),
@@ -44,13 +48,6 @@ export function dashboardSource(opened: Engine): DashboardSource {
       return taken
     },
   }
-}
-
-function usageOf(engine: Engine, id: string): readonly UsageItem[] {
-  const row = engine.storage.containers.find(id)
-  if (!row) return []
-  const { cpuMs, memoryBytes, memoryLimitBytes } = readUsage(engine, row)
-  return [{ id, cpuMs, memoryBytes, memoryLimitBytes }]
 }
 
 async function followLogs(

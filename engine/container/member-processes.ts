@@ -3,17 +3,35 @@ import { isErrno } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { listProcesses, type ProcessStat } from '../../base/process-start.ts'
 
+/** All processes of the machine at a time; of several containers it is enough to look once. */
+export interface ProcessLook {
+  readonly processes: readonly ProcessStat[]
+  /** its pid namespace, as far as we may know */
+  namespaceOf(pid: number): string | undefined
+}
+
+export function lookAtProcesses(): ProcessLook {
+  const known = new Map<number, string | undefined>()
+  return {
+    processes: listProcesses(),
+    namespaceOf(pid) {
+      if (!known.has(pid)) known.set(pid, pidNamespace(pid))
+      return known.get(pid)
+    },
+  }
+}
+
 /**
  * The processes of a container that run now, those it made in pid namespaces of its own included.
  * Where the container has no pid namespace to itself, its first process and what descends from it.
  *
  * @param first pid of the container's first process
  */
-export function memberProcesses(first: number): ProcessStat[] {
-  const namespace = isFirstOfNamespace(first) ? pidNamespace(first) : undefined
+export function memberProcesses(first: number, look = lookAtProcesses()): ProcessStat[] {
+  const namespace = isFirstOfNamespace(first) ? look.namespaceOf(first) : undefined
   const isMember = ({ pid }: ProcessStat): boolean =>
-    pid === first || (namespace !== undefined && pidNamespace(pid) === namespace)
-  return withDescendants(listProcesses(), isMember).filter(({ state }) => state !== 'Z' && state !== 'X')
+    pid === first || (namespace !== undefined && look.namespaceOf(pid) === namespace)
+  return withDescendants(look.processes, isMember).filter(({ state }) => state !== 'Z' && state !== 'X')
 }
 
 /**

@@ -22,6 +22,7 @@ const PACKAGES = {
   skopeo: '/usr/bin/skopeo',
   slirp4netns: '/usr/bin/slirp4netns',
   strace: '/usr/bin/strace',
+  tmux: '/usr/bin/tmux',
   uidmap: '/usr/bin/newuidmap',
   umoci: '/usr/bin/umoci',
   'xz-utils': '/usr/bin/xz',

@@ -2,8 +2,8 @@
 
 As under a shell, the program is the foreground job of a session whose leader outlives it, so
 that the terminal stays when the program has gone. Lines on stdin: "type HEX", "size ROWS
-COLUMNS", "mode", "kill SIGNAL". Lines on stdout: "pid NUMBER", "out HEX", "exit STATUS",
-"mode raw|cooked". The end of stdin hangs up.
+COLUMNS", "mode", "settings", "kill SIGNAL". Lines on stdout: "pid NUMBER", "out HEX", "exit STATUS",
+"mode raw|cooked", "settings LIST". The end of stdin hangs up.
 """
 
 import fcntl
@@ -54,6 +54,8 @@ def obey(line, terminal, job):
         local = termios.tcgetattr(terminal)[3]
         is_cooked = local & termios.ICANON and local & termios.ECHO and local & termios.ISIG
         say("mode cooked" if is_cooked else "mode raw")
+    elif word == "settings":
+        say("settings " + "".join(repr(termios.tcgetattr(terminal)).split()))
 
 
 def main():

@@ -13,14 +13,16 @@ export interface Screen extends AsyncDisposable {
   until(pattern: RegExp): Promise<void>
   /** Waits until the screen does not show it. */
   untilGone(pattern: RegExp): Promise<void>
+  /** Waits until the main screen, or the alternate one, is shown. */
+  untilScreen(which: 'main' | 'alternate'): Promise<void>
   type(text: string): void
   resize(rows: number, columns: number): void
   kill(signal: NodeJS.Signals): void
-  /** whether the alternate screen is shown */
-  isAlternate(): boolean
   /** all that was written to the terminal, as it came */
   written(): string
   becomes(mode: 'raw' | 'cooked'): Promise<void>
+  settings(): Promise<string>
+  pid(): Promise<number>
   exitCode(): Promise<number>
   readonly emulator: Emulator
 }
@@ -63,15 +65,21 @@ export function openScreen(argv: readonly string[], options: TerminalOptions = {
     text,
     until: (pattern) => becomesSo(`show ${pattern}`, () => pattern.test(text())),
     untilGone: (pattern) => becomesSo(`lose ${pattern}`, () => !pattern.test(text())),
+    untilScreen: (which) =>
+      becomesSo(
+        `be the ${which} one`,
+        () => emulator.buffer.active.type === (which === 'main' ? 'normal' : 'alternate'),
+      ),
     type: terminal.type,
     resize(rows, columns) {
       emulator.resize(columns, rows)
       terminal.resize(rows, columns)
     },
     kill: terminal.kill,
-    isAlternate: () => emulator.buffer.active.type === 'alternate',
     written: terminal.text,
     becomes: terminal.becomes,
+    settings: terminal.settings,
+    pid: terminal.pid,
     exitCode: terminal.exitCode,
     async [Symbol.asyncDispose]() {
       await terminal[Symbol.asyncDispose]()

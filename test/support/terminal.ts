@@ -20,6 +20,9 @@ export interface Terminal extends AsyncDisposable {
   mode(): Promise<string>
   /** Waits until the mode is that one: who is killed cannot say when it has been put back. */
   becomes(mode: 'raw' | 'cooked'): Promise<void>
+  /** all that the line discipline is set to */
+  settings(): Promise<string>
+  pid(): Promise<number>
   exitCode(): Promise<number>
 }
 
@@ -51,6 +54,12 @@ export function openTerminal(argv: readonly string[], options: TerminalOptions =
     await words.until('its mode', () => words.modes.length > asked)
     return words.modes.at(-1) ?? ''
   }
+  const settings = async (): Promise<string> => {
+    const asked = words.settings.length
+    tell('settings')
+    await words.until('its settings', () => words.settings.length > asked)
+    return words.settings.at(-1) ?? ''
+  }
   let shownTo = 0
   return {
     type: (text) => tell(`type ${Buffer.from(text).toString('hex')}`),
@@ -68,6 +77,11 @@ export function openTerminal(argv: readonly string[], options: TerminalOptions =
       const deadline = Date.now() + PATIENCE_MS
       while ((await mode()) !== wanted)
         if (Date.now() > deadline) throw new Error(`the terminal does not become ${wanted}`)
+    },
+    settings,
+    async pid() {
+      await words.until('its process', () => words.pid() !== undefined)
+      return words.pid() ?? -1
     },
     async exitCode() {
       await words.until('its end', () => words.exit() !== undefined)
@@ -87,7 +101,9 @@ function readWords(driver: ChildProcess, onOutput: (bytes: Uint8Array) => void =
   let rest = ''
   let exit: number | undefined
   let wake: () => void = () => {}
+  let pid: number | undefined
   const modes: string[] = []
+  const settings: string[] = []
   const decoder = new TextDecoder()
   driver.stdin?.on('error', () => {})
   driver.stdout?.on('data', (chunk: Buffer) => {
@@ -101,12 +117,16 @@ function readWords(driver: ChildProcess, onOutput: (bytes: Uint8Array) => void =
         onOutput(bytes)
       }
       if (word === 'mode') modes.push(value)
+      if (word === 'settings') settings.push(value)
+      if (word === 'pid') pid = Number(value)
       if (word === 'exit') exit = Number(value)
     }
     wake()
   })
   return {
     modes,
+    settings,
+    pid: () => pid,
     text: () => text,
     exit: () => exit,
     async until(what: string, isSo: () => boolean): Promise<void> {

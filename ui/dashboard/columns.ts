@@ -27,25 +27,26 @@ export interface PlacedColumn<Row> extends Column<Row> {
 export const GAP = 2
 
 /**
- * Which columns have room in `width`, and how much each gets: the least first, by importance, then
- * what is left, one column each in turn. Pure.
+ * Which columns have room in `width`, and how much each gets: the most important first, as long as
+ * the least of one has room; then each, in that order, as much as it takes of what is left. Pure.
  */
 export function placeColumns<Row>(columns: readonly Column<Row>[], width: number): readonly PlacedColumn<Row>[] {
-  const chosen = new Set<Column<Row>>()
-  let used = -GAP
-  for (const column of [...columns].sort((one, other) => one.importance - other.importance)) {
-    if (column.importance > 0 && used + GAP + column.width > width) break
-    used += GAP + column.width
-    chosen.add(column)
+  const widths = new Map<Column<Row>, number>()
+  let left = width + GAP
+  const byImportance = [...columns].sort((one, other) => one.importance - other.importance)
+  for (const column of byImportance) {
+    if (column.importance > 0 && column.width + GAP > left) break
+    widths.set(column, column.width)
+    left -= column.width + GAP
   }
-  const placed = columns
-    .filter((column) => chosen.has(column))
-    .map((column) => ({ ...column, placedWidth: column.width }))
-  for (let left = width - used; left > 0; ) {
-    const growing = placed.filter(({ placedWidth, maximum }) => placedWidth < maximum).slice(0, left)
-    if (growing.length === 0) break
-    for (const column of growing) column.placedWidth++
-    left -= growing.length
+  for (const column of byImportance) {
+    const more = Math.max(0, Math.min(left, column.maximum - column.width))
+    if (!widths.has(column)) break
+    widths.set(column, column.width + more)
+    left -= more
   }
-  return placed
+  return columns.flatMap((column) => {
+    const placedWidth = widths.get(column)
+    return placedWidth === undefined ? [] : { ...column, placedWidth }
+  })
 }

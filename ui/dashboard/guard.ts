@@ -21,7 +21,7 @@ saved=$(stty -g <&3) || exit
 echo ready
 while read -r word; do state=$word; done
 [ "$state" = ours ] || exit 0
-case $(stty -a <&3) in *" -isig"*) stty "$saved" <&3 ;; esac
+case $(stty -a <&3) in *-isig*) stty "$saved" <&3 ;; esac
 printf '\\033[?2026l\\033[?2004l\\033[?1049l\\033[?25h\\033[0m' >&4
 `
 

@@ -10,8 +10,14 @@ import { type OwnedTerminal, takeTerminal } from './terminal.tsx'
 
 type EffectHandlers = { readonly [T in Effect['type']]: (effect: Extract<Effect, { readonly type: T }>) => void }
 
-/** Shows the dashboard on the terminal that stdin and stdout are, until the user leaves it. */
-export async function openDashboard(source: DashboardSource, options: { readonly hasColour: boolean }): Promise<void> {
+/**
+ * Shows the dashboard on the terminal that stdin and stdout are, until the user leaves it. Resolves
+ * with the signal that ended it, where one did; the terminal is as it was then, too.
+ */
+export async function openDashboard(
+  source: DashboardSource,
+  options: { readonly hasColour: boolean },
+): Promise<NodeJS.Signals | undefined> {
   const guard = await startGuard()
   let model = initialModel(terminalSize(), Date.now())
   let terminal: OwnedTerminal | undefined
@@ -110,8 +116,8 @@ export async function openDashboard(source: DashboardSource, options: { readonly
     terminal = undefined
     await owned?.leave()
     guard.end()
-    signals.release()
   }
+  return signals.release()
 }
 
 /** A terminal that does not know its size is as large as the oldest ones. */

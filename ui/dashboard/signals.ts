@@ -10,8 +10,8 @@ export interface SignalHandlers {
 export interface CaughtSignals {
   /** Stops our job; returns when it goes on. */
   stopJob(): void
-  /** From now on signals do what they did before; one that has come meanwhile does it now. */
-  release(): void
+  /** From now on signals do what they did before. Returns the one that ended it. */
+  release(): NodeJS.Signals | undefined
 }
 
 const ENDS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const
@@ -44,7 +44,7 @@ export function catchSignals({ stop, again, end, fail }: SignalHandlers): Caught
       process.off('SIGTSTP', stop)
       process.off('SIGCONT', onContinue)
       process.off('uncaughtException', fail)
-      if (ended !== undefined) process.kill(process.pid, ended)
+      return ended
     },
   }
 }

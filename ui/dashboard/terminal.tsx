@@ -4,6 +4,7 @@ import type { Guard } from './guard.ts'
 import type { Happening } from './happening.ts'
 import type { Model } from './model.ts'
 import { Screen } from './screen.tsx'
+import { drawScreen, keepSame } from './views/screen.ts'
 
 export interface ScreenOptions {
   readonly hasColour: boolean
@@ -14,7 +15,7 @@ export interface ScreenOptions {
 
 /** The terminal while it is ours. */
 export interface OwnedTerminal {
-  /** Draws the model as it is now. */
+  /** Draws the model as it is now, where that looks different. */
   draw(): void
   /** The terminal is as it was before, and nobody reads from it, when this resolves. */
   leave(): Promise<void>
@@ -26,7 +27,8 @@ export function takeTerminal({ hasColour, model, dispatch, guard }: ScreenOption
   // Each time a new one: it reads nothing that is meant for whoever has the terminal after us.
   const stdin = new ReadStream(0)
   stdin.on('error', () => dispatch({ type: 'key', key: { name: 'ctrl-c', text: '' } }))
-  const screen = () => <Screen model={model()} hasColour={hasColour} dispatch={dispatch} />
+  let lines = drawScreen(model())
+  const screen = () => <Screen lines={lines} columns={model().columns} hasColour={hasColour} dispatch={dispatch} />
   const instance: Instance = render(screen(), {
     stdin,
     alternateScreen: true,
@@ -37,7 +39,12 @@ export function takeTerminal({ hasColour, model, dispatch, guard }: ScreenOption
     isScreenReaderEnabled: false,
   })
   return {
-    draw: () => instance.rerender(screen()),
+    draw() {
+      const next = keepSame(lines, drawScreen(model()))
+      if (next === lines) return
+      lines = next
+      instance.rerender(screen())
+    },
     async leave() {
       instance.unmount()
       await instance.waitUntilExit()

@@ -6,16 +6,20 @@ import type { ContainerRow } from '../../../storage/state/container-row.ts'
 import { recordedCgroup } from '../../cgroup/record.ts'
 import type { Engine } from '../../engine.ts'
 import { parseContainerConfig } from '../config.ts'
-import { memberProcesses } from '../member-processes.ts'
+import { lookAtProcesses, memberProcesses, type ProcessLook } from '../member-processes.ts'
 import { type ProcessInfo, readProcess, TICKS_PER_SECOND } from '../process/read-process.ts'
 import { flatValue, parseIoStat, parseNetDev } from './parse.ts'
 
-/** What a container has used since it was started, and uses now. */
-export interface ContainerUsage {
+/** The time a container has had since it was started, and the memory it has now. */
+export interface ContainerLoad {
   readonly cpuMs: number
   readonly memoryBytes: number
   /** what it may have; the machine's where nobody set a limit */
   readonly memoryLimitBytes: number
+}
+
+/** What a container has used since it was started, and uses now. */
+export interface ContainerUsage extends ContainerLoad {
   readonly netInBytes: number
   readonly netOutBytes: number
   readonly blockReadBytes: number
@@ -40,24 +44,14 @@ export const NO_USAGE: ContainerUsage = {
 /** As of now, of a container that runs. From its cgroup where it has one, else from /proc. */
 export function readUsage(engine: Engine, row: ContainerRow): ContainerUsage {
   if (row.pid === null) return NO_USAGE
-  const cgroup = recordedCgroup(engine.runDir(row.id))
-  const file = (name: string): string | undefined => (cgroup === undefined ? undefined : read(join(cgroup, name)))
-  const [cpu, current, stat, io, pids] = ['cpu.stat', 'memory.current', 'memory.stat', 'io.stat', 'pids.current'].map(
-    file,
-  )
+  const files = cgroupFiles(engine, row)
+  const [cpu, current, io, pids] = ['cpu.stat', 'memory.current', 'io.stat', 'pids.current'].map(files)
   const isSummed = [cpu, current, io, pids].some((text) => text === undefined)
-  const processes = isSummed ? memberProcesses(row.pid).flatMap(({ pid }) => readProcess(pid) ?? []) : []
+  const processes = isSummed ? processesOf(row.pid) : []
   const net = hasOwnNetwork(row) ? parseNetDev(read(`/proc/${row.pid}/net/dev`) ?? '') : { inBytes: 0, outBytes: 0 }
   const block = io === undefined ? sumIo(processes) : parseIoStat(io)
-  const limit = Number(file('memory.max') ?? Number.NaN)
   return {
-    cpuMs: cpu === undefined ? sumTicks(processes) : flatValue(cpu, 'usage_usec') / 1000,
-    memoryBytes:
-      current === undefined
-        ? processes.reduce((sum, { residentKiB }) => sum + residentKiB * 1024, 0)
-        : // What the kernel gives back first is not counted, as by docker and podman.
-          Math.max(0, Number(current) - flatValue(stat ?? '', 'inactive_file')),
-    memoryLimitBytes: Number.isFinite(limit) ? Math.min(limit, totalmem()) : totalmem(),
+    ...loadFrom(files, () => processes),
     netInBytes: net.inBytes,
     netOutBytes: net.outBytes,
     blockReadBytes: block.readBytes,
@@ -65,6 +59,47 @@ export function readUsage(engine: Engine, row: ContainerRow): ContainerUsage {
     pids: pids === undefined ? processes.reduce((sum, { threads }) => sum + threads, 0) : Number(pids),
     isSummed,
   }
+}
+
+/** What of `readUsage` is worth a look every second, of several containers at once: those that run. */
+export function readLoads(engine: Engine, rows: readonly ContainerRow[]): (ContainerLoad & { readonly id: string })[] {
+  let look: ProcessLook | undefined
+  return rows.flatMap((row) => {
+    const { id, pid } = row
+    if (pid === null) return []
+    const processes = (): readonly ProcessInfo[] => {
+      look ??= lookAtProcesses()
+      return processesOf(pid, look)
+    }
+    return [{ id, ...loadFrom(cgroupFiles(engine, row), processes) }]
+  })
+}
+
+type CgroupFiles = (name: string) => string | undefined
+
+function cgroupFiles(engine: Engine, row: ContainerRow): CgroupFiles {
+  const cgroup = recordedCgroup(engine.runDir(row.id))
+  return (name) => (cgroup === undefined ? undefined : read(join(cgroup, name)))
+}
+
+/** @param processes where the cgroup does not say */
+function loadFrom(file: CgroupFiles, processes: () => readonly ProcessInfo[]): ContainerLoad {
+  const [cpu, current] = [file('cpu.stat'), file('memory.current')]
+  const limit = current === undefined ? Number.NaN : Number(file('memory.max') ?? Number.NaN)
+  const members = cpu === undefined || current === undefined ? processes() : []
+  return {
+    cpuMs: cpu === undefined ? sumTicks(members) : flatValue(cpu, 'usage_usec') / 1000,
+    memoryBytes:
+      current === undefined
+        ? members.reduce((sum, { residentKiB }) => sum + residentKiB * 1024, 0)
+        : // What the kernel gives back first is not counted, as by docker and podman.
+          Math.max(0, Number(current) - flatValue(file('memory.stat') ?? '', 'inactive_file')),
+    memoryLimitBytes: Number.isFinite(limit) ? Math.min(limit, totalmem()) : totalmem(),
+  }
+}
+
+function processesOf(first: number, look?: ProcessLook): readonly ProcessInfo[] {
+  return memberProcesses(first, look).flatMap(({ pid }) => readProcess(pid) ?? [])
 }
 
 /** With the host's network there is nothing that is the container's alone. */

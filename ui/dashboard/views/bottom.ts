@@ -23,17 +23,20 @@ function lastPart(text: string, columns: number): string {
   return [...cut(text, 1000)].slice(-columns).join('')
 }
 
+/** Those at the end, which lead out of here, have room in any case. */
 function drawKeys(model: Model): Line {
-  const spans: Span[] = []
-  let used = 0
-  for (const [key, what] of keysOf(model)) {
-    const width = widthOf(key) + widthOf(what) + 3
-    if (used + width - 2 > model.columns) break
-    used += width
-    spans.push({ text: key, isBold: true, colour: 'cyan' }, { text: ` ${what}  ` })
-  }
-  const last = spans.pop()
-  return last ? [...spans, { ...last, text: last.text.trimEnd() }] : []
+  const keys = keysOf(model)
+  const widthOfKey = ([key, what]: Keys[number]): number => widthOf(key) + widthOf(what) + 3
+  const last = keys.slice(-2)
+  let left = model.columns + 2 - last.reduce((sum, key) => sum + widthOfKey(key), 0)
+  const first = keys.slice(0, -2).filter((key) => {
+    left -= widthOfKey(key)
+    return left >= 0
+  })
+  return [...first, ...last].flatMap(([key, what], at): Span[] => [
+    { text: `${at === 0 ? '' : '  '}${key}`, isBold: true, colour: 'cyan' },
+    { text: ` ${what}` },
+  ])
 }
 
 type Keys = readonly (readonly [key: string, what: string])[]
@@ -52,18 +55,18 @@ function keysOf(model: Model): Keys {
   switch (model.view.type) {
     case 'logs':
       return [
-        ['q', 'back'],
         ['f', 'follow'],
         ['/', 'search'],
         ['n', 'next'],
         ['w', 'wrap'],
+        ['q', 'back'],
       ]
     case 'inspect':
       return [
-        ['q', 'back'],
         ['enter', 'unfold'],
         ['e', 'all'],
         ['y', 'copy'],
+        ['q', 'back'],
       ]
     case 'top':
     case 'help':

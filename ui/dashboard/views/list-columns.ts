@@ -104,7 +104,7 @@ function containerColumns(model: Model): Columns {
       width: 14,
       maximum: 44,
       importance: 1,
-      text: (row) => (row.kind === 'container' ? row.item.image : ''),
+      text: (row) => (row.kind === 'container' ? shortImage(row.item.image) : ''),
     }),
     column('PORTS', {
       width: 12,
@@ -169,6 +169,11 @@ function age({ nowMs }: Model): Column<Row> {
   const since = ({ kind, item }: Row): number =>
     kind === 'container' ? item.sinceMs : 'createdAtMs' in item ? item.createdAtMs : nowMs
   return column('AGE', { width: 4, align: 'right', text: (row) => shortAge(nowMs - since(row)) })
+}
+
+/** As it may be typed. Source: docker's and podman's short names of the Hub. */
+function shortImage(image: string): string {
+  return image.replace(/^docker\.io\/(library\/)?/, '')
 }
 
 function usedBy(count: number): string {
