@@ -3,7 +3,7 @@ import { printable } from '../text/printable.ts'
 
 /** How many columns a terminal gives to it. */
 export function widthOf(text: string): number {
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text)
+  return /^[\x20-\x7e▁-█…]*$/.test(text) ? text.length : stringWidth(text)
 }
 
 /** So many code points a column may have: what has no width of its own (accents) has no end otherwise. */

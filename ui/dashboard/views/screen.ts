@@ -1,3 +1,4 @@
+import { cut, widthOf } from '../fit-to.ts'
 import type { Line, Span } from '../line.ts'
 import { bodyHeight, type Model } from '../model.ts'
 import { drawBody } from './body.ts'
@@ -13,7 +14,7 @@ export function drawScreen(model: Model): readonly Line[] {
     ...Array.from({ length: height }, (_, row) => body[row] ?? []),
     ...drawBottom(model),
   ]
-  return lines.slice(0, model.rows).map(joined)
+  return lines.slice(0, model.rows).map((line) => clipped(joined(line), model.columns))
 }
 
 /** Lines that are as they were are the same ones: what shows them has nothing to do. */
@@ -23,6 +24,17 @@ export function keepSame(before: readonly Line[], now: readonly Line[]): readonl
     return last && isSame(last, line) ? last : line
   })
   return kept.length === before.length && kept.every((line, row) => line === before[row]) ? before : kept
+}
+
+/** A terminal may be narrower than what cannot be left out. */
+function clipped(line: Line, columns: number): Line {
+  let left = columns
+  if (line.reduce((width, { text }) => width + widthOf(text), 0) <= columns) return line
+  return line.map((span) => {
+    const text = cut(span.text, left)
+    left -= widthOf(text)
+    return { ...span, text }
+  })
 }
 
 /** Pieces that look the same are one. */
