@@ -59,7 +59,7 @@ async function draw(): Promise<void> {
     const env = { ...process.env, TERM: 'xterm-256color', NO_COLOR: undefined }
     await using screen = openScreen([TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, 'ps'], {
       rows: 18,
-      columns: 110,
+      columns: 120,
       env,
     })
     await screen.until(/> /)
@@ -68,7 +68,7 @@ async function draw(): Promise<void> {
     screen.type('/api\r')
     await screen.until(/filter: api/)
     screen.type('\u001b[Bl')
-    await screen.until(/logs of/)
+    await screen.until(/order 60/)
     screen.type('/error\r')
     await keep(screen, 'logs', /\/error/)
     screen.type('qi')
@@ -96,23 +96,22 @@ async function makeContainers(tspod: Tspod, directory: string): Promise<void> {
   const [layer] = (await busyboxImage()).layers
   const file = join(directory, 'busybox.tar')
   writeFileSync(file, layer?.bytes ?? '')
-  await must(tspod('import', file, 'localhost/shop-api:2.1'))
-  for (const name of ['shop-web:1.8', 'postgres:17', 'worker:0.9']) {
-    await must(tspod('tag', 'localhost/shop-api:2.1', `localhost/${name}`))
+  for (const name of ['shop/web:1.8', 'shop/api:2.1', 'library/postgres:17', 'shop/worker:0.9']) {
+    await must(tspod('import', '--change', `LABEL name=${name}`, file, `docker.io/${name}`))
   }
   const run = (name: string, image: string, script: string, ...flags: readonly string[]): Promise<void> =>
-    must(tspod('run', '-d', '--name', name, ...flags, `localhost/${image}`, 'sh', '-c', script))
+    must(tspod('run', '-d', '--name', name, ...flags, `docker.io/${image}`, 'sh', '-c', script))
   const none = '--network=none'
   const health = ['--health-cmd', 'true', '--health-interval', '2s']
-  await must(tspod('pod', 'create', '--name', 'shop', '--share=ipc'))
-  await run('web', 'shop-web:1.8', 'while :; do :; sleep 0.05; done', '--pod', 'shop', ...health)
-  await run('api', 'shop-api:2.1', API, '--pod', 'shop', ...health)
-  await run('db', 'postgres:17', 'head -c 24000000 /dev/zero | tail -c 24000000 | sleep 1000', none)
-  await run('worker', 'worker:0.9', 'while :; do usleep 2000; done', none)
-  await tspod('run', '--name', 'migrate', none, 'localhost/worker:0.9', 'true')
-  await tspod('run', '--name', 'backup', none, 'localhost/postgres:17', 'sh', '-c', 'exit 3')
-  await run('paused', 'worker:0.9', 'sleep 1000', none)
-  await must(tspod('pause', 'paused'))
+  await tspod('run', '--name', 'backup', none, 'docker.io/library/postgres:17', 'sh', '-c', 'exit 3')
+  await tspod('run', '--name', 'migrate', none, 'docker.io/shop/worker:0.9', 'true')
+  await run('importer', 'shop/worker:0.9', 'sleep 1000', none)
+  await must(tspod('pause', 'importer'))
+  await run('db', 'library/postgres:17', 'head -c 24000000 /dev/zero | tail -c 24000000 | sleep 1000', none)
+  await must(tspod('pod', 'create', '--name', 'shop', '-p', '127.0.0.1:18080:80'))
+  await run('api', 'shop/api:2.1', API, '--pod', 'shop', ...health)
+  await run('worker', 'shop/worker:0.9', 'while :; do usleep 2000; done', '--pod', 'shop')
+  await run('web', 'shop/web:1.8', 'while :; do sleep 0.05; done', '--pod', 'shop', ...health)
 }
 
 async function must(result: Promise<{ readonly exitCode: number; readonly stderr: string }>): Promise<void> {

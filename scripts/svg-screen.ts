@@ -82,17 +82,28 @@ function looksSame(one: Run, other: Run): boolean {
 function svgOfRow(runs: readonly Run[], row: number): string {
   const top = MARGIN + row * LINE_HEIGHT
   const parts = runs.flatMap(({ column, columns, text, foreground, background, isBold, isDim }) => {
-    const [x, width] = [MARGIN + column * CELL_WIDTH, columns * CELL_WIDTH].map((value) => value.toFixed(1))
-    const behind = background
-      ? [`<rect x="${x}" y="${top}" width="${width}" height="${LINE_HEIGHT}" fill="${background}"/>`]
-      : []
-    if (text.trim() === '') return behind
+    const behind = background ? [rectangle({ column, columns, top, fill: background })] : []
+    const shown = text.trim()
+    if (shown === '') return behind
+    const before = text.length - text.trimStart().length
+    const cells = columns - before - (text.length - text.trimEnd().length)
     const look = `${isBold ? ' font-weight="bold"' : ''}${isDim ? ' opacity="0.6"' : ''}`
     // As wide as its cells, whatever font there is.
-    const place = `x="${x}" y="${top + 13}" textLength="${width}" lengthAdjust="spacingAndGlyphs"`
-    return [...behind, `<text ${place} fill="${foreground}"${look}>${escaped(text)}</text>`]
+    const size = `textLength="${(cells * CELL_WIDTH).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`
+    const x = (MARGIN + (column + before) * CELL_WIDTH).toFixed(1)
+    return [...behind, `<text x="${x}" y="${top + 13}" ${size} fill="${foreground}"${look}>${escaped(shown)}</text>`]
   })
   return parts.join('\n')
+}
+
+function rectangle(place: {
+  readonly column: number
+  readonly columns: number
+  readonly top: number
+  readonly fill: string
+}): string {
+  const [x, width] = [MARGIN + place.column * CELL_WIDTH, place.columns * CELL_WIDTH].map((value) => value.toFixed(1))
+  return `<rect x="${x}" y="${place.top}" width="${width}" height="${LINE_HEIGHT}" fill="${place.fill}"/>`
 }
 
 function escaped(text: string): string {
