@@ -11,6 +11,7 @@ export const COMMAND_LINE = {
   E_BAD_TEMPLATE: ['The Go template after --format cannot be read or used.', 'Use --format json to see which members there are.', '64 with inspect as docker'],
   E_INPUT_TOO_LARGE: ['More came on stdin than the command takes.', 'Give it a shorter file.'],
   E_INTERRUPTED: ['A question was answered by ctrl-c.', 'Run the command again, or give the answer with a flag.', '130'],
+  E_NO_RECIPE: ['"tspod ci" has no recipe of this name.', 'Choose one of those that the message lists.'],
   E_NO_SUCH_STEP: ['--debug-fault names a step that the plan does not have.', 'Choose one of those that the message lists.'],
   E_NO_SUCH_VARIABLE: ['A secret was to be made of a variable that is not set.', 'Export the variable first.'],
   E_NO_TERMINAL: ['A terminal is needed, and stdin is none.', 'Leave out -t, or give by flags what would be asked for.', '1 with exec and run as docker'],
