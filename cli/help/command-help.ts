@@ -2,7 +2,7 @@ import type { AnyCommand } from '../command.ts'
 import type { Option, Options } from '../flags/option.ts'
 import { withoutTaken } from '../parse-command.ts'
 import { nameWidthOf, twoColumns, wrap } from './columns.ts'
-import { type OptionGroup, optionGroups, spellings, valueNotes } from './option-groups.ts'
+import { type OptionGroup, optionGroups, type Speller, spellerOf, valueNotes } from './option-groups.ts'
 
 /** Wider lines are hard to read. */
 const MAXIMUM_WIDTH = 120
@@ -22,7 +22,8 @@ export function renderCommandHelp(command: AnyCommand, text: HelpText): string {
   const width = Math.min(Math.max(text.width, MINIMUM_WIDTH), MAXIMUM_WIDTH)
   const globals = withoutTaken(text.globals, command.options)
   const groups = [...optionGroups(command), { title: 'Global', options: Object.entries(globals) }]
-  const rows = new Map(groups.map((group) => [group, optionRows(group, command.options, text.name)]))
+  const spell = spellerOf(command.options)
+  const rows = new Map(groups.map((group) => [group, optionRows(group, spell, text.name)]))
   const nameWidth = nameWidthOf(
     [...rows.values()].flat().map(([name]) => name),
     width,
@@ -41,13 +42,13 @@ function titleOf({ title }: OptionGroup): string {
   return title === 'Global' ? 'Global options' : title
 }
 
-function optionRows({ options }: OptionGroup, own: Options, called: string): [string, string][] {
-  return options.map(([name, option]) => [flagsOf(name, option, own), calledAs(describe(option), called)])
+function optionRows({ options }: OptionGroup, spell: Speller, called: string): [string, string][] {
+  return options.map(([name, option]) => [flagsOf(name, option, spell), calledAs(describe(option), called)])
 }
 
 /** Names are below each other, whether they have a letter or not. */
-function flagsOf(name: string, option: Option, own: Options): string {
-  const names = spellings(name, option, own)
+function flagsOf(name: string, option: Option, spell: Speller): string {
+  const names = spell(name, option)
   const spelled = names[0]?.startsWith('--') ? `    ${names.join(', ')}` : names.join(', ')
   return option.placeholder === undefined ? spelled : `${spelled} ${option.placeholder}`
 }

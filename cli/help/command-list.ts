@@ -1,7 +1,7 @@
 import { type CommandEntry, GROUPS } from '../commands/index.ts'
 import type { Options } from '../flags/option.ts'
 import { nameWidthOf, twoColumns } from './columns.ts'
-import { spellings } from './option-groups.ts'
+import { spellerOf } from './option-groups.ts'
 
 interface ListText {
   readonly globals: Options
@@ -20,8 +20,9 @@ export function renderCommandList(commands: Readonly<Record<string, CommandEntry
     const typed = [name, ...(entry.aliases ?? [])].find((known) => noun === undefined || known.startsWith(`${noun} `))
     return entry.hidden || typed === undefined ? [] : [[typed, entry]]
   })
+  const spell = spellerOf(globals)
   const options = Object.entries(globals).map(([name, option]): [string, string] => {
-    const names = spellings(name, option, globals)
+    const names = spell(name, option)
     return [`${names[0]?.startsWith('--') ? '    ' : ''}${names.join(', ')}`, option.describe]
   })
   const width = Math.min(text.width, 120)

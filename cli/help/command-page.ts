@@ -1,7 +1,7 @@
 import type { AnyCommand, Example } from '../command.ts'
 import { type CommandEntry, GROUPS } from '../commands/index.ts'
 import type { Option, Options } from '../flags/option.ts'
-import { defaultOf, optionGroups, spellings } from './option-groups.ts'
+import { defaultOf, optionGroups, type Speller, spellerOf } from './option-groups.ts'
 
 type Entry = readonly [name: string, entry: Pick<CommandEntry, 'summary' | 'group' | 'aliases'>]
 
@@ -73,14 +73,15 @@ function optionTables(command: AnyCommand): string[] {
 }
 
 function optionTable(entries: readonly (readonly [string, Option])[], all: Options): string {
+  const spell = spellerOf(all)
   return table(
     ['option', 'default', ''],
-    entries.map(([name, option]) => [flags(name, option, all), defaultCell(option), describeOption(option)]),
+    entries.map(([name, option]) => [flags(name, option, spell), defaultCell(option), describeOption(option)]),
   )
 }
 
-function flags(name: string, option: Option, all: Options): string {
-  const spelled = spellings(name, option, all).map((one) => `\`${one}\``)
+function flags(name: string, option: Option, spell: Speller): string {
+  const spelled = spell(name, option).map((one) => `\`${one}\``)
   return `${spelled.join(', ')}${option.placeholder === undefined ? '' : ` ${escaped(option.placeholder)}`}`
 }
 

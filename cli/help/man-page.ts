@@ -1,7 +1,7 @@
 import type { AnyCommand } from '../command.ts'
 import { type CommandEntry, GROUPS } from '../commands/index.ts'
 import type { Option, Options } from '../flags/option.ts'
-import { optionGroups, spellings, valueNotes } from './option-groups.ts'
+import { optionGroups, type Speller, spellerOf, valueNotes } from './option-groups.ts'
 
 type Entry = readonly [name: string, entry: Pick<CommandEntry, 'summary' | 'group' | 'aliases'>]
 
@@ -32,6 +32,7 @@ export function manPage([name, entry]: Entry, command: AnyCommand, version: stri
 
 /** tspod(1): the list of all commands, and the options that each has. */
 export function mainManPage(entries: readonly Entry[], globals: Options, version: string): string {
+  const spell = spellerOf(globals)
   return joined([
     title('tspod', version),
     '.SH NAME',
@@ -46,7 +47,7 @@ export function mainManPage(entries: readonly Entry[], globals: Options, version
         .flatMap(([name, { summary }]) => ['.TP', `.BR ${text(manName(name))} (1)`, line(summary)]),
     ]),
     '.SH OPTIONS',
-    ...Object.entries(globals).flatMap(([name, option]) => optionLine(name, option, globals)),
+    ...Object.entries(globals).flatMap(([name, option]) => optionLine(name, option, spell)),
     '.SH EXIT STATUS',
     line('That of the container where one was run. Else:'),
     ...[
@@ -73,17 +74,18 @@ function argumentLines({ positionals }: AnyCommand): string[] {
 function optionLines(command: AnyCommand): string[] {
   const groups = optionGroups(command)
   if (groups.length === 0) return []
+  const spell = spellerOf(command.options)
   return [
     '.SH OPTIONS',
     ...groups.flatMap((group) => [
       ...(group.title === '' ? [] : [`.SS ${text(group.title)}`]),
-      ...group.options.flatMap(([name, option]) => optionLine(name, option, command.options)),
+      ...group.options.flatMap(([name, option]) => optionLine(name, option, spell)),
     ]),
   ]
 }
 
-function optionLine(name: string, option: Option, own: Options): string[] {
-  const spelled = spellings(name, option, own).map((one) => `\\fB${text(one)}\\fR`)
+function optionLine(name: string, option: Option, spell: Speller): string[] {
+  const spelled = spell(name, option).map((one) => `\\fB${text(one)}\\fR`)
   const value = option.placeholder === undefined ? '' : ` \\fI${text(option.placeholder)}\\fR`
   const notes = [
     valueNotes(option),

@@ -12,25 +12,30 @@ export interface OptionGroup {
 /** The options that are shown, as help, man pages and docs have them: those in no group first. Pure. */
 export function optionGroups({ options, groups = {} }: Pick<AnyCommand, 'options' | 'groups'>): OptionGroup[] {
   const shown = Object.entries(options).filter(([, option]) => !option.hidden)
-  const titleOf = (name: string): string =>
-    Object.keys(groups).find((title) => Object.hasOwn(groups[title] ?? {}, name)) ?? ''
-  return ['', ...Object.keys(groups)]
-    .map((title) => ({ title, options: shown.filter(([name]) => titleOf(name) === title) }))
+  const grouped = new Map<string, Named[]>(['', ...Object.keys(groups)].map((title) => [title, []]))
+  for (const named of shown) {
+    const title = Object.keys(groups).find((one) => Object.hasOwn(groups[one] ?? {}, named[0])) ?? ''
+    grouped.get(title)?.push(named)
+  }
+  return [...grouped]
+    .map(([title, members]) => ({ title, options: members }))
     .filter((group) => group.options.length > 0)
 }
 
-/**
- * `-e`, `--env`: letters first, then the name.
- *
- * @param own the options of the command: what is one of them, or another's letter, is no other spelling of this one
- */
-export function spellings(name: string, option: Option, own: Options): string[] {
-  const others = Object.entries(own).filter(([, other]) => other !== option)
-  const taken = new Set(others.flatMap(([other, it]) => [other, ...aliasesOf(it)]))
-  const aliases = aliasesOf(option).filter((alias) => !taken.has(alias))
-  return [...aliases.filter(isLetter), name, ...aliases.filter((alias) => !isLetter(alias))].map((one) =>
-    isLetter(one) ? `-${one}` : `--${one}`,
-  )
+/** `-e`, `--env`: letters first, then the name. */
+export type Speller = (name: string, option: Option) => string[]
+
+/** @param own the options of the command: what is one of them, or a letter of another, is no other spelling of an option */
+export function spellerOf(own: Options): Speller {
+  const owners = new Map<string, string>()
+  for (const [name, option] of Object.entries(own)) for (const alias of aliasesOf(option)) owners.set(alias, name)
+  for (const name of Object.keys(own)) owners.set(name, name)
+  return (name, option) => {
+    const aliases = aliasesOf(option).filter((alias) => (owners.get(alias) ?? name) === name)
+    return [...aliases.filter(isLetter), name, ...aliases.filter((alias) => !isLetter(alias))].map((one) =>
+      isLetter(one) ? `-${one}` : `--${one}`,
+    )
+  }
 }
 
 /** What is said of the values: `one of a, b; default a`. Empty where there is nothing, or the option says it itself. */
