@@ -23,12 +23,11 @@ export async function readRunRequest(
  * `-u $(id -u):$(id -g)` is how scripts have files belong to their caller. With docker's daemon the ids are the
  * host's; here they are so with the user namespace in which the caller keeps theirs.
  */
-function callersIds(
-  { user, userns, uidmap, subuidname, pod, podIdFile }: RunRequest,
-  uid: number,
-): Partial<RunRequest> {
+export function callersIds(request: RunRequest, uid: number): Partial<RunRequest> {
+  const { user, userns, uidmap, subuidname, pod, podIdFile, networks = [], ipc, pid } = request
   const isElsewhere = [userns, uidmap, subuidname, pod, podIdFile].some((given) => given !== undefined)
-  return uid === 0 || isElsewhere || user?.split(':')[0] !== `${uid}` ? {} : { userns: 'keep-id' }
+  const joins = [...networks, ipc, pid].some((mode) => mode?.startsWith('container:'))
+  return uid === 0 || isElsewhere || joins || user?.split(':')[0] !== `${uid}` ? {} : { userns: 'keep-id' }
 }
 
 /** For `inspect`, which shows it to anybody: not the password that `--creds` may hold. */
