@@ -23,3 +23,8 @@ test('a noun lists its own commands alone, as they are typed behind it', () => {
       noun,
     ).toBe(true)
 })
+
+test("a noun that is docker's alone lists its commands, which the list of all does not have", () => {
+  expect(listed('context')).toEqual(['context ls', 'context show', 'context inspect', 'context use'])
+  expect(listed()).not.toContain('context ls')
+})

@@ -16,10 +16,13 @@ interface ListText {
 /** The list of commands, as `tspod --help` shows it. Pure. */
 export function renderCommandList(commands: Readonly<Record<string, CommandEntry>>, text: ListText): string {
   const { noun, globals } = text
-  const shown = Object.entries(commands).flatMap(([name, entry]): [string, CommandEntry][] => {
+  const named = Object.entries(commands).flatMap(([name, entry]): [string, CommandEntry][] => {
     const typed = [name, ...(entry.aliases ?? [])].find((known) => noun === undefined || known.startsWith(`${noun} `))
-    return entry.hidden || typed === undefined ? [] : [[typed, entry]]
+    return typed === undefined ? [] : [[typed, entry]]
   })
+  const forPeople = named.filter(([, entry]) => !entry.hidden)
+  // `docker context`: who asks for words that only docker has is shown them.
+  const shown = forPeople.length > 0 ? forPeople : named
   const spell = spellerOf(globals)
   const options = Object.entries(globals).map(([name, option]): [string, string] => {
     const names = spell(name, option)
