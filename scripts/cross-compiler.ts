@@ -25,7 +25,8 @@ export async function crossCompiler(root: string, architecture: Architecture): P
   if (!existsSync(gcc)) throw new Error(`there is no ${gcc}: apt-get install ${target.package}`)
   const directory = join(root, 'dist/cross', architecture)
   const compiler = join(directory, 'musl-gcc')
-  if (existsSync(compiler)) return compiler
+  // It names where it is, so in a checkout that was moved it is made anew.
+  if (existsSync(compiler) && readFileSync(compiler, 'utf8').includes(`"${directory}/`)) return compiler
   const unfinished = `${directory}.${process.pid}`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(join(unfinished, 'lists/partial'), { recursive: true })

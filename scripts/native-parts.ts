@@ -22,7 +22,11 @@ export function ownArchitecture(): Architecture {
 export async function buildNativeParts(root: string, architecture: Architecture): Promise<void> {
   const out = join(root, 'dist', architecture)
   mkdirSync(out, { recursive: true })
-  const compiler = await compilerFor(root, architecture)
+  let found: Promise<string> | undefined
+  const compiler: FindCompiler = () => {
+    found ??= compilerFor(root, architecture)
+    return found
+  }
   await Promise.all([
     buildProgram(join(root, 'engine/launcher'), { out: join(out, 'launcher'), compiler }),
     buildProgram(join(root, 'network/gateway'), { out: join(out, 'gateway'), compiler }),
@@ -31,6 +35,9 @@ export async function buildNativeParts(root: string, architecture: Architecture)
   ])
 }
 
+/** Looks for it when something is to be compiled. */
+type FindCompiler = () => Promise<string>
+
 /** musl makes small programs, and is taken where it is installed. */
 async function compilerFor(root: string, architecture: Architecture): Promise<string> {
   if (architecture !== process.arch) return await crossCompiler(root, architecture)
@@ -38,19 +45,19 @@ async function compilerFor(root: string, architecture: Architecture): Promise<st
 }
 
 /** A program in C, by the build.sh beside its sources. */
-async function buildProgram(source: string, { out, compiler }: { out: string; compiler: string }): Promise<void> {
+async function buildProgram(source: string, { out, compiler }: { out: string; compiler: FindCompiler }): Promise<void> {
   if (isUpToDate(out, source)) return
-  await runProgram('sh', [join(source, 'build.sh'), out], { env: { ...process.env, CC: compiler } })
+  await runProgram('sh', [join(source, 'build.sh'), out], { env: { ...process.env, CC: await compiler() } })
 }
 
 async function buildHello(
   source: string,
-  { layout, compiler, architecture }: { layout: string; compiler: string; architecture: Architecture },
+  { layout, compiler, architecture }: { layout: string; compiler: FindCompiler; architecture: Architecture },
 ): Promise<void> {
   if (isUpToDate(join(layout, 'index.json'), source)) return
   const program = `${layout}.new`
   const flags = ['-Os', '-static', '-s', '-Wall', '-Wextra', '-Werror']
-  await runProgram(compiler, [...flags, '-o', program, join(source, 'hello.c')])
+  await runProgram(await compiler(), [...flags, '-o', program, join(source, 'hello.c')])
   chmodSync(program, 0o755)
   rmSync(layout, { recursive: true, force: true })
   await writeHelloLayout(program, { layout, architecture: architecture === 'x64' ? 'amd64' : architecture })
