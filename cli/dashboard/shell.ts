@@ -10,9 +10,15 @@ const FAILED = new Set([125, 126, 127])
  * A shell in a container, on our terminal, to its end: by a process of its own, as ours has other
  * things to do meanwhile. Resolves with why there was none.
  */
-export async function shellIn(selfArgv: readonly string[], id: string): Promise<string | undefined> {
+export async function shellIn(
+  selfArgv: readonly string[],
+  id: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const [program = '', ...args] = selfArgv
   const child = startChild(program, [...args, 'exec', '-it', id, ...SHELL], { stdio: ['inherit', 'inherit', 'pipe'] })
+  const end = (): void => void child.kill('SIGHUP')
+  signal.addEventListener('abort', end, { once: true })
   let words = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(0, MAX_WORDS)
@@ -21,6 +27,7 @@ export async function shellIn(selfArgv: readonly string[], id: string): Promise<
     child.once('error', reject)
     child.once('close', resolve)
   })
+  signal.removeEventListener('abort', end)
   if (code === null || !FAILED.has(code)) return undefined
   return words.trim().replace(/^error: /, '') || `exec ended with status ${code}`
 }

@@ -3,6 +3,9 @@ import { searchLog } from './log-view.ts'
 import { bodyHeight, type Model, type Prompt } from './model.ts'
 import { keepPlace } from './place.ts'
 
+/** More is no word that anybody looks for. */
+export const MAX_TYPED = 200
+
 /** A question that waits for an answer, or a line that is being typed. Pure. */
 export function onPromptKey(model: Model, prompt: Prompt, key: Key): readonly [Model, readonly Effect[]] {
   if (prompt.type === 'confirm') return onAnswer(model, prompt, key)
@@ -18,7 +21,7 @@ export function onPromptKey(model: Model, prompt: Prompt, key: Key): readonly [M
 }
 
 function edited(text: string, { name, text: typed }: Key): string {
-  return name === 'backspace' ? [...text].slice(0, -1).join('') : text + typed
+  return name === 'backspace' ? [...text].slice(0, -1).join('') : (text + typed).slice(0, MAX_TYPED)
 }
 
 /** Anything but yes is no. */

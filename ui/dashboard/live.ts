@@ -65,9 +65,18 @@ export function startLive({ source, model, dispatch, isAway }: LiveOptions): Liv
     })
     sampling = setTimeout(sample, ids.length > 0 && ids.length <= FEW ? 1000 : 2000)
   }
-  void follow(source, (event) => {
-    dispatch({ type: 'events', events: [event] })
-    for (const list of changedBy(event)) refresh(list)
+  let told: EventItem[] = []
+  let telling: NodeJS.Timeout | undefined
+  const tell = (): void => {
+    telling = undefined
+    if (!isOver) dispatch({ type: 'events', events: told })
+    told = []
+  }
+  const startMs = Date.now()
+  follow(source, (event) => {
+    told.push(event)
+    telling ??= setTimeout(tell, GATHER_MS)
+    if (event.timeMs >= startMs) for (const list of changedBy(event)) refresh(list)
   }).catch((error: unknown) => dispatch({ type: 'notice', text: source.describeError(error), isError: true }))
   const lookAgain = setInterval(() => refresh('containers'), LOOK_AGAIN_MS)
   for (const list of LISTS) attempt(() => dispatch(readList(source, list)))
@@ -76,7 +85,7 @@ export function startLive({ source, model, dispatch, isAway }: LiveOptions): Liv
     refresh,
     stop() {
       isOver = true
-      for (const timer of [gathering, sampling]) clearTimeout(timer)
+      for (const timer of [gathering, sampling, telling]) clearTimeout(timer)
       clearInterval(lookAgain)
     },
   }

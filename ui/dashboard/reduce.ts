@@ -1,5 +1,6 @@
 import type { Effect, Happening } from './happening.ts'
 import { onKey } from './keys.ts'
+import { MAX_TYPED } from './keys-prompt.ts'
 import { addLogText } from './log-view.ts'
 import type { Model, Tab } from './model.ts'
 import { keepPlace } from './place.ts'
@@ -10,7 +11,6 @@ import { verbDone } from './words.ts'
 export type Step = readonly [Model, readonly Effect[]]
 
 const MAX_EVENTS = 1000
-const MAX_PASTE = 200
 
 /** What follows from something that happened: the next model, and what is to be done. Pure. */
 export function reduce(model: Model, happening: Happening): Step {
@@ -98,7 +98,7 @@ function onActed(model: Model, { verb, target, problem }: Extract<Happening, { r
 function onPaste(model: Model, pasted: string): Model {
   const { prompt } = model
   if (prompt === undefined || prompt.type === 'confirm') return model
-  const text = prompt.text + pasted.replace(/\p{Cc}/gu, ' ').slice(0, MAX_PASTE)
+  const text = (prompt.text + pasted.slice(0, MAX_TYPED).replace(/\p{Cc}/gu, ' ')).slice(0, MAX_TYPED)
   const next = { ...model, prompt: { ...prompt, text } }
   return prompt.type === 'filter' ? keepPlace({ ...next, filter: text }) : next
 }

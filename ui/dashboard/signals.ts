@@ -31,7 +31,10 @@ export function catchSignals({ stop, again, end, fail }: SignalHandlers): Caught
   for (const signal of ENDS) process.on(signal, onEnd)
   process.on('SIGTSTP', stop)
   process.on('SIGCONT', onContinue)
-  process.prependListener('uncaughtException', fail)
+  // Who has been told of errors until now would write on a screen that goes.
+  const told = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', fail)
   return {
     stopJob() {
       isStopping = true
@@ -44,6 +47,7 @@ export function catchSignals({ stop, again, end, fail }: SignalHandlers): Caught
       process.off('SIGTSTP', stop)
       process.off('SIGCONT', onContinue)
       process.off('uncaughtException', fail)
+      for (const listener of told) process.on('uncaughtException', listener)
       return ended
     },
   }

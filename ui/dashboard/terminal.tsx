@@ -11,6 +11,9 @@ export interface ScreenOptions {
   readonly model: () => Model
   readonly dispatch: (happening: Happening) => void
   readonly guard: Guard
+  /** the terminal is there no longer, or something else has taken the screen away */
+  readonly onGone: () => void
+  readonly onFailure: (error: unknown) => void
 }
 
 /** The terminal while it is ours. */
@@ -22,11 +25,13 @@ export interface OwnedTerminal {
 }
 
 /** Takes the terminal: alternate screen, no cursor, every key to us. */
-export function takeTerminal({ hasColour, model, dispatch, guard }: ScreenOptions): OwnedTerminal {
+export function takeTerminal(options: ScreenOptions): OwnedTerminal {
+  const { hasColour, model, dispatch, guard, onGone, onFailure } = options
   guard.take()
   // Each time a new one: it reads nothing that is meant for whoever has the terminal after us.
   const stdin = new ReadStream(0)
-  stdin.on('error', () => dispatch({ type: 'key', key: { name: 'ctrl-c', text: '' } }))
+  stdin.on('error', onGone)
+  stdin.on('end', onGone)
   let lines = drawScreen(model())
   const screen = () => <Screen lines={lines} columns={model().columns} hasColour={hasColour} dispatch={dispatch} />
   const instance: Instance = render(screen(), {
@@ -38,6 +43,8 @@ export function takeTerminal({ hasColour, model, dispatch, guard }: ScreenOption
     incrementalRendering: true,
     isScreenReaderEnabled: false,
   })
+  let isLeaving = false
+  instance.waitUntilExit().then(() => isLeaving || onGone(), onFailure)
   return {
     draw() {
       const next = keepSame(lines, drawScreen(model()))
@@ -46,6 +53,7 @@ export function takeTerminal({ hasColour, model, dispatch, guard }: ScreenOption
       instance.rerender(screen())
     },
     async leave() {
+      isLeaving = true
       instance.unmount()
       await instance.waitUntilExit()
       if (stdin.isRaw) stdin.setRawMode(false)

@@ -1,0 +1,82 @@
+import { followLog } from './follow-log.ts'
+import type { Effect, Happening } from './happening.ts'
+import type { DashboardSource, Target, Verb } from './source.ts'
+
+export interface EffectContext {
+  readonly source: DashboardSource
+  readonly dispatch: (happening: Happening) => void
+  /** gives the terminal to somebody else for as long as that takes */
+  readonly lend: (use: () => Promise<void> | void) => void
+  readonly refresh: () => void
+  readonly stopJob: () => void
+  readonly finish: () => void
+}
+
+export interface EffectRunner {
+  carryOut(effect: Effect): void
+  /** Ends what nobody looks at any more. */
+  end(): void
+  /** What was begun, to its end, however that is. */
+  settled(): Promise<void>
+}
+
+type Handlers = { readonly [T in Effect['type']]: (effect: Extract<Effect, { readonly type: T }>) => void }
+
+/** Has done what the model wants done; what comes of it is told by `dispatch`, errors, too. */
+export function effectRunner(context: EffectContext): EffectRunner {
+  const { source, dispatch, lend } = context
+  const over = new AbortController()
+  const pending = new Set<Promise<void>>()
+  let endLog = (): void => {}
+  const act = async (verb: Verb, target: Target): Promise<void> => {
+    try {
+      await source.act(verb, target)
+      dispatch({ type: 'acted', verb, target })
+    } catch (error) {
+      dispatch({ type: 'acted', verb, target, problem: source.describeError(error) })
+    }
+  }
+  const attempt = (read: () => Happening): void => {
+    try {
+      dispatch(read())
+    } catch (error) {
+      dispatch({ type: 'notice', text: source.describeError(error), isError: true })
+    }
+  }
+  const shell = async ({ id }: Target): Promise<void> => {
+    const problem = await source.shell(id, over.signal)
+    if (problem !== undefined) dispatch({ type: 'notice', text: problem, isError: true })
+  }
+  const handlers: Handlers = {
+    act({ verb, target }) {
+      const acting = act(verb, target).finally(() => pending.delete(acting))
+      pending.add(acting)
+    },
+    'open-logs'({ target }) {
+      endLog = followLog(source, target, dispatch)
+    },
+    'close-logs': () => endLog(),
+    inspect: ({ target }) => attempt(() => ({ type: 'inspected', target, value: source.inspect(target) })),
+    top: ({ target }) => attempt(() => ({ type: 'processes', target, table: source.top(target.id) })),
+    shell: ({ target }) => lend(() => shell(target)),
+    copy: ({ text }) => void process.stdout.write(copySequence(text)),
+    refresh: () => context.refresh(),
+    // As the terminal does it: to all of our job. We go on when we are continued.
+    suspend: () => lend(() => context.stopJob()),
+    redraw: () => lend(() => {}),
+    quit: () => context.finish(),
+  }
+  return {
+    carryOut: (effect) => handlers[effect.type](effect as never),
+    end() {
+      over.abort()
+      endLog()
+    },
+    settled: async () => void (await Promise.allSettled(pending)),
+  }
+}
+
+/** Has the terminal put a text into the clipboard, wherever that is. Source: xterm, ctlseqs, OSC 52. */
+function copySequence(text: string): string {
+  return `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`
+}
