@@ -58,7 +58,7 @@ test.for([
   ['port web 80 ', []],
   ['ps --no', ['--no-trunc', '--noheading']],
   ['ps --all --al', []],
-  ['stop -', ['--cidfile', '-l', '--latest', '-a', '--all', '-f', '--filter', '-i', '--ignore', '-s', '--signal', '-t', '--time', '-h', '--help', '--root', '--runroot', '--storage-driver', '--log-level']],
+  ['stop -', ['--cidfile', '-l', '--latest', '-a', '--all', '-f', '--filter', '-i', '--ignore', '-s', '--signal', '-t', '--time', '-h', '--help', '--root', '--runroot', '--storage-driver', '--log-level', '--json', '--ci']],
   ['stop -- -', []],
   ['frob ', []],
   ['container __', []],
