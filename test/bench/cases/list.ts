@@ -1,16 +1,30 @@
 import { type Case, type Images, SHORT } from '../case.ts'
 import type { Engine } from '../engine.ts'
+import { timed } from '../timed.ts'
 
-/** Listing containers and images. */
+/** Words about itself, and listing containers and images. */
 export function listCases({ busybox }: Images): Case[] {
   const prepare = async (engine: Engine): Promise<void> => {
     await engine.run('pull', busybox)
   }
+  const words = (name: string, args: readonly string[], most: number): Case => ({
+    ...SHORT,
+    name,
+    title: `\`${args.join(' ')}\``,
+    most,
+    prepare: async () => {},
+    // as people type it: neither is told of the bench's own storage
+    measure: async ({ env, argv }) => (await timed([argv()[0] ?? '', ...args], { env })).ms,
+  })
   return [
+    words('version', ['version'], 45),
+    words('help', ['--help'], 60),
+    words('run-help', ['run', '--help'], 60),
     {
       ...SHORT,
       name: 'ps-0',
       title: '`ps -a`, no container',
+      target: 1.3,
       prepare,
       measure: async (engine) => (await engine.run('ps', '-a')).ms,
     },
