@@ -67,6 +67,10 @@ test('what is no terminal, has a flag or another name gets the list', async ({ t
     expect(await screen.exitCode()).toBe(0)
     expect(screen.written()).toMatch(/^CONTAINER ID/)
   }
+  const words = [TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, 'ps']
+  await using half = openScreen(['/bin/sh', '-c', `${words.join(' ')} </dev/null`])
+  expect(await half.exitCode()).toBe(0)
+  expect(half.written()).toMatch(/^CONTAINER ID/)
   await using screen = onScreen(['ui'])
   await screen.until(/no containers/)
   screen.type('q')
@@ -246,6 +250,19 @@ test.for([
   expect(await screen.settings()).toBe(before)
   // The cursor is shown: by the last sequences of all.
   expect(screen.written().split('\u001b[').slice(-2).join()).toContain('?25h')
+})
+
+test('a signal while a shell has the terminal ends both', async ({ tspod, onScreen }) => {
+  await using _web = await tspod.start('--name', 'web', NONE, 'alpine', 'sleep', '1000')
+  await using screen = onScreen(['ps'])
+  const before = await screen.settings()
+  await screen.until(/> web +running/)
+  screen.type('e')
+  await screen.until(/[#$]$/m)
+  screen.kill('SIGTERM')
+  expect(await screen.exitCode()).toBe(143)
+  await screen.becomes('cooked')
+  expect(await screen.settings()).toBe(before)
 })
 
 test('ctrl-z stops it and gives the terminal back until it goes on', async ({ tspod, onScreen }) => {
