@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path'
 import type { AliasPlaces } from '../../engine/system/docker-alias.ts'
 import type { CliConfig } from '../config.ts'
 import type { Options } from './option.ts'
@@ -7,8 +6,7 @@ export const ALIAS_OPTIONS = {
   dir: { type: 'string', placeholder: 'DIR', describe: 'in this directory, not in one of yours that is in PATH' },
 } as const satisfies Options
 
-/** bin/tspod is beside the directory of the bundle. */
 export function aliasPlaces({ dir }: { readonly dir: string | undefined }, config: CliConfig): AliasPlaces {
-  const { home, env, launcher } = config
-  return { home, path: env['PATH'], program: join(dirname(launcher), '../bin/tspod'), directory: dir }
+  const { home, env, program } = config
+  return { home, path: env['PATH'], program, directory: dir }
 }
