@@ -131,14 +131,14 @@ function mapText(lines: readonly IdMapLine[]): string {
   return lines.map((line) => `${line.join(' ')}\n`).join('')
 }
 
+const AROUND = '; start what is around this container with --security-opt seccomp=unconfined and its usual capabilities'
+
 function noNamespace(errors: string): TspodError {
   return new TspodError(
     'E_NO_USER_NAMESPACE',
     `this host gives no user namespace: ${errors.trim() || 'the holder was killed'}`,
     {
-      hint: inContainer()
-        ? 'start what is around it with --security-opt seccomp=unconfined, and with no fewer capabilities than usual'
-        : 'run "tspod doctor": it says what forbids them and which command changes that',
+      hint: `run "tspod doctor": it says what forbids them and which command changes that${inContainer() ? AROUND : ''}`,
     },
   )
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { inject } from 'vitest'
 import { paxRecord, type TarItem, tar } from '../../storage/layers/tar-builder.ts'
 import { anotherRoot, blobsIn, leftoversIn, listTar, peer, sha256Of } from '../support/archives.ts'
@@ -128,7 +129,7 @@ test('nothing is written to a terminal, and nothing read from one', async ({ tsp
   for (const command of [['save', 'alpine'], ['load']]) {
     await using terminal = openTerminal([TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, ...command])
     expect(await terminal.exitCode()).toBe(125)
-    expect(terminal.text()).toMatch(/^error: .*terminal \[E_TERMINAL\]\r\nhint: .*--(output|input)/)
+    expect(stripVTControlCharacters(terminal.text())).toMatch(/^error: .*terminal \[E_TERMINAL\]\r\nhint: .*--(output|input)/)
   }
 })
 

@@ -170,7 +170,7 @@ describe('a container in a container that is not privileged', () => {
     const ran = await inJob([`--security-opt=seccomp=${at('strict.json')}`], 'tspod', 'run', '--rm', 'hello')
     expect(ran).toMatchObject({ exitCode: 125, stdout: '' })
     expect(ran.stderr).toMatch(
-      /^error: .*E_NO_USER_NAMESPACE\]\nhint: start what is around it with --security-opt seccomp=unconfined/m,
+      /^error: .*E_NO_USER_NAMESPACE\]\nhint: .*start what is around this container with --security-opt seccomp=unconfined/m,
     )
   })
 })

@@ -65,7 +65,7 @@ test('the package has static programs for both architectures, needs nothing but 
 
 test('the package has the licences of what is bundled', () => {
   const text = readFileSync(join(packed, 'THIRD-PARTY.txt'), 'utf8')
-  for (const name of ['better-sqlite3', 'koffi', 'smol-toml', 'undici', 'yaml', 'yargs'])
+  for (const name of ['better-sqlite3', 'koffi', 'smol-toml', 'undici', 'yaml', 'ink', 'react'])
     expect(text).toMatch(new RegExp(`^${name} \\d[\\s\\S]*?(copyright|permission)`, 'im'))
 })
 

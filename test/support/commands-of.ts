@@ -4,7 +4,7 @@
  */
 export function commandsOf(line: string): string[][] {
   const commands: string[][] = [[]]
-  const tokens = line.matchAll(/\s+|\$\(|[()|<]|&&|((?:'[^']*'|"[^"]*"|[^\s'"|&<()$]|\$(?!\())+)/g)
+  const tokens = line.matchAll(/\s+|\$\(|[()|<>]|&&|((?:'[^']*'|"[^"]*"|[^\s'"|&<>()$]|\$(?!\())+)/g)
   for (const [token, word] of tokens) {
     if (word !== undefined) commands.at(-1)?.push(word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'))
     else if (token.trim() !== '') commands.push([])
