@@ -95,7 +95,7 @@ describe('-f', () => {
 
   test('ends at the time of --until, and with whoever reads it', async ({ tspod }) => {
     await using box = await tspod.start('--network=none', '--log-opt', 'max-size=1m', 'alpine', 'yes')
-    const until = await tspod('logs', '-f', '--tail', '1', '--until', `${Date.now() / 1000 + 1}`, box.id)
+    const until = await tspod('logs', '-f', '--tail', '1', '--until', `${Date.now() / 1000 + 3}`, box.id)
     expect(until.exitCode).toBe(0)
     expect(until.stdout.slice(0, 2)).toBe('y\n')
     expect(until.stdout.replaceAll('y\n', '')).toBe('')
