@@ -1,6 +1,9 @@
 import type { Engine } from './engine.ts'
 import type { Process } from './processes.ts'
 
+/** What no other process has. */
+export const PRIVATE = ['Private_Clean', 'Private_Dirty']
+
 /** Sums fields of /proc/PID/smaps_rollup. Source: proc_pid_smaps(5). */
 export async function memoryKib(
   engine: Engine,
@@ -14,9 +17,4 @@ export async function memoryKib(
     .split('\n')
     .map((line) => /^(\w+):\s+(\d+) kB$/.exec(line))
     .reduce((sum, match) => (match?.[1] && fields.includes(match[1]) ? sum + Number(match[2]) : sum), 0)
-}
-
-/** What no other process has. */
-export async function privateKib(engine: Engine, processes: readonly Process[]): Promise<number> {
-  return await memoryKib(engine, processes, ['Private_Clean', 'Private_Dirty'])
 }

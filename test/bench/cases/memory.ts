@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Case, type Images, removeContainers, SHORT } from '../case.ts'
 import type { Engine } from '../engine.ts'
-import { memoryKib } from '../private-memory.ts'
+import { memoryKib, PRIVATE } from '../private-memory.ts'
 import { type Process, processesOfUser, treeOf } from '../processes.ts'
 
 /** Memory of what an engine leaves running beside a container that does nothing. */
@@ -21,18 +21,16 @@ export function memoryCases({ busybox }: Images): Case[] {
   })
   return [
     {
-      ...memoryCase('memory-private', 'private memory beside an idle container, slirp4netns', [
-        'Private_Clean',
-        'Private_Dirty',
-      ]),
+      ...memoryCase('memory-private', 'private memory beside an idle container, slirp4netns', PRIVATE),
       target: 1,
     },
     {
-      ...memoryCase('memory-monitor', 'private memory beside an idle container without a network: the monitor', [
-        'Private_Clean',
-        'Private_Dirty',
-      ]),
-      measure: (engine) => idleMemory(engine, busybox, { fields: ['Private_Clean', 'Private_Dirty'], network: 'none' }),
+      ...memoryCase(
+        'memory-monitor',
+        'private memory beside an idle container without a network: the monitor',
+        PRIVATE,
+      ),
+      measure: (engine) => idleMemory(engine, busybox, { fields: PRIVATE, network: 'none' }),
       most: 600,
     },
     memoryCase('memory-pss', 'the same, with its share of what is shared (PSS)', ['Pss']),

@@ -3,7 +3,7 @@ import { startChild } from '../../../base/child.ts'
 import { hostAddress } from '../../../network/host-address.ts'
 import { type Case, type Images, removeContainers, SHORT } from '../case.ts'
 import type { Engine } from '../engine.ts'
-import { privateKib } from '../private-memory.ts'
+import { memoryKib, PRIVATE } from '../private-memory.ts'
 import { processesOfUser, treeOf } from '../processes.ts'
 import { timed } from '../timed.ts'
 
@@ -71,22 +71,34 @@ export function networkCases({ busybox, servers }: Images): Case[] {
       },
       measure: async (engine) => (await engine.run('run', '--rm', `--network=${NETWORK}`, busybox, 'true')).ms,
     },
-    ...[false, true].map(
-      (publishes): Case => ({
+    ...MEMORY.map(
+      ({ name, words, fields, publishes }): Case => ({
         ...SHORT,
-        name: publishes ? 'memory-named-ports' : 'memory-named',
-        title: `private memory of what serves the network of ${CONTAINERS} containers${publishes ? ', each with a published port' : ''}`,
+        name,
+        title: `${words} of what serves the network of ${CONTAINERS} containers${publishes ? ', each with a published port' : ''}`,
         unit: 'KiB',
         warmUps: 0,
         rounds: 3,
         target: 0.3,
         prepare: (engine) => prepare(engine, busybox),
-        measure: (engine) => helperMemory(engine, busybox, publishes),
+        measure: (engine) => helperMemory(engine, busybox, { fields, publishes }),
         restore: removeContainers,
       }),
     ),
   ]
 }
+
+/** Pages of programs and libraries count as private where no other process has them, as they do of a single slirp4netns. */
+const MEMORY = [
+  { name: 'memory-named', words: 'private memory', fields: PRIVATE, publishes: false },
+  {
+    name: 'memory-named-written',
+    words: 'private memory that was written to',
+    fields: ['Private_Dirty'],
+    publishes: false,
+  },
+  { name: 'memory-named-ports', words: 'private memory', fields: PRIVATE, publishes: true },
+] as const
 
 const AMOUNT = ['-n', `${GIBIBYTES}G`]
 const IPERF = ['iperf3', '-s']
@@ -200,7 +212,11 @@ async function nobodyServes(): Promise<void> {
 }
 
 /** All that the engine leaves running but the containers and their monitors. */
-async function helperMemory(engine: Engine, image: string, publishes: boolean): Promise<number> {
+async function helperMemory(
+  engine: Engine,
+  image: string,
+  { fields, publishes }: { readonly fields: readonly string[]; readonly publishes: boolean },
+): Promise<number> {
   await nobodyServes()
   const before = new Set(processesOfUser().map(({ pid }) => pid))
   const publish = publishes ? ['-p', '80'] : []
@@ -221,5 +237,5 @@ async function helperMemory(engine: Engine, image: string, publishes: boolean): 
   }
   const helpers = after.filter(({ pid }) => !before.has(pid) && !own.has(pid))
   if (!helpers.some(({ name }) => name === 'slirp4netns')) throw new Error(`${engine.name}: nobody serves the network`)
-  return await privateKib(engine, helpers)
+  return await memoryKib(engine, helpers, fields)
 }
