@@ -27,7 +27,7 @@ function checkCgroup(facts: DoctorFacts): Finding {
   const words = lost.map((name) => ({ cpu: '--cpus', memory: '--memory', pids: '--pids-limit' })[name] ?? name)
   const mend = manager === 'systemd' ? delegate(facts) : problem?.hint
   return degraded('cgroups', problem ? `${shown}; ${problem.reason}` : shown, {
-    lost: `${words.join(', ')} cannot be kept${manager === 'none' ? ', nor can containers be paused or watched by their cgroup' : ''}`,
+    lost: `${words.join(', ')} cannot be kept${manager === 'none' ? ', and containers are paused by signals' : ''}`,
     ...(mend !== undefined && { mend }),
   })
 }

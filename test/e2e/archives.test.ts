@@ -129,7 +129,9 @@ test('nothing is written to a terminal, and nothing read from one', async ({ tsp
   for (const command of [['save', 'alpine'], ['load']]) {
     await using terminal = openTerminal([TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, ...command])
     expect(await terminal.exitCode()).toBe(125)
-    expect(stripVTControlCharacters(terminal.text())).toMatch(/^error: .*terminal \[E_TERMINAL\]\r\nhint: .*--(output|input)/)
+    expect(stripVTControlCharacters(terminal.text())).toMatch(
+      /^error: .*terminal \[E_TERMINAL\]\r\nhint: .*--(output|input)/,
+    )
   }
 })
 
