@@ -38,6 +38,8 @@ export const UPLINK = {
   cidr: '169.254.219.0/25',
   gateway: { family: 4, value: 0xa9fedb02n },
   resolver: '169.254.219.3',
+  /** what leads there, for containers behind the table of their network; in it no other network's subnet leads anywhere */
+  table: 995,
 } as const
 
 /**
@@ -72,6 +74,7 @@ export const REFUSED = { link: 'refused0', index: 998, table: 998, descriptor: 1
 
 /** Numbers below are the kernel's own, and ours above. */
 const FIRST_NUMBER = 1000
+const LIMITED_TABLES = 2 ** 30
 /** Whatever is looked up in it is for this namespace. */
 export const LOCAL_TABLE = 999
 export const LOOPBACK_INDEX = 1
@@ -80,12 +83,12 @@ export const LOOPBACK_INDEX = 1
 export const PRIORITY = {
   inside: 1,
   local: 2,
-  // A limited container's peers see its own answers, and not what the gateway takes from published ports.
+  // A limited container and its peers see each other's answers, and not what the gateway takes from published ports.
   peers: 900,
   answers: 1000,
   egress: { allowed: 1500, refused: 1501, forged: 1502 },
   networks: 2000,
-  uplinkSix: 2001,
+  uplink: 2001,
   own: 3000,
   ownUplinkSix: 3001,
   rest: 3002,
@@ -160,7 +163,7 @@ export function uplinkSixMessages(): { readonly message: Buffer; readonly at: nu
 
 /**
  * A network's bridge, with the gateway's addresses, and a routing table of its own for what comes in
- * by it: its subnets, and unless it is internal the uplink. So no network sees another one.
+ * by it: its subnets, and unless it is internal the uplink behind them. So no network sees another one.
  * Each fails with EEXIST where it has been done.
  */
 export function networkMessages(network: BridgeNetwork): Buffer[] {
@@ -178,16 +181,25 @@ export function networkMessages(network: BridgeNetwork): Buffer[] {
     ...subnets
       .filter(({ cidr }) => cidr.family === 6)
       .map((subnet) => addLinkRoute(subnet.cidr, { table: UPLINK_SIX.inside, index, source: gatewayOf(subnet) })),
+    ...subnets.map(({ cidr }) => addUnreachableSubnet(cidr, uplinkTable(cidr.family))),
+    ...(isInternal ? [] : [addDefaultRoute(UPLINK.gateway, UPLINK)]),
+    addRule({ family: 4, priority: PRIORITY.peers, table: limitedTable(network), inLink: name }),
     ...[...families].flatMap((family) => [
-      isInternal ? addUnreachableRoute(family, { table: index }) : wayOut(family, network),
+      isInternal
+        ? addUnreachableRoute(family, { table: index })
+        : addRule({ family, priority: PRIORITY.uplink, ...uplinkTable(family), inLink: name }),
       addRule({ family, priority: PRIORITY.networks, table: index, inLink: name }),
     ]),
   ]
 }
 
-function wayOut(family: 4 | 6, network: BridgeNetwork): Buffer {
-  if (family === 4) return addDefaultRoute(UPLINK.gateway, { table: indexOf(network) })
-  return addRule({ family, priority: PRIORITY.uplinkSix, table: UPLINK_SIX.table, inLink: bridgeName(network) })
+function uplinkTable(family: 4 | 6): { readonly table: number } {
+  return { table: family === 4 ? UPLINK.table : UPLINK_SIX.table }
+}
+
+/** Where the network's limited containers are, for those of its bridge: each has a route in it, which goes with its link. */
+export function limitedTable({ number }: Pick<BridgeNetwork, 'number'>): number {
+  return LIMITED_TABLES + number
 }
 
 /** One that was given out by nobody. Source: IEEE 802, locally administered addresses */

@@ -52,7 +52,7 @@ test('peers, what is allowed, refusal, and nothing for who claims to be another'
       7,
     ),
   )
-  const outside = { ...OWN, [TO]: 'c0000200', [TABLE]: u32(1001), [PORTS]: 'bb01bc01' }
+  const outside = { ...OWN, [TO]: 'c0000200', [TABLE]: u32(995), [PORTS]: 'bb01bc01' }
   expect(rules.map(({ words }) => words)).toEqual([
     expect.objectContaining({ ...OWN, [TO]: '0a590100', [TABLE]: u32(1001) }),
     expect.objectContaining({ ...outside, [PROTOCOL]: '06' }),

@@ -1,7 +1,16 @@
 import { type Address, BITS, formatAddress } from '../addresses/address.ts'
 import { cidrOf } from '../addresses/cidr.ts'
 import type { Subnet } from '../addresses/subnet.ts'
-import { type BridgeNetwork, bridgeName, gatewayOf, indexOf, PRIORITY, REFUSED, UPLINK } from '../bridge/network.ts'
+import {
+  type BridgeNetwork,
+  bridgeName,
+  gatewayOf,
+  indexOf,
+  limitedTable,
+  PRIORITY,
+  REFUSED,
+  UPLINK,
+} from '../bridge/network.ts'
 import { answerAtOnce, deleteLink, forwardPackets } from '../netlink/link.ts'
 import { MAIN_TABLE, openRoute, putLinkRoute } from '../netlink/route.ts'
 import { addRule, deleteRuleOf, type PortRange } from '../netlink/rule.ts'
@@ -39,6 +48,7 @@ export function limitMessages(link: LimitedLink): Buffer[] {
     forwardPackets(name, { knownOnly: true }),
     putLinkRoute(own, { table: MAIN_TABLE, index, source: gatewayOf(subnet) }),
     putLinkRoute(own, { table: indexOf(network), index }),
+    putLinkRoute(own, { table: limitedTable(network), index }),
     // Its neighbours ask for it on the bridge, where it is not.
     forwardPackets(bridgeName(network), { proxyArp: true }),
     answerAtOnce(indexOf(network)),
@@ -61,7 +71,9 @@ function ruleMessages(link: LimitedLink): Buffer[] {
     ...outside.flatMap(({ host, ...way }) =>
       typeof host === 'string'
         ? []
-        : waysOf(way).map((words) => addRule({ ...own, ...words, priority: allowed, table, destination: host })),
+        : waysOf(way).map((words) =>
+            addRule({ ...own, ...words, priority: allowed, table: UPLINK.table, destination: host }),
+          ),
     ),
     ...namesOf(link).flatMap((names) =>
       waysOf(names).map((words) => addRule({ ...own, ...words, priority: allowed, table: names.table })),

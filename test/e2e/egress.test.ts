@@ -70,7 +70,8 @@ test('none: peers and published ports alone; the rest is refused at once and wri
   tspod,
 }) => {
   await tspod('network', 'create', '--subnet', '10.201.5.0/24', 'shop')
-  await start(tspod, 'web', '--network', 'shop', ...WEB)
+  // Published, so that answers from its port are the gateway's, but for those to its peers.
+  await start(tspod, 'web', '--network', 'shop', '-p', '127.0.0.1::80', ...WEB)
   await start(tspod, 'box', '--network', 'shop', '--egress', 'none', '-p', '127.0.0.1::80', ...WEB)
   const port = portOf(allowed)
   for (const round of ['restart', 'network reload', 'end']) {
