@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { isErrno, TspodError } from '../base/errors.ts'
+import { EXIT, isErrno, TspodError } from '../base/errors.ts'
 import type { ContainerRow } from '../storage/state/container-row.ts'
 import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
 import { readFailure, type StartFailure } from './container/failure.ts'
@@ -70,13 +70,18 @@ export async function whyContainer(engine: Engine, ref: string | undefined): Pro
     oomKilled: row.oomKilled,
     failure: failure ?? null,
     health: health
-      ? { status: health.status, failingStreak: health.failingStreak, last: health.log.at(-1) ?? null }
+      ? { status: health.status, failingStreak: health.failingStreak, last: lastAnswer(health.log) ?? null }
       : null,
     restart: restartOf(row, config),
     refused: config.request.egress?.length ? listRefused(engine, row.id).slice(-MOST_REFUSED) : [],
     closed,
     log,
   }
+}
+
+/** One that could not be made comes last where the container was being killed already for those before. */
+function lastAnswer(log: readonly HealthCheck[]): HealthCheck | undefined {
+  return log.findLast(({ exitCode }) => exitCode !== EXIT.notExecutable) ?? log.at(-1)
 }
 
 function latest({ storage }: Engine): ContainerRow | undefined {
