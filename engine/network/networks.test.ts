@@ -164,6 +164,8 @@ test('the subnets of a network: what was asked for, or what is free', () => {
 test.for([
   [{ subnets: ['10.5.0.128/25'] }, 'E_SUBNET_IN_USE', 'overlaps 10.5.0.0/24 of the network shop'],
   [{ subnets: ['10.89.0.0/16'] }, 'E_SUBNET_IN_USE', 'overlaps 10.89.0.0/24, which the host'],
+  [{ subnets: ['169.254.219.0/24'] }, 'E_SUBNET_IN_USE', 'overlaps 169.254.219.0/25, by which all networks'],
+  [{ subnets: ['fd00::/48'] }, 'E_SUBNET_IN_USE', 'overlaps fd00::/64, by which all networks'],
   [{ subnets: ['10.6.0.0/24', '10.7.0.0/24'] }, 'E_BAD_SUBNET', 'one subnet of version 4'],
   [{ gateways: ['10.6.0.1'] }, 'E_BAD_SUBNET', 'need --subnet'],
   [{ subnets: ['10.6.0.0/24'], ipRanges: ['fd00::/80'] }, 'E_BAD_SUBNET', 'has none of its version'],

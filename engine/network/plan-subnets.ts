@@ -3,6 +3,7 @@ import { chooseSubnet, chooseUniqueLocal, type SubnetPool } from '../../network/
 import { type Cidr, formatCidr, overlap, parseCidr } from '../../network/addresses/cidr.ts'
 import { badSubnet, parseSubnet } from '../../network/addresses/parse-subnet.ts'
 import { readSubnet } from '../../network/addresses/subnet.ts'
+import { UPLINK_SUBNETS } from '../../network/bridge/network.ts'
 import type { NetworkRow, NetworkSubnet } from '../../storage/state/networks.ts'
 
 export interface SubnetRequest {
@@ -42,7 +43,11 @@ export function planSubnets(request: SubnetRequest, { others, host, random, pool
     return subnet === undefined ? [] : [parseSubnet({ subnet, gateway, range })]
   })
   for (const { subnet } of asked) requireFree(subnet, others, host)
-  const taken = [...host, ...others.flatMap((other) => other.subnets.map((subnet) => readSubnet(subnet).cidr))]
+  const taken = [
+    ...host,
+    ...UPLINK_SUBNETS,
+    ...others.flatMap((other) => other.subnets.map((subnet) => readSubnet(subnet).cidr)),
+  ]
   const hasSix = asked.some(({ subnet }) => versionOf(subnet) === 6)
   return [
     ...(asked.length > 0 ? asked : [chooseSubnet(taken, pools)]),
@@ -57,6 +62,8 @@ function versionOf(text: string): 4 | 6 {
 function requireFree(text: string, others: SubnetContext['others'], host: readonly Cidr[]): void {
   const own = parseCidr(text)
   if (!own) throw new Error(`${text} was a subnet a moment ago`)
+  const uplink = UPLINK_SUBNETS.find((cidr) => overlap(own, cidr))
+  if (uplink) throw inUse(`the subnet ${text} overlaps ${formatCidr(uplink)}, by which all networks reach the host`)
   const other = overlapOf(text, others)
   if (other) throw inUse(`the subnet ${text} overlaps ${other.subnet} of the network ${other.name}`)
   const route = host.find((cidr) => overlap(own, cidr))

@@ -56,6 +56,12 @@ const UPLINK_SIX = {
   inside: 996,
 } as const
 
+/** What the uplink has: no network of a user's can have a part of it. */
+export const UPLINK_SUBNETS: readonly Cidr[] = [
+  { family: 4, base: 0xa9fedb00n, prefix: 25 },
+  { family: 6, base: 0xfd00n << 112n, prefix: 64 },
+]
+
 /**
  * What does not go there: libslirp would take it for the host itself, for a part of its own subnet; for an address of
  * version 4 that is written as one of version 6, and so for the host's loopback; or for a neighbour of the host's.
