@@ -62,7 +62,8 @@ export async function disconnectRunning(engine: Engine, row: ContainerRow, netwo
     const plan = compileDisconnectPlan(engine.runDir(row.id), {
       networksDir,
       networks: toHex(...(left[0] ? answerMessages(left[0], insidePorts(ports)) : [])),
-      inside: toHex(deleteLink(removed.link), ...wayOutMessages(left)),
+      inside: toHex(deleteLink(removed.link)),
+      wayOut: toHex(...wayOutMessages(left)),
       requests: [
         { text: leaveText(row, removed, ports), listeners: [] },
         ...(ports.length > 0 && left.length > 0 ? gatewayRequests(row.id, [], forwardsTo(left, ports)) : []),

@@ -58,18 +58,27 @@ export interface Disconnection {
   readonly networksDir: string
   /** sent in the networks' namespace */
   readonly networks: string
-  /** sent in the container's namespace */
+  /** takes its link away: sent in the container's namespace, as what follows */
   readonly inside: string
+  /** gives it another way out */
+  readonly wayOut: string
   readonly requests: readonly GatewayRequest[]
 }
 
-/** Takes a container that runs out of a network. Pure. */
+/**
+ * Takes a container that runs out of a network. It may have taken its links away itself, or down: that of the network
+ * is gone then as well, and another way out is one that it does not want. Pure.
+ */
 export function compileDisconnectPlan(runDir: string, disconnection: Disconnection): Step[] {
-  const { networksDir, networks, inside, requests } = disconnection
+  const { networksDir, networks, inside, wayOut, requests } = disconnection
   const steps = [
     ...enterNetworks(networksDir),
     step('have answers come back', 'netlink', EEXIST, networks),
-    ...insideSteps(inside),
+    step('enter the network of the container', 'enter', NAMESPACE_FD),
+    step('take its link away', 'netlink', ENODEV, inside),
+    step('give it another way out', 'optional', 1),
+    step('give it another way out', 'netlink', EEXIST, wayOut),
+    step('take its link away', 'done'),
   ]
   return [
     ...findContainer(runDir),

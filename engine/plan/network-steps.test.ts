@@ -45,9 +45,14 @@ test('a container that runs: as much as is needed, and the networks are reached 
   expect(countOf(connect, 'beside').at(-1)).toBe('done')
   expect(connect.at(-1)?.op).toBe('end')
   const { requests, networksDir } = attachment
-  const disconnect = compileDisconnectPlan('/run/c', { networksDir, networks: 'b4', inside: 'b5', requests })
+  const messages = { networks: 'b4', inside: 'b5', wayOut: 'b6' }
+  const disconnect = compileDisconnectPlan('/run/c', { networksDir, ...messages, requests })
   expect(opsOf(disconnect).slice(0, 3)).toEqual(['join-recorded', 'namespace', 'reach'])
-  expect(countOf(disconnect, 'beside')).toEqual(['join-recorded', 'join', 'netlink', 'enter', 'netlink', 'done'])
+  expect(countOf(disconnect, 'beside')).toEqual([
+    ...['join-recorded', 'join', 'netlink', 'enter', 'netlink', 'optional', 'netlink', 'done'],
+  ])
+  // A link that is gone is as good as one that is taken away.
+  expect(disconnect.filter(({ op }) => op === 'netlink').map(({ args }) => args)).toContainEqual(['13', 'b5'])
 })
 
 test('the gateway of one container is started in its network, and told of ports before the program runs', () => {

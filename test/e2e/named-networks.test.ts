@@ -159,6 +159,19 @@ test('a container that runs is connected with networks and disconnected from the
   expect(await fetched(tspod, 'client', 'web')).toBe('')
 })
 
+test('a container that has taken its own link away is disconnected all the same', async ({ tspod }) => {
+  for (const name of ['one', 'two']) await tspod('network', 'create', name)
+  await waiting(tspod, 'web', '--privileged', '--network=one', '--network=two')
+  for (const [link, network] of [
+    ['eth0', 'one'],
+    ['eth1', 'two'],
+  ] as const) {
+    expect(await tspod('exec', 'web', 'ip', 'link', 'del', link)).toMatchObject({ exitCode: 0 })
+    expect(await tspod('network', 'disconnect', network, 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+  }
+  expect((await tspod('inspect', '--format={{len .NetworkSettings.Networks}}', 'web')).stdout).toBe('0\n')
+})
+
 test('version 6: containers reach each other by it, and by the names', async ({ tspod }) => {
   await tspod('network', 'create', '--ipv6', '--subnet=fd00:203::/64', 'six')
   await serving(tspod, 'web', '--network=six', '--ip6=fd00:203::80')
