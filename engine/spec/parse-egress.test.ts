@@ -19,7 +19,7 @@ test.for([
   ['allow=example.org:443', ['example.org 443-443 both']],
   ['allow=Example.ORG.:443/tcp', ['example.org 443-443 tcp']],
   ['allow=*.example.org:8000-8999/udp,192.0.2.1:*', ['*.example.org 8000-8999 udp', '192.0.2.1/32 * both']],
-  ['allow=10.1.2.3/8:53', ['10.0.0.0/8 53-53 both']],
+  ['allow=10.0.0.0/8:53', ['10.0.0.0/8 53-53 both']],
   ['allow=0.0.0.0/0:443/tcp', ['0.0.0.0/0 443-443 tcp']],
   ['allow=*:443', ['* 443-443 both']],
   ['allow=_dmarc.a-b.example:1-65535', ['_dmarc.a-b.example 1-65535 both']],
@@ -40,6 +40,19 @@ test.for([
   `allow=${'a.'.repeat(127)}a:1`, `allow=${'a'.repeat(64)}.b:1`, 'allow=example.org:443\n', 'allow=ex\0ample:1',
 ])('%j is refused', (text) => {
   expect(() => parseEgress([text])).toThrow(expect.objectContaining({ code: 'E_BAD_EGRESS' }))
+})
+
+// biome-ignore format: a table
+test.for([
+  ['allow=1.2.3.5/24:80', '1.2.3.5/24 has host bits set', 'write 1.2.3.0/24'],
+  ['allow=*.:80', '"*." is no address, subnet or name', 'as in *.example.org'],
+  ['allow=[2001:db8::1]:443', 'has no version 6', 'allow an address of version 4'],
+  ['allow=2001:db8::1:443', 'has no version 6', 'allow an address of version 4'],
+  ['allow=example.org:443/sctp', 'the protocol sctp is neither', 'leave it out'],
+] as const)('%s is refused: %s, %s', ([text, why, hint]) => {
+  expect(() => parseEgress([text])).toThrow(
+    expect.objectContaining({ message: expect.stringContaining(why), hint: expect.stringContaining(hint) }),
+  )
 })
 
 test('none beside a list, and more than 64 destinations, are refused', () => {

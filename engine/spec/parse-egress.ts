@@ -1,6 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
-import { type Address, BITS, parseAddress } from '../../network/addresses/address.ts'
-import { type Cidr, cidrOf, parseCidr } from '../../network/addresses/cidr.ts'
+import { BITS, parseAddress } from '../../network/addresses/address.ts'
+import { type Cidr, cidrOf, formatCidr, parseCidr } from '../../network/addresses/cidr.ts'
 import type { AllowedDestination, EgressPolicy } from '../../network/egress/policy.ts'
 import { badValue } from './bad-value.ts'
 
@@ -8,7 +8,7 @@ import { badValue } from './bad-value.ts'
 const MOST_DESTINATIONS = 64
 
 /** `[fd00::1]:443`, `10.0.0.0/8:1-1023/tcp`, `*.example.org:443`: host, port, protocol. */
-const DESTINATION = /^(?:\[([^[\]]*)\]|([^:[\]]+)):([^:/]+)(?:\/(tcp|udp))?$/
+const DESTINATION = /^(?:\[([^[\]]*)\]|([^:[\]]+)):([^:/]+)(?:\/([a-z]+))?$/
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?'
 const NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$|^\\*$`)
 const MOST_LETTERS = 253
@@ -41,35 +41,57 @@ function parseAllowed(text: string): AllowedDestination[] {
 
 function parseDestination(text: string): AllowedDestination {
   const [, six, four = '', ports = '', protocol] = DESTINATION.exec(text) ?? []
-  if (six === undefined && four === '')
-    throw badEgress(text, 'a destination is HOST:PORT', 'write an address of version 6 as in [2001:db8::1]:443')
+  if (six === undefined && four === '') throw malformed(text)
+  if (protocol !== undefined && protocol !== 'tcp' && protocol !== 'udp')
+    throw badEgress(text, `the protocol ${protocol} is neither tcp nor udp`, 'leave it out to allow both')
   const host = six === undefined ? parseHost(four, text) : parseSix(six, text)
   const range = parsePorts(ports, text)
   return {
     host,
     ...(range && { ports: range }),
-    ...(protocol === undefined ? {} : { protocol: protocol === 'tcp' ? 'tcp' : 'udp' }),
+    ...(protocol && { protocol }),
   }
 }
 
+/** What has more than two colons and no bracket is meant as an address of version 6. */
+function malformed(text: string): TspodError {
+  const isSix =
+    !text.includes('[') &&
+    text
+      .replace(/^allow=/, '')
+      .split(',')
+      .some((word) => word.split(':').length > 3)
+  return isSix ? noSix(text) : badEgress(text, 'a destination is HOST:PORT', 'write example.org:443 or 10.0.0.0/8:*')
+}
+
+function noSix(text: string): TspodError {
+  const why = 'a container whose way out is limited has no version 6'
+  return badEgress(text, why, 'allow an address of version 4, or a name')
+}
+
 function parseHost(host: string, text: string): Cidr | string {
-  const cidr = subnetOf(host)
-  if (cidr) return cidr
-  const name = host.toLowerCase().replace(/\.$/, '')
+  const cidr = parseSubnet(host)
+  if (cidr && cidr.base === cidr.address.value) return { family: cidr.family, base: cidr.base, prefix: cidr.prefix }
+  if (cidr) throw badEgress(text, `${host} has host bits set`, `write ${formatCidr(cidr)}`)
+  const name = host.toLowerCase().replace(/(?<!\*)\.$/, '')
   // What ends in a number is meant as an address. Source: URL Standard, "ends in a number"
   if (NAME.test(name) && name.length <= MOST_LETTERS && !/(^|\.)\d+$/.test(name)) return name
-  throw badEgress(text, `${JSON.stringify(host)} is no address, subnet or name`, 'a name may begin with *. alone')
+  throw badEgress(
+    text,
+    `${JSON.stringify(host)} is no address, subnet or name`,
+    'a * stands at the beginning of a name alone, as in *.example.org',
+  )
 }
 
 function parseSix(host: string, text: string): never {
-  if (subnetOf(host)?.family !== 6) throw badEgress(text, `${JSON.stringify(host)} is no address of version 6`)
-  throw badEgress(text, 'nothing of version 6 leaves a network with a name', 'allow an address of version 4, or a name')
+  if (parseSubnet(host)?.family !== 6) throw badEgress(text, `${JSON.stringify(host)} is no address of version 6`)
+  throw noSix(text)
 }
 
-function subnetOf(host: string): Cidr | undefined {
-  const address: Address | undefined = parseAddress(host)
-  const whole = address ? cidrOf(address, BITS[address.family]) : parseCidr(host)
-  return whole && { family: whole.family, base: whole.base, prefix: whole.prefix }
+/** An address is a subnet of one. */
+function parseSubnet(host: string): ReturnType<typeof parseCidr> {
+  const address = parseAddress(host)
+  return address ? { ...cidrOf(address, BITS[address.family]), address } : parseCidr(host)
 }
 
 function parsePorts(ports: string, text: string): readonly [number, number] | undefined {
