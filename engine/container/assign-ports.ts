@@ -1,5 +1,6 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { hasVersion6 } from '../../network/ports/has-version6.ts'
+import { lowPortHint } from '../../network/ports/low-port.ts'
 import { hasLoopback6 } from '../../network/ports/relays.ts'
 import type { PortRequest } from '../spec/parse-ports.ts'
 import type { PublishedPort } from './config.ts'
@@ -67,7 +68,7 @@ async function tryPort({ hostIp, hostPort, protocol }: PortRequest): Promise<num
     if (hostIp === '' && hasLoopback6()) await tryUdp('::1', port)
     return port
   } catch (error) {
-    throw explainPort(error, `${hostPort}/${protocol}`, hostIp)
+    throw explainPort(error, { hostIp, hostPort, protocol })
   }
 }
 
@@ -97,7 +98,11 @@ async function tryUdp(address: string, port: number): Promise<number> {
   }
 }
 
-function explainPort(error: unknown, port: string, hostIp: string): unknown {
+function explainPort(
+  error: unknown,
+  { hostIp, hostPort, protocol }: Pick<PortRequest, 'hostIp' | 'hostPort' | 'protocol'>,
+): unknown {
+  const port = `${hostPort}/${protocol}`
   if (isErrno(error, 'EADDRINUSE')) {
     return new TspodError('E_PORT_IN_USE', `port ${port} of the host is in use`, {
       hint: 'end what listens there, see "ss -tulpn", or publish on another port',
@@ -106,7 +111,7 @@ function explainPort(error: unknown, port: string, hostIp: string): unknown {
   }
   if (isErrno(error, 'EACCES', 'EPERM')) {
     return new TspodError('E_PORT_NOT_ALLOWED', `port ${port} of the host is for root alone`, {
-      hint: 'publish on a port from 1024 on, or allow it with "sysctl net.ipv4.ip_unprivileged_port_start=80"',
+      hint: lowPortHint(hostPort),
       cause: error,
     })
   }

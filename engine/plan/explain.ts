@@ -2,11 +2,14 @@ import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import type { ErrorCode } from '../../base/error-codes.ts'
 import { EXIT, TspodError, type TspodErrorOptions } from '../../base/errors.ts'
+import { lowPortHint } from '../../network/ports/low-port.ts'
 import type { Step } from './step.ts'
 
 interface Meaning extends TspodErrorOptions {
   readonly words?: string
   readonly code?: ErrorCode
+  /** a hint that depends on the step's arguments */
+  readonly hintFor?: (args: Step['args']) => string
 }
 
 const FOREIGN: Meaning = {
@@ -68,7 +71,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'listen EACCES': {
     code: 'E_PORT_NOT_ALLOWED',
     words: 'it is for root alone',
-    hint: 'publish on a port from 1024 on, or allow it with "sysctl net.ipv4.ip_unprivileged_port_start=80"',
+    hintFor: ([, , address = '']) => lowPortHint(portOf(address)),
   },
   'listen EINVAL': { code: 'E_BAD_PORT', words: 'that is no address of this host alone' },
   'listen EADDRNOTAVAIL': { code: 'E_BAD_PORT', words: 'the host has no such address' },
@@ -88,8 +91,17 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 export function explainFailure(plan: readonly Step[], index: number, errno: number): TspodError {
   const step = plan[index]
   if (!step) return new TspodError('E_LAUNCH_FAILED', `the launcher could not read its plan: ${errnoWords(errno)}`)
-  const { words, code = 'E_LAUNCH_FAILED', ...options } = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
-  return new TspodError(code, `could not ${step.why}: ${words ?? errnoWords(errno)}`, options)
+  const { words, code = 'E_LAUNCH_FAILED', hintFor, ...options } = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
+  const hint = hintFor?.(step.args)
+  return new TspodError(code, `could not ${step.why}: ${words ?? errnoWords(errno)}`, {
+    ...options,
+    ...(hint !== undefined && { hint }),
+  })
+}
+
+/** @param address a struct sockaddr, in hexadecimal: behind the family is the port. Source: ip(7), ipv6(7) */
+function portOf(address: string): number {
+  return Number.parseInt(address.slice(4, 8), 16)
 }
 
 /** Neither of the two knows all of them. */

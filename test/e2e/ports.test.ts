@@ -304,7 +304,7 @@ test('UDP ports follow a container into another network', async ({ tspod, progra
 // biome-ignore format: a table
 test.for([
   [['-p', '80:80'], 'it is for root alone [E_PORT_NOT_ALLOWED]\nhint: publish on a port from 1024 on, or allow it with "sysctl net.ipv4.ip_unprivileged_port_start=80"'],
-  [['-p', '80:80/udp'], 'of the host is for root alone [E_PORT_NOT_ALLOWED]'],
+  [['-p', '53:80/udp'], 'of the host is for root alone [E_PORT_NOT_ALLOWED]\nhint: publish on a port from 1024 on, or allow it with "sysctl net.ipv4.ip_unprivileged_port_start=53"'],
   [['-p', '8080:80/sctp'], 'no network here carries sctp, only tcp and udp [E_UNSUPPORTED_OPTION]'],
   [['-p', '8080:80', '-p', '127.0.0.1:8080:81'], 'port 8080/tcp of the host is published twice [E_PORT_TWICE]'],
   [['-p', '[::]:8080:80', '-p', '[::1]:8080:80'], 'port 8080/tcp of the host is published twice [E_PORT_TWICE]'],
