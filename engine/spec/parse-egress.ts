@@ -55,12 +55,7 @@ function parseDestination(text: string): AllowedDestination {
 
 /** What has more than two colons and no bracket is meant as an address of version 6. */
 function malformed(text: string): TspodError {
-  const isSix =
-    !text.includes('[') &&
-    text
-      .replace(/^allow=/, '')
-      .split(',')
-      .some((word) => word.split(':').length > 3)
+  const isSix = !text.includes('[') && text.split(':').length > 3
   return isSix ? noSix(text) : badEgress(text, 'a destination is HOST:PORT', 'write example.org:443 or 10.0.0.0/8:*')
 }
 

@@ -115,6 +115,7 @@ function addWord(
   const name = equals < 0 ? word : word.slice(0, equals)
   const value = equals < 0 ? '' : word.slice(equals + 1)
   if (value === '') throw badNetwork(text, `${name} has no value`)
+  if (has(wish, name, value)) throw badNetwork(text, `${name} is given twice`)
   if (name === 'name' && isDockers) wish.network = value
   else if (name === 'alias') wish.aliases = [...wish.aliases, parseAlias(value)]
   else if (name === 'ip' || name === 'ip6') Object.assign(wish, addressWish(value, text))
@@ -122,6 +123,14 @@ function addWord(
   else if (name === 'interface_name') wish.interfaceName = value
   else if (name !== 'gw-priority')
     throw badNetwork(text, `there is no option ${name}`, 'there are ip, ip6, mac, alias and interface_name')
+}
+
+/** Of all but aliases there is one; `ip` is for both versions. */
+function has(wish: NetworkWish, name: string, value: string): boolean {
+  if (name === 'ip' || name === 'ip6') return (value.includes(':') ? wish.ip6 : wish.ip4) !== undefined
+  if (name === 'mac' || name === 'mac-address') return wish.mac !== undefined
+  if (name === 'interface_name') return wish.interfaceName !== undefined
+  return name === 'name' && wish.network !== ''
 }
 
 /** Flags without a network mean the only one, but for aliases, which are those in every one. */

@@ -36,6 +36,18 @@ test.for([
   expect(() => parsePublish(text)).toThrow(TspodError)
 })
 
+// biome-ignore format: a table
+test.for([
+  ['::1:8081:80', 'too many colons', 'in brackets, as in [::1]:8080:80'],
+  ['255.255.255.255:8081:80', '255.255.255.255 is no address of one host', 'as in 8080:80'],
+  ['224.0.0.1:8081:80/udp', '224.0.0.1 is no address of one host', 'as in 8080:80'],
+  ['[ff02::1]:8081:80', 'ff02::1 is no address of one host', 'as in 8080:80'],
+] as const)('-p %s: %s, %s', ([text, why, hint]) => {
+  expect(() => parsePublish(text)).toThrow(
+    expect.objectContaining({ message: expect.stringContaining(why), hint: expect.stringContaining(hint) }),
+  )
+})
+
 test('--expose takes a port or a range', () => {
   expect(parseExpose('80')).toEqual(['80/tcp'])
   expect(parseExpose('53-54/UDP')).toEqual(['53/udp', '54/udp'])

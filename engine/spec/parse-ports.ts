@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { formatAddress, parseAddress } from '../../network/addresses/address.ts'
+import { type Cidr, contains } from '../../network/addresses/cidr.ts'
 import { badValue } from './bad-value.ts'
 
 /** A port that is to be published, before a free one was found for those that are left open. */
@@ -28,10 +29,19 @@ const MAX_PORTS = 10_000
  */
 export function parsePublish(text: string): PortRequest[] {
   const { ports, protocol } = splitProtocol(text, '--publish')
+  if (looksBare(ports))
+    throw badValue(
+      'E_BAD_PORT',
+      '--publish',
+      text,
+      'it has too many colons',
+      'write an address of version 6 in brackets, as in [::1]:8080:80',
+    )
   const [, bracketed, plain, host, inner = ''] =
     /^(?:(?:\[([^\]]*)\]|([^[\]:]*)):(?=[^:]*:))?(?:([^:]*):)?([^:]*)$/.exec(ports) ?? []
   const hostIp = bracketed ?? plain ?? ''
   if (!isAddress(hostIp, bracketed !== undefined)) throw badPort('--publish', text, `${hostIp || '[]'} is no address`)
+  if (isForMany(hostIp)) throw badPort('--publish', text, `${hostIp} is no address of one host, to listen on`)
   const container = parseRange(inner, text, '--publish')
   const outer = host === undefined || host === '' ? undefined : parseRange(host, text, '--publish')
   if (outer && outer.length !== container.length)
@@ -73,6 +83,23 @@ function splitProtocol(text: string, flag: string): { ports: string; protocol: P
 function isAddress(ip: string, isBracketed: boolean): boolean {
   if (isBracketed) return isIP(ip) === 6 && !ip.includes('%')
   return ip === '' || isIP(ip) === 4
+}
+
+/** Three colons and no bracket: an address of version 6 as it is written elsewhere. */
+function looksBare(ports: string): boolean {
+  return !ports.includes('[') && ports.split(':').length > 3
+}
+
+/** Multicast, and everybody near. Source: RFC 1112, section 4; RFC 919, section 7; RFC 4291, section 2.7 */
+const FOR_MANY: readonly Cidr[] = [
+  { family: 4, base: 0xe0000000n, prefix: 4 },
+  { family: 4, base: 0xffffffffn, prefix: 32 },
+  { family: 6, base: 0xffn << 120n, prefix: 8 },
+]
+
+function isForMany(ip: string): boolean {
+  const address = parseAddress(ip)
+  return address !== undefined && FOR_MANY.some((cidr) => contains(cidr, address))
 }
 
 function parseRange(text: string, whole: string, flag: string): number[] {
