@@ -29,6 +29,12 @@ test('what else fails is not tried again, and there is an end to trying', async 
   expect(attempts).toBe(51)
 })
 
+test('a name that is too long, and one that is none', () => {
+  expect(parseContainerName('a'.repeat(128))).toHaveLength(128)
+  expect(() => parseContainerName('a'.repeat(300))).toThrow('is too long: 300 letters, of 128')
+  expect(() => parseContainerName('a b')).toThrow('"a b" is no name')
+})
+
 test('random names are valid ones', async () => {
   const name = await withRandomName(async (name) => name)
   expect(parseContainerName(name)).toBe(name)

@@ -1,4 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
+import { quote } from '../spec/bad-value.ts'
 
 const ADJECTIVES =
   'amber bold brave brisk calm clear clever cosy crisp daring eager early fair fleet fond gentle glad golden grand happy hardy humble jolly keen kind late light lively loyal lucky mellow merry mild neat nimble noble patient plain plucky polite proud quick quiet ready rosy sage sharp silent sleek sly smart snug solid spry steady sunny swift tidy true vivid warm wise witty young zesty'.split(
@@ -11,11 +12,17 @@ const NOUNS =
 
 /** Source: podman-run(1), "--name": the grammar is Docker's. */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
+const MOST_LETTERS = 128
 
 /** @throws {TspodError} E_BAD_NAME */
 export function parseContainerName(name: string): string {
-  if (NAME.test(name) && name.length <= 128) return name
-  throw new TspodError('E_BAD_NAME', `"${name.slice(0, 140)}" is no name for a container`, {
+  if (name.length > MOST_LETTERS)
+    throw new TspodError(
+      'E_BAD_NAME',
+      `the name ${quote(name)} is too long: ${name.length} letters, of ${MOST_LETTERS}`,
+    )
+  if (NAME.test(name)) return name
+  throw new TspodError('E_BAD_NAME', `${quote(name)} is no name for a container`, {
     hint: 'use letters, digits, _, . and -, and begin with a letter or a digit',
   })
 }
