@@ -41,7 +41,7 @@ export async function changeContainerPorts(
   row: ContainerRow,
   { words, isLive, undo }: { readonly words: PortWords; readonly isLive: boolean; readonly undo: UndoStack },
 ): Promise<ChangedPorts> {
-  requirePublishable(row)
+  requirePublishable(engine, row)
   const config = parseContainerConfig(row.config)
   const { ports = [], networkMode: mode } = config
   const added = (words.publishAdd ?? []).flatMap(parsePublish)

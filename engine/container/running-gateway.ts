@@ -11,6 +11,7 @@ import { endpointOf } from '../network/start.ts'
 import { parseContainerConfig } from './config.ts'
 import { helperFinder } from './helper-finder.ts'
 import { networkInput } from './network-input.ts'
+import { podHeldBy } from './port-holder.ts'
 
 /** Who forwards TCP ports to a container that runs, and what it and the kernel are told. */
 export interface RunningGateway {
@@ -59,13 +60,22 @@ function ownOf(engine: Engine, row: ContainerRow): RunningGateway {
 }
 
 /** @throws {TspodError} E_NETWORK_MODE */
-export function requirePublishable(row: ContainerRow): void {
+export function requirePublishable(engine: Engine, row: ContainerRow): void {
   const { networkMode } = parseContainerConfig(row.config)
-  if (!['bridge', 'slirp4netns', 'pasta'].includes(networkMode)) throw noWay(row, `its network is ${networkMode}`)
+  if (['bridge', 'slirp4netns', 'pasta'].includes(networkMode)) return
+  const owner = engine.storage.containers.find(/^container:(.+)$/.exec(networkMode)?.[1] ?? '')
+  const pod = owner && podHeldBy(engine, owner)
+  if (pod) {
+    const hint = 'publish ports of the pod where it is made, with "tspod pod create --publish"'
+    throw noWay(row, `its network is that of the pod ${pod.name}`, hint)
+  }
+  throw noWay(row, `its network is ${owner ? `that of container ${owner.name}` : networkMode}`)
 }
 
-function noWay({ name }: ContainerRow, why: string): TspodError {
-  return new TspodError('E_NETWORK_MODE', `no ports can lead to container ${name}: ${why}`, {
-    hint: 'publish ports of a container with a network of its own',
-  })
+function noWay(
+  { name }: ContainerRow,
+  why: string,
+  hint = 'publish ports of a container with a network of its own',
+): TspodError {
+  return new TspodError('E_NETWORK_MODE', `no ports can lead to container ${name}: ${why}`, { hint })
 }

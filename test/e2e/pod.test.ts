@@ -37,6 +37,13 @@ describe('containers of a pod', () => {
     const [, port] = /^0\.0\.0\.0:(\d+)\n$/.exec((await tspod('port', 'web', '80')).stdout) ?? []
     await expect.poll(() => askPort(Number(port))).toBe('of web\n')
     expect((await tspod('ps', '--filter', 'name=web', '--format', '{{.Ports}}')).stdout).toContain(`:${port}->80/tcp`)
+    await tspod('pod', 'create', '--name', 'rival', '-p', `${port}:80`)
+    const rival = await tspod('pod', 'start', 'rival')
+    expect(rival.stderr).toContain(`port ${port}/tcp of the host is that of the pod shop [E_PORT_IN_USE]`)
+    expect(rival.stderr).toContain('stop it with "tspod pod stop shop"')
+    const update = await tspod('update', '--publish-add', '81', 'web')
+    expect(update.stderr).toContain('to container web: its network is that of the pod shop [E_NETWORK_MODE]')
+    await tspod('pod', 'rm', 'rival')
     const explained = await tspod('run', '--explain', '--pod', 'shop', 'alpine', 'true')
     expect(explained).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('enter the namespaces of') })
     expect((await tspod('pod', 'ps', '--format', '{{.NumberOfContainers}}')).stdout).toBe('2\n')
