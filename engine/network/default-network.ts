@@ -8,7 +8,7 @@ import type { NetworkRow } from '../../storage/state/networks.ts'
 import type { ContainersConf } from '../config/containers-conf.ts'
 import type { Engine } from '../engine.ts'
 import { DEFAULT_NETWORK, defaultNetworkName, noteDefaultNetwork } from './find.ts'
-import { inUse, overlapOf } from './plan-subnets.ts'
+import { inUse, overlapOf, requireNotUplink } from './plan-subnets.ts'
 
 /** Source: containers.conf(5), "default_subnet" */
 const DEFAULT_SUBNET = '10.88.0.0/16'
@@ -77,6 +77,7 @@ function subnetFor(
   others: readonly NetworkRow[],
 ): SubnetText {
   const wanted = parseSubnet({ subnet: asked?.value ?? DEFAULT_SUBNET })
+  if (asked) requireNotUplink(readSubnet(wanted).cidr, `${asked.origin}: the subnet ${wanted.subnet}`)
   const other = overlapOf(wanted.subnet, others)
   if (!other) return wanted
   if (asked)

@@ -62,12 +62,17 @@ function versionOf(text: string): 4 | 6 {
 function requireFree(text: string, others: SubnetContext['others'], host: readonly Cidr[]): void {
   const own = parseCidr(text)
   if (!own) throw new Error(`${text} was a subnet a moment ago`)
-  const uplink = UPLINK_SUBNETS.find((cidr) => overlap(own, cidr))
-  if (uplink) throw inUse(`the subnet ${text} overlaps ${formatCidr(uplink)}, by which all networks reach the host`)
+  requireNotUplink(own, `the subnet ${text}`)
   const other = overlapOf(text, others)
   if (other) throw inUse(`the subnet ${text} overlaps ${other.subnet} of the network ${other.name}`)
   const route = host.find((cidr) => overlap(own, cidr))
   if (route) throw inUse(`the subnet ${text} overlaps ${formatCidr(route)}, which the host reaches by itself`)
+}
+
+/** @param subject what is said to overlap */
+export function requireNotUplink(cidr: Cidr, subject: string): void {
+  const uplink = UPLINK_SUBNETS.find((other) => overlap(cidr, other))
+  if (uplink) throw inUse(`${subject} overlaps ${formatCidr(uplink)}, by which all networks reach the host`)
 }
 
 /** Of which network it has addresses. */

@@ -382,6 +382,10 @@ test('the default network has the name and subnet of the file, and others are pa
     ...{ exitCode: 0, stdout: 'a\nb\n', stderr: expect.stringMatching(/^warning: [^\n]+ of the network [ab]\n$/) },
   })
   expect((await home.run('network', 'rm', 'b')).exitCode).toBe(0)
+  write('default_subnet = "169.254.219.0/24"')
+  expect((await home.run(...inIt)).stderr).toMatch(
+    /containers\.conf:2: the subnet [^\n]+ overlaps 169\.254\.219\.0\/25, by/,
+  )
 })
 
 // biome-ignore format: a table
