@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util'
 import type { ErrorCode } from './error-codes.ts'
 
 /** Exit statuses that callers of podman(1) already script against. Source: podman-run(1), "Exit Status". */
@@ -37,4 +38,10 @@ export function isErrno(error: unknown, ...names: readonly string[]): error is N
 /** The words of an error of any kind, for embedding in another message. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Why a system call failed, in words without the call and its path; of any other error its message. */
+export function reasonOf(error: unknown): string {
+  const errno = error instanceof Error && 'errno' in error ? error.errno : undefined
+  return (typeof errno === 'number' ? getSystemErrorMap().get(errno)?.[1] : undefined) ?? messageOf(error)
 }

@@ -1,3 +1,4 @@
+import { isErrno, reasonOf, TspodError } from '../base/errors.ts'
 import { ensurePrivateDirectory } from '../base/files.ts'
 import { collectGarbage, isGarbagePending } from './collect.ts'
 import { type ContentStore, openContentStore } from './content/content-store.ts'
@@ -63,7 +64,7 @@ export interface Storage extends Disposable {
 /**
  * Opens the storage, making it where there is none. Cheap: one database, and nothing asked of the host.
  *
- * @throws {TspodError} E_STATE_TOO_NEW, E_STATE_CORRUPT, E_NO_SPACE
+ * @throws {TspodError} E_BAD_ROOT, E_STATE_TOO_NEW, E_STATE_CORRUPT, E_NO_SPACE
  */
 export function openStorage(options: StorageOptions): Storage {
   const paths = storagePaths(options.root, options.runroot)
@@ -102,10 +103,24 @@ function openState(paths: StoragePaths) {
     const directories = [paths.blobs, paths.layers, paths.containers, paths.volumes, paths.temporary, paths.locks]
     for (const path of [paths.root, ...directories, paths.runroot]) {
       // Layers are unpacked in this one.
-      if (ensurePrivateDirectory(path) && path === paths.temporary) spreadDirectories(path)
+      if (makeDirectory(path) && path === paths.temporary) spreadDirectories(path)
     }
     return openDatabase(paths.database)
   } catch (error) {
     throw explainNoSpace(error, paths.root)
+  }
+}
+
+/** What stands in the way is mostly of the caller's choice: --root, --runroot, or where HOME leads. */
+function makeDirectory(path: string): boolean {
+  try {
+    return ensurePrivateDirectory(path)
+  } catch (error) {
+    if (!isErrno(error, 'EACCES', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS')) throw error
+    const reason = isErrno(error, 'EEXIST') ? 'there is something else' : reasonOf(error)
+    throw new TspodError('E_BAD_ROOT', `could not make the directory ${path}: ${reason}`, {
+      hint: 'name directories of yours with --root and --runroot, or set HOME to one',
+      cause: error,
+    })
   }
 }

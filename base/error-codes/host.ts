@@ -6,6 +6,7 @@ export const HOST = {
   E_BAD_CONFIG: ['A configuration file cannot be read or means nothing.', 'Correct the line that the message names.'],
   E_BAD_DRIVER: ['There is no such storage driver, or it cannot work here.', 'Use one of those that the hint lists; "tspod doctor" says which work.'],
   E_BAD_PATH: ['A path cannot be written into a systemd unit.', 'Choose directories without control characters.'],
+  E_BAD_ROOT: ['The directory for images and containers, or the one for runtime files, cannot be made or used.', 'Name directories of yours with --root and --runroot, or set HOME to one.'],
   E_BAD_SETTING: ['A value in containers.conf is not one that its setting can have.', 'Correct the line that the message names; see docs/containers-conf.md.'],
   E_BOOT_UNIT: ['The systemd unit could not be written or removed.', 'Check the permissions of the directory.'],
   E_CGROUP_UNAVAILABLE: ['A limit cannot be kept, or a cgroup cannot be entered.', 'Have systemd delegate controllers to you: "tspod doctor" says how.'],

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { expect, inject } from 'vitest'
+import { startChild } from '../../base/child.ts'
 import { startFront } from '../support/front.ts'
 import { publishLayers } from '../support/layered-images.ts'
 import { test } from '../support/on-terminal.ts'
 import { registriesEnv } from '../support/registries-conf.ts'
+import { resultOf, TSPOD } from '../support/tspod.ts'
 
 const QUIET = ['-q', '--network=none'] as const
 const RED = '\u001b[31merror:\u001b[39m'
@@ -47,6 +51,27 @@ test('a directory that we may not enter: whose it is, and what opens it', async 
   const made = await tspod.with({ env }, 'run', ...QUIET, '-v', '/usr/not-mine:/x', 'alpine', 'true')
   expect(made).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('cannot make /usr/not-mine') })
   expect((await tspod('ps', '-aq')).stdout).toBe('')
+})
+
+test('a directory for what is kept that cannot be made: which, why, and what to do', async ({ directory }) => {
+  const file = join(directory, 'file')
+  writeFileSync(file, '')
+  const good = join(directory, 'good')
+  // biome-ignore format: a table
+  for (const [flags, env, words] of [
+    [['--root', file, '--runroot', good],               {},                 `${file}: there is something else`],
+    [['--root', good, '--runroot', '/usr/no/y'],        {},                 '/usr/no/y: permission denied'],
+    [['--root', '/usr/no/x', '--runroot', good],        {},                 '/usr/no/x: permission denied'],
+    [['--runroot', good], { HOME: '/nonexist', XDG_DATA_HOME: '' }, '/nonexist/.local/share/tspod: permission denied'],
+  ] as const) {
+    const stdio = ['ignore', 'pipe', 'pipe'] as const
+    const started = startChild(TSPOD, [...flags, 'ps'], { env: { ...process.env, ...env }, stdio: [...stdio] })
+    expect(await resultOf(started)).toEqual({
+      exitCode: 125,
+      stdout: '',
+      stderr: `error: could not make the directory ${words} [E_BAD_ROOT]\nhint: name directories of yours with --root and --runroot, or set HOME to one\n`,
+    })
+  }
 })
 
 test('an error has a page', async ({ tspod }) => {
