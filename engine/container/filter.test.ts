@@ -82,6 +82,8 @@ test.for([
   [['ancestor=parent'], ['web-1', 'web-2']],
   [['id=^(bb|cc)'], ['web-2', 'old']],
   [['name=/old'], ['old']],
+  [['name=^/web-1$'], ['web-1']],
+  [['name=/eb'], []],
   [['name=(?i)WEB'], ['web-1', 'web-2']],
   [['status=configured'], ['old']],
   [['status=paused'], []],

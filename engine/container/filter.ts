@@ -37,8 +37,9 @@ const KEYS: Readonly<Record<string, (value: string, context: FilterContext) => T
     return (row) => pattern?.test(row.id) ?? row.id.startsWith(value)
   },
   name: (value) => {
-    const pattern = parsePattern(value.replace(/^\//, ''))
-    return (row) => pattern.test(row.name)
+    // To docker a name begins with a slash, and is matched with it and without. Source: moby, daemon/list.go.
+    const pattern = parsePattern(value)
+    return (row) => pattern.test(row.name) || pattern.test(`/${row.name}`)
   },
   label: (value) => (row) => hasLabel(row.labels, value),
   'label!': (value) => (row) => !hasLabel(row.labels, value),
