@@ -1,7 +1,7 @@
 import type { ClosedBind } from '../../engine/why/bind-access.ts'
 import type { WhyReport } from '../../engine/why.ts'
 import { formatDuration } from '../../ui/text/durations.ts'
-import { oneLine } from '../../ui/text/printable.ts'
+import { oneLine, printableLogLine } from '../../ui/text/printable.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 
 /** The report as a person reads it: what is known, a line each, under words that say what it is. Pure. */
@@ -18,7 +18,7 @@ export function whyLines(report: WhyReport): string[] {
       `${time} ${protocol} ${destination} ${port || ''}`,
     ]),
     ...report.hints.map((hint) => ['hint', hint]),
-    ...report.log.map((line) => ['log', line]),
+    ...report.log.map((line) => ['log', printableLogLine(line)]),
   ]
   let before = ''
   return rows.map(([word = '', text = '']) => {
