@@ -19,13 +19,13 @@ export async function eventsSinceStart(engine: Engine, id: string): Promise<Even
   return summaryOf(events)
 }
 
-/** Pure. */
+/** Pure. A restart is noted behind the start that it ends with, so it is nothing that ended this run. */
 export function summaryOf(events: readonly Pick<EngineEvent, 'action' | 'attributes'>[]): EventsOfStart {
   const has = (...actions: readonly string[]): boolean => events.some(({ action }) => actions.includes(action))
   const kills = events.filter(({ action }) => action === 'kill').map(({ attributes }) => Number(attributes['signal']))
   return {
     killed: kills.filter(Number.isInteger),
-    wasStopped: has('stop', 'restart'),
+    wasStopped: has('stop'),
     wasUnhealthy:
       events.findLast(({ action }) => action === 'health_status')?.attributes['health_status'] === 'unhealthy',
   }

@@ -14,13 +14,14 @@ async function why(tspod: Tspod, ...names: string[]): Promise<WhyReport> {
 
 test('of the last container: its status in words, and what it wrote last', async ({ tspod }) => {
   await tspod('run', ...QUIET, '--name', 'first', 'alpine', 'true')
-  await tspod('run', ...QUIET, '--name', 'box', 'alpine', 'sh', '-c', 'echo "\u001b[2Joh no" >&2; no-such-program')
+  const script = 'printf "\u001b[2Joh no\r\n" >&2; no-such-program' // as a terminal ends a line
+  await tspod('run', ...QUIET, '--name', 'box', 'alpine', 'sh', '-c', script)
   const { exitCode, stdout } = await tspod('why')
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^container: box \([0-9a-f]{12}\) of .*alpine/)
   expect(stdout).toMatch(/^state: {5}exited with status 127, after /m)
   expect(stdout).toMatch(/^because: {3}its program is a shell or the like, which did not find a command/m)
-  expect(stdout).toMatch(/^log: {7}\ufffd\[2Joh no\n {11}sh: no-such-program: not found$/m)
+  expect(stdout).toMatch(/^log: {7}oh no\n {11}sh: no-such-program: not found$/m)
   expect(await why(tspod, 'first')).toMatchObject({ exitCode: 0, because: 'its program had done its work' })
 })
 
@@ -66,6 +67,11 @@ test('who sent the signal, where tspod did', async ({ tspod }) => {
   await tspod('kill', 'killed')
   await tspod('wait', 'killed')
   expect(await why(tspod, 'killed')).toMatchObject({ by: 'kill', signal: 'SIGKILL' })
+  await tspod('run', '-d', ...QUIET, '--name', 'again', ...sleep)
+  await tspod('restart', '-t', '0', 'again')
+  await tspod('kill', 'again')
+  await tspod('wait', 'again')
+  expect(await why(tspod, 'again')).toMatchObject({ by: 'kill', signal: 'SIGKILL' })
   await tspod('run', ...QUIET, '--name', 'timed', '--timeout', '1', ...sleep)
   expect(await why(tspod, 'timed')).toMatchObject({ by: 'timeout' })
   await tspod('run', ...QUIET, '--name', 'broken', 'alpine', 'sh', '-c', "sh -c 'kill -SEGV $$'; exit $?")
