@@ -3,6 +3,7 @@ import type { CodeTable } from './code-table.ts'
 /** Of the machine, its settings and the files of tspod on it. */
 // biome-ignore format: a table
 export const HOST = {
+  E_ALIAS_DIRECTORY: ['The command docker cannot be put into, or taken out of, that directory.', 'Name a directory of yours with --dir.'],
   E_BAD_CONFIG: ['A configuration file cannot be read or means nothing.', 'Correct the line that the message names.'],
   E_BAD_DRIVER: ['There is no such storage driver, or it cannot work here.', 'Use one of those that the hint lists; "tspod doctor" says which work.'],
   E_BAD_PATH: ['A path cannot be written into a systemd unit.', 'Choose directories without control characters.'],

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { isErrno, TspodError } from '../../base/errors.ts'
+import { isErrno, reasonOf, TspodError } from '../../base/errors.ts'
 import { isExecutableFile } from '../find-program.ts'
 
 export interface AliasPlaces {
@@ -42,32 +42,52 @@ export function dockerAliasStatus(places: AliasPlaces): DockerAlias {
 /**
  * Puts a command `docker` there, which is us. One of ours is put there anew, so that it leads to this program.
  *
- * @throws {TspodError} E_NOT_OURS: there is another docker, which stays
+ * @throws {TspodError} E_NOT_OURS: there is another docker, which stays; E_ALIAS_DIRECTORY
  */
 export function installDockerAlias(places: AliasPlaces): DockerAlias {
   const { path, state } = dockerAliasStatus(places)
   if (state === 'other') throw notOurs(path)
-  mkdirSync(dirname(path), { recursive: true })
-  const temporary = `${path}.${process.pid}.new`
-  try {
+  changing(path, () => {
+    mkdirSync(dirname(path), { recursive: true })
+    const temporary = `${path}.${process.pid}.new`
     symlinkSync(places.program, temporary)
-    renameSync(temporary, path)
-  } finally {
-    rmSync(temporary, { force: true })
-  }
+    try {
+      renameSync(temporary, path)
+    } finally {
+      rmSync(temporary, { force: true })
+    }
+  })
   return dockerAliasStatus(places)
 }
 
 /**
  * Takes it away again. Nothing where there is none.
  *
- * @throws {TspodError} E_NOT_OURS
+ * @throws {TspodError} E_NOT_OURS, E_ALIAS_DIRECTORY
  */
 export function removeDockerAlias(places: AliasPlaces): DockerAlias {
   const alias = dockerAliasStatus(places)
   if (alias.state === 'other') throw notOurs(alias.path)
-  rmSync(alias.path, { force: true })
+  changing(alias.path, () => rmSync(alias.path, { force: true }))
   return alias
+}
+
+/** What the system refuses is the directory's fault, which the user may choose. */
+function changing(path: string, change: () => void): void {
+  try {
+    change()
+  } catch (error) {
+    throw explainDirectory(error, path)
+  }
+}
+
+function explainDirectory(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error
+  const reason = isErrno(error, 'EEXIST', 'ENOTDIR') ? 'there is something else on the way' : reasonOf(error)
+  return new TspodError('E_ALIAS_DIRECTORY', `cannot have ${path}: ${reason}`, {
+    hint: 'name a directory of yours with --dir',
+    cause: error,
+  })
 }
 
 /** Where it is already; else ~/.local/bin, unless that is not in PATH and another directory of the user's is. */
@@ -90,24 +110,34 @@ function pathDirectories(path = ''): string[] {
 }
 
 function isOwn(directory: string): boolean {
-  const status = statSync(directory, { throwIfNoEntry: false })
+  const status = lookAt(directory, statSync)
   return status?.isDirectory() === true && status.uid === process.geteuid?.() && (status.mode & 0o022) === 0
 }
 
 /** Ours is a link to a program that is called tspod, be it this one or one that has gone. */
 function stateOf(path: string, program: string): DockerAlias['state'] {
-  const status = lstatSync(path, { throwIfNoEntry: false })
+  const status = lookAt(path)
   if (!status) return 'absent'
   if (!status.isSymbolicLink()) return 'other'
   const target = resolve(dirname(path), readlinkSync(path))
   return target.endsWith('/bin/tspod') || realPath(target) === realPath(program) ? 'installed' : 'other'
 }
 
+/** undefined where there is nothing, or nothing that we may look at: PATH has such directories, too. */
+function lookAt(path: string, look: typeof lstatSync | typeof statSync = lstatSync) {
+  try {
+    return look(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (isErrno(error, 'EACCES', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path)
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ELOOP')) return undefined
+    if (isErrno(error, 'EACCES', 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined
     throw error
   }
 }

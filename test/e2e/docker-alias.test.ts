@@ -82,6 +82,21 @@ test('another docker stays, and a directory that is not in PATH is said', async 
   expect(lstatSync(join(home.directory, 'docker')).isSymbolicLink()).toBe(true)
 })
 
+test('a directory that it cannot be put into', async ({ home, call }) => {
+  const file = join(home.directory, 'file')
+  writeFileSync(file, '')
+  // biome-ignore format: a table
+  for (const [directory, words] of [
+    ['/usr/no/x', 'cannot have /usr/no/x/docker: permission denied [E_ALIAS_DIRECTORY]'],
+    ['/var/cache/ldconfig', 'cannot have /var/cache/ldconfig/docker: permission denied [E_ALIAS_DIRECTORY]'], // root's alone
+    [file,        `cannot have ${file}/docker: there is something else on the way [E_ALIAS_DIRECTORY]`],
+    ['',          '[E_BAD_FLAG]'],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await call([...ALIAS, 'install', '--dir', directory])
+    expect([exitCode, stdout, stderr]).toEqual([125, '', expect.stringContaining(words)])
+  }
+})
+
 test('another docker that is asked for is not this one', async ({ home, call }) => {
   symlinkSync(TSPOD, join(home.directory, 'docker'))
   const docker = join(home.directory, 'docker')
