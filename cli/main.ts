@@ -32,7 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const isHelp = leading.rest[0] === 'help' || leading.globals['help'] === true
     const words = leading.rest[0] === 'help' ? leading.rest.slice(1) : leading.rest
     if (leading.globals['version'] === true) return await showVersion(stdout, compat)
-    if (isHelp && words[0]?.startsWith('E_')) return await showCode(stdout, words[0])
+    if (isHelp && words[0] && /^e_/i.test(words[0])) return await showCode(stdout, words[0].toUpperCase())
     const found = findCommand(commands, words)
     if (!found) {
       const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS]
@@ -57,7 +57,8 @@ async function main(argv: readonly string[]): Promise<number> {
     const warning =
       compat === 'docker' ? checkDockerPlace(found.name, { ...leading.globals, env: facts.env }) : undefined
     if (warning !== undefined) stderr.write(`warning: ${oneLine(warning)}\n`)
-    const result = await runCommand(command, parsed.args, { config, stdout, stderr, commands })
+    const args = leadingJson && 'json' in command.options ? { ...parsed.args, json: true } : parsed.args
+    const result = await runCommand(command, args, { config, stdout, stderr, commands })
     if (result.lines)
       stdout.write(result.lines.map((line) => `${config.ci ? asText(config.ci, line) : line}\n`).join(''))
     const first = result.failures?.[0]
