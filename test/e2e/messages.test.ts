@@ -74,11 +74,20 @@ test('a directory for what is kept that cannot be made: which, why, and what to 
   }
 })
 
+test('a container to tidy up that there is not: an error for a name, none for an id, as a monitor may come late', async ({
+  tspod,
+}) => {
+  const named = await tspod('container', 'cleanup', 'nope')
+  expect(named).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringContaining('E_CONTAINER_NOT_FOUND') })
+  expect(await tspod('container', 'cleanup', 'a'.repeat(64))).toMatchObject({ exitCode: 0, stderr: '' })
+})
+
 test('an error has a page', async ({ tspod }) => {
   expect(await tspod('help', 'E_PORT_IN_USE')).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/^E_PORT_IN_USE\n\n {2}Something listens on this port of the host\.\n/),
   })
+  expect(await tspod('help', 'e_port_in_use')).toEqual(await tspod('help', 'E_PORT_IN_USE'))
   expect((await tspod('help', 'E_PORT_IN_USES')).stderr).toContain('did you mean E_PORT_IN_USE?')
 })
 
@@ -112,6 +121,9 @@ test('--json, before and after the command, is an object a line, with the status
   // What the container's program is given is its own.
   const own = await tspod('run', ...QUIET, '--rm', 'alpine', 'sh', '-c', 'echo "$0"; exit 3', '--json')
   expect(own).toMatchObject({ exitCode: 3, stdout: '--json\n', stderr: '' })
+  // Commands whose result can be JSON have the same flag.
+  expect(JSON.parse((await tspod('--json', 'why')).stdout)).toMatchObject({ exitCode: 3 })
+  expect(JSON.parse((await tspod('--json', 'doctor')).stdout)).toEqual(expect.any(Array))
 })
 
 test('colours on terminals, and where they are forced', async ({ tspod, onTerminal }) => {
