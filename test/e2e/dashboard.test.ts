@@ -265,6 +265,15 @@ test('a signal while a shell has the terminal ends both', async ({ tspod, onScre
   expect(await screen.settings()).toBe(before)
 })
 
+test('wherever the cursor was, the screen begins at its corner', async ({ tspod, directory }) => {
+  const command = `printf abcdefgh; ${TSPOD} --root ${tspod.root} --runroot ${tspod.runroot} ui`
+  await using screen = openScreen(['/bin/sh', '-c', command], { cwd: directory, env: { ...process.env, ...ENV } })
+  await screen.until(/no containers/)
+  expect(screen.lines()[0]).toMatch(/^\[Containers\] Images/)
+  screen.type('q')
+  await screen.until(/^abcdefgh/m)
+})
+
 test('ctrl-z stops it and gives the terminal back until it goes on', async ({ tspod, onScreen }) => {
   await tspod('create', '--name', 'new', NONE, 'alpine', 'true')
   await using screen = onScreen(['ps'])

@@ -24,6 +24,12 @@ export interface OwnedTerminal {
   leave(): Promise<void>
 }
 
+/**
+ * Home, and nothing on the screen: the alternate one begins with the cursor where it was on the other, in
+ * whatever column that is, and what is drawn begins where the cursor is. Source: xterm, ctlseqs, ED and CUP.
+ */
+const CLEAR = '\u001b[H\u001b[2J'
+
 /** Takes the terminal: alternate screen, no cursor, every key to us. */
 export function takeTerminal(options: ScreenOptions): OwnedTerminal {
   const { hasColour, model, dispatch, guard, onGone, onFailure } = options
@@ -34,7 +40,7 @@ export function takeTerminal(options: ScreenOptions): OwnedTerminal {
   stdin.on('end', onGone)
   let lines = drawScreen(model())
   const screen = () => <Screen lines={lines} columns={model().columns} hasColour={hasColour} dispatch={dispatch} />
-  const instance: Instance = render(screen(), {
+  const instance: Instance = render(null, {
     stdin,
     alternateScreen: true,
     interactive: true,
@@ -43,6 +49,8 @@ export function takeTerminal(options: ScreenOptions): OwnedTerminal {
     incrementalRendering: true,
     isScreenReaderEnabled: false,
   })
+  process.stdout.write(CLEAR)
+  instance.rerender(screen())
   let isLeaving = false
   instance.waitUntilExit().then(() => isLeaving || onGone(), onFailure)
   return {
