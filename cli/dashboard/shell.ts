@@ -13,10 +13,11 @@ const FAILED = new Set([125, 126, 127])
 export async function shellIn(
   selfArgv: readonly string[],
   id: string,
-  signal: AbortSignal,
+  { signal, onStart }: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
 ): Promise<string | undefined> {
   const [program = '', ...args] = selfArgv
   const child = startChild(program, [...args, 'exec', '-it', id, ...SHELL], { stdio: ['inherit', 'inherit', 'pipe'] })
+  if (child.pid !== undefined) onStart(child.pid)
   const end = (): void => void child.kill('SIGHUP')
   signal.addEventListener('abort', end, { once: true })
   let words = ''

@@ -40,7 +40,7 @@ export function dashboardSource(opened: Engine): DashboardSource {
     inspect: (target) => inspectTarget(engine, target),
     top: (id) => topContainer(engine, id),
     events: () => eventItems(engine),
-    shell: (id, signal) => shellIn(engine.selfArgv, id, signal),
+    shell: (id, signal, onStart) => shellIn(engine.selfArgv, id, { signal, onStart }),
     describeError,
     takeWarning() {
       const taken = warning

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as passing } from 'node:timers/promises'
 import { inject } from 'vitest'
@@ -261,6 +261,25 @@ test('a signal while a shell has the terminal ends both', async ({ tspod, onScre
   await screen.until(/[#$]$/m)
   screen.kill('SIGTERM')
   expect(await screen.exitCode()).toBe(143)
+  await screen.becomes('cooked')
+  expect(await screen.settings()).toBe(before)
+})
+
+test('killed while a shell has the terminal, it leaves nobody at the keyboard', async ({ tspod, onScreen }) => {
+  await using _web = await tspod.start('--name', 'web', NONE, 'alpine', 'sleep', '1000')
+  await using screen = onScreen(['ps'])
+  const before = await screen.settings()
+  await screen.until(/> web +running/)
+  screen.type('e')
+  await screen.until(/[#$]$/m)
+  await screen.becomes('raw')
+  const pid = await screen.pid()
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  const shell = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('\0exec\0-it\0'))
+  expect(shell).toBeDefined()
+  screen.kill('SIGKILL')
+  expect(await screen.exitCode()).toBe(247)
+  await expect.poll(() => existsSync(`/proc/${shell}`), { timeout: 10_000 }).toBe(false)
   await screen.becomes('cooked')
   expect(await screen.settings()).toBe(before)
 })

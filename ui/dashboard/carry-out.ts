@@ -7,6 +7,8 @@ export interface EffectContext {
   readonly dispatch: (happening: Happening) => void
   /** gives the terminal to somebody else for as long as that takes */
   readonly lend: (use: () => Promise<void> | void) => void
+  /** a process of ours has it for that time */
+  readonly lendTo: (pid: number) => void
   readonly refresh: () => void
   readonly stopJob: () => void
   readonly finish: () => void
@@ -24,7 +26,7 @@ type Handlers = { readonly [T in Effect['type']]: (effect: Extract<Effect, { rea
 
 /** Has done what the model wants done; what comes of it is told by `dispatch`, errors, too. */
 export function effectRunner(context: EffectContext): EffectRunner {
-  const { source, dispatch, lend } = context
+  const { source, dispatch, lend, lendTo } = context
   const over = new AbortController()
   const pending = new Set<Promise<void>>()
   let endLog = (): void => {}
@@ -44,7 +46,7 @@ export function effectRunner(context: EffectContext): EffectRunner {
     }
   }
   const shell = async ({ id }: Target): Promise<void> => {
-    const problem = await source.shell(id, over.signal)
+    const problem = await source.shell(id, over.signal, lendTo)
     if (problem !== undefined) dispatch({ type: 'notice', text: problem, isError: true })
   }
   const handlers: Handlers = {

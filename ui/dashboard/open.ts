@@ -47,6 +47,7 @@ export async function openDashboard(
     source,
     dispatch,
     lend: turns.lend,
+    lendTo: guard.lendTo,
     refresh: () => live.refresh(),
     stopJob: signals.stopJob,
     finish,

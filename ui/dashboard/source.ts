@@ -17,8 +17,11 @@ export interface DashboardSource {
   top(id: string): TopTable
   /** What happens, from some time before now on, without end. */
   events(): AsyncIterable<EventItem>
-  /** A shell in the container with our terminal, to its end, or until the signal. Resolves with what went wrong. */
-  shell(id: string, signal: AbortSignal): Promise<string | undefined>
+  /**
+   * A shell in the container with our terminal, to its end, or until the signal; `onStart` is told its
+   * process. Resolves with what went wrong.
+   */
+  shell(id: string, signal: AbortSignal, onStart: (pid: number) => void): Promise<string | undefined>
   /** Message and hint of an error, a line. */
   describeError(error: unknown): string
   /** What the engine had to say besides since the last call. */
