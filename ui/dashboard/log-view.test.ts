@@ -28,5 +28,12 @@ test('search goes from one line to the next, and round', () => {
   expect([first.found, first.isFollowing]).toEqual([19, false])
   expect(searchLog(first, -1, 20).found).toBe(18)
   expect(searchLog(first, 1, 20).found).toBe(1)
+  expect(searchLog({ ...search, isWrapped: true }, -1, 20).bottom).toBe(20)
   expect(searchLog({ ...search, search: 'nothing' }, 1, 20).found).toBeUndefined()
+})
+
+test('searched is what is shown', () => {
+  const log = addLogText(EMPTY_LOG, 'a\u001b[31mb\u001b[0mc\nover\rnew\n')
+  const found = (search: string) => searchLog({ ...log, search }, -1, 20).found
+  expect(['abc', 'new', '31m', 'over'].map(found)).toEqual([0, 1, undefined, undefined])
 })

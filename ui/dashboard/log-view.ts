@@ -1,3 +1,5 @@
+import { printableLogLine } from '../text/printable.ts'
+
 /** What is kept of a log that is looked at. */
 const MAX_LINES = 10_000
 const MAX_LINE_CHARACTERS = 4096
@@ -58,6 +60,7 @@ export function scrollLog(log: LogView, by: number, height: number): LogView {
   return { ...log, bottom, isFollowing: bottom === count && by >= 0 }
 }
 
+/** @param line as it is drawn: nobody looks for what he does not see */
 export function matchesSearch({ search }: Pick<LogView, 'search'>, line: string): boolean {
   return search !== '' && line.toLowerCase().includes(search.toLowerCase())
 }
@@ -69,9 +72,10 @@ export function searchLog(log: LogView, direction: 1 | -1, height: number): LogV
   const start = log.found ?? (direction === 1 ? Math.max(0, bottom - height) - 1 : bottom)
   for (let step = 1; step <= lines.length; step++) {
     const index = (((start + direction * step) % lines.length) + lines.length) % lines.length
-    if (!matchesSearch(log, lines[index] ?? '')) continue
-    const shown = Math.min(lines.length, Math.max(Math.min(height, lines.length), index + Math.ceil(height / 2)))
-    return { ...log, found: index, bottom: shown, isFollowing: false }
+    if (!matchesSearch(log, printableLogLine(lines[index] ?? ''))) continue
+    const middle = Math.min(lines.length, Math.max(Math.min(height, lines.length), index + Math.ceil(height / 2)))
+    // Wrapped lines behind it may be longer than the screen.
+    return { ...log, found: index, bottom: log.isWrapped ? index + 1 : middle, isFollowing: false }
   }
   return { ...log, found: undefined }
 }

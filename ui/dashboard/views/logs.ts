@@ -21,9 +21,16 @@ function drawBody(model: Model, { log }: Pick<Logs, 'log'>): readonly Line[] {
   const draw = (index: number): readonly Line[] => drawLine(model, log, index)
   let shown: readonly Line[] = []
   for (let at = bottom - 1; at >= 0 && shown.length < height; at--) shown = [...draw(at), ...shown]
-  shown = shown.slice(-height)
+  const hit = !log.isFollowing && log.found === bottom - 1 ? firstHit(draw(bottom - 1)) : 0
+  shown = hit > height ? draw(bottom - 1).slice(-hit) : shown.slice(-height)
   for (let at = bottom; at < lines.length && shown.length < height; at++) shown = [...shown, ...draw(at)]
   return shown.slice(0, height)
+}
+
+/** How many pieces of a line there are from the first one with what was searched for. */
+function firstHit(pieces: readonly Line[]): number {
+  const at = pieces.findIndex((piece) => piece.some(({ isInverse }) => isInverse))
+  return at < 0 ? 0 : pieces.length - at
 }
 
 function drawLine({ columns }: Model, log: Logs['log'], index: number): readonly Line[] {

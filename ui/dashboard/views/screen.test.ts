@@ -66,6 +66,21 @@ test('no line is wider than the screen, nor has it more lines, whatever a name i
   )
 })
 
+test.for(['hit', 'hit again', `hit${'z'.repeat(1000)}`])(
+  'a hit beside long wrapped lines is on the screen: %#',
+  (hit) => {
+    const long = 'y'.repeat(3000)
+    let model = withContainer('web', { rows: 10, columns: 40 })
+    const keys = ['l', 'w', '/', 'h', 'i', 't'].map((text) => ({ name: 'character', text }) as const)
+    model = reduce(model, { type: 'key', key: { name: 'character', text: 'l' } })[0]
+    model = reduce(model, { type: 'log', id: 'a'.repeat(64), text: `${long}\n${hit}\n${long}\n${long}\n` })[0]
+    for (const key of [...keys.slice(1), { name: 'return', text: '' } as const]) {
+      model = reduce(model, { type: 'key', key })[0]
+    }
+    expect(textOf(model).filter((line) => line.startsWith('> hit'))).toHaveLength(1)
+  },
+)
+
 test('lines that did not change are the same ones', () => {
   const model = withContainer('web', { rows: 10, columns: 80 })
   const before = drawScreen(model)
