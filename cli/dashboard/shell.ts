@@ -5,6 +5,8 @@ const SHELL = ['sh', '-c', 'command -v bash >/dev/null 2>&1 && exec bash; exec s
 const MAX_WORDS = 4096
 /** Of exec itself, not of what ran. Source: podman-exec(1), "Exit Status". */
 const FAILED = new Set([125, 126, 127])
+/** As well, but a shell may end so, too: it failed where there are words. */
+const NOT_RUNNING = 255
 
 /**
  * A shell in a container, on our terminal, to its end: by a process of its own, as ours has other
@@ -29,6 +31,7 @@ export async function shellIn(
     child.once('close', resolve)
   })
   signal.removeEventListener('abort', end)
-  if (code === null || !FAILED.has(code)) return undefined
+  const isFailed = code !== null && (FAILED.has(code) || (code === NOT_RUNNING && words !== ''))
+  if (!isFailed) return undefined
   return words.trim().replace(/^error: /, '') || `exec ended with status ${code}`
 }

@@ -117,6 +117,8 @@ test('every key of a container: stop, start, kill, remove, filter, sort, tabs, c
   await screen.until(/> web +running/)
   screen.type('x')
   await screen.until(/web +exited \(137\)[\s\S]*stopped container web/)
+  screen.type('e')
+  await screen.until(/container web is not running: it is exited/)
   screen.type('/web\r')
   await screen.untilGone(/ new +created/)
   screen.type('s')

@@ -1,6 +1,7 @@
 import { followLog } from './follow-log.ts'
 import type { Effect, Happening } from './happening.ts'
 import type { DashboardSource, Target, Verb } from './source.ts'
+import { withName } from './words.ts'
 
 export interface EffectContext {
   readonly source: DashboardSource
@@ -35,19 +36,19 @@ export function effectRunner(context: EffectContext): EffectRunner {
       await source.act(verb, target)
       dispatch({ type: 'acted', verb, target })
     } catch (error) {
-      dispatch({ type: 'acted', verb, target, problem: source.describeError(error) })
+      dispatch({ type: 'acted', verb, target, problem: withName(source.describeError(error), target) })
     }
   }
-  const attempt = (read: () => Happening): void => {
+  const attempt = (target: Target, read: () => Happening): void => {
     try {
       dispatch(read())
     } catch (error) {
-      dispatch({ type: 'notice', text: source.describeError(error), isError: true })
+      dispatch({ type: 'notice', text: withName(source.describeError(error), target), isError: true })
     }
   }
-  const shell = async ({ id }: Target): Promise<void> => {
-    const problem = await source.shell(id, over.signal, lendTo)
-    if (problem !== undefined) dispatch({ type: 'notice', text: problem, isError: true })
+  const shell = async (target: Target): Promise<void> => {
+    const problem = await source.shell(target.id, over.signal, lendTo)
+    if (problem !== undefined) dispatch({ type: 'notice', text: withName(problem, target), isError: true })
   }
   const handlers: Handlers = {
     act({ verb, target }) {
@@ -58,8 +59,8 @@ export function effectRunner(context: EffectContext): EffectRunner {
       endLog = followLog(source, target, dispatch)
     },
     'close-logs': () => endLog(),
-    inspect: ({ target }) => attempt(() => ({ type: 'inspected', target, value: source.inspect(target) })),
-    top: ({ target }) => attempt(() => ({ type: 'processes', target, table: source.top(target.id) })),
+    inspect: ({ target }) => attempt(target, () => ({ type: 'inspected', target, value: source.inspect(target) })),
+    top: ({ target }) => attempt(target, () => ({ type: 'processes', target, table: source.top(target.id) })),
     shell: ({ target }) => lend(() => shell(target)),
     copy: ({ text }) => void process.stdout.write(copySequence(text)),
     refresh: () => context.refresh(),

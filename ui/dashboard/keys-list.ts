@@ -51,6 +51,8 @@ function onRowKey(model: Model, key: Key, row: Row | undefined): Step {
     if (!canDo(verb, target.kind)) return refused(model, `there is no ${verb} for ${target.kind}s`)
     const doing = model.busy.get(target.id)
     if (doing !== undefined) return refused(model, `${targetName(target)}: ${doing} is not over yet`)
+    const unfit = verb === 'stop' ? whyNot(row, UP) : undefined
+    if (unfit !== undefined) return refused(model, unfit)
     if (ASKED.has(verb)) return [{ ...model, prompt: { type: 'confirm', verb, target } }, []]
     return [{ ...model, busy: new Map([...model.busy, [target.id, verb]]) }, [{ type: 'act', verb, target }]]
   }
@@ -61,6 +63,8 @@ function onRowKey(model: Model, key: Key, row: Row | undefined): Step {
   if (key.text === 'l' || key.name === 'return') {
     return [{ ...model, view: { type: 'logs', target, log: EMPTY_LOG } }, [{ type: 'open-logs', target }]]
   }
+  const unfit = key.text === 'e' ? whyNot(row, RUNNING) : key.text === 't' ? whyNot(row, UP) : undefined
+  if (unfit !== undefined) return refused(model, unfit)
   if (key.text === 't') return [model, [{ type: 'top', target }]]
   if (key.text === 'e') return [model, [{ type: 'shell', target }]]
   return [model, []]
@@ -68,6 +72,18 @@ function onRowKey(model: Model, key: Key, row: Row | undefined): Step {
 
 function canDo(verb: Verb, kind: ItemKind): boolean {
   return verb === 'remove' || kind === 'container' || kind === 'pod'
+}
+
+type Fits = (item: Extract<Row, { readonly kind: 'container' | 'pod' }>['item']) => boolean
+/** One that is initialized has a process, which can be stopped. */
+const UP: Fits = ({ isUp, state }) => isUp || state === 'initialized'
+const RUNNING: Fits = ({ isUp, state }) => isUp && state !== 'paused'
+
+/** The engine would say so, too, or do nothing: later, and in more words. */
+function whyNot(row: Row | undefined, fits: Fits): string | undefined {
+  if (row?.kind !== 'container' && row?.kind !== 'pod') return undefined
+  if (fits(row.item)) return undefined
+  return `${targetName({ ...row.item, kind: row.kind })} is not running: it is ${row.item.state.toLowerCase()}`
 }
 
 function refused(model: Model, text: string): Step {

@@ -2,7 +2,8 @@ import { monotonicMs } from '../../base/clock.ts'
 import type { Happening } from './happening.ts'
 import { bodyHeight, type Model } from './model.ts'
 import { listRows } from './rows.ts'
-import type { DashboardSource, EventItem } from './source.ts'
+import type { DashboardSource, EventItem, Target } from './source.ts'
+import { withName } from './words.ts'
 
 /** What is read anew when something happened to it. */
 type List = 'containers' | 'images' | 'volumes' | 'networks'
@@ -44,11 +45,12 @@ export function startLive({ source, model, dispatch, isAway }: LiveOptions): Liv
     for (const list of dirty) attempt(() => dispatch(readList(source, list)))
     dirty.clear()
   }
-  const attempt = (read: () => void): void => {
+  const attempt = (read: () => void, target?: Target): void => {
     try {
       read()
     } catch (error) {
-      dispatch({ type: 'notice', text: source.describeError(error), isError: true })
+      const text = source.describeError(error)
+      dispatch({ type: 'notice', text: target ? withName(text, target) : text, isError: true })
     }
   }
   const sample = (): void => {
@@ -56,13 +58,14 @@ export function startLive({ source, model, dispatch, isAway }: LiveOptions): Liv
     const ids = isAway() ? [] : measuredIds(model())
     attempt(() => {
       dispatch({ type: 'usage', usage: source.usage(ids), nowMs: Date.now(), takenMs: monotonicMs() })
-      const { view } = model()
-      if (view.type === 'top' && !isAway()) {
-        dispatch({ type: 'processes', target: view.target, table: source.top(view.target.id) })
-      }
       const warning = source.takeWarning()
       if (warning !== undefined) dispatch({ type: 'notice', text: warning, isError: true })
     })
+    const { view } = model()
+    if (view.type === 'top' && !isAway()) {
+      const { target } = view
+      attempt(() => dispatch({ type: 'processes', target, table: source.top(target.id) }), target)
+    }
     sampling = setTimeout(sample, ids.length > 0 && ids.length <= FEW ? 1000 : 2000)
   }
   let told: EventItem[] = []

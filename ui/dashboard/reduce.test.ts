@@ -6,6 +6,7 @@ import { initialModel, type Model } from './model.ts'
 import { reduce } from './reduce.ts'
 import { listRows, selectedRow } from './rows.ts'
 import type { ContainerItem } from './source.ts'
+import { withName } from './words.ts'
 
 const NAMES: readonly KeyName[] = [
   'up',
@@ -113,6 +114,25 @@ test.for([
     [effect.type, 'verb' in effect ? effect.verb : '', 'target' in effect ? effect.target.name : ''].filter(Boolean).join(' '),
   )
   expect(words).toEqual(expected)
+})
+
+test.for([
+  ['exited', 'x', 'container web is not running: it is exited'],
+  ['exited', 't', 'container web is not running: it is exited'],
+  ['created', 'e', 'container web is not running: it is created'],
+  ['paused', 'e', 'container web is not running: it is paused'],
+] as const)('what is %s says why %s does nothing', ([state, typed, text]) => {
+  const item = container('web', { state, isUp: state === 'paused' })
+  const one = told(model, { type: 'containers', list: { pods: [], containers: [item] } })
+  const { model: now, effects } = after(one, [typed])
+  expect(effects).toEqual([])
+  expect(now.notice).toEqual({ text, isError: true })
+})
+
+test('of what the engine calls by its id the name is said', () => {
+  const target = { kind: 'container', id: 'f'.repeat(64), name: 'web' } as const
+  expect(withName(`cannot stop container ${target.id}`, target)).toBe('cannot stop container web')
+  expect(withName(target.id, { ...target, name: '' })).toBe('f'.repeat(12))
 })
 
 test('what is selected stays so while the list changes; when it goes its neighbour is', () => {

@@ -33,6 +33,11 @@ export function targetName({ kind, name, id }: Target): string {
   return `${kind} ${name === '' || name === '<none>' ? id.slice(0, 12) : name}`
 }
 
+/** The engine was told an id, and calls a thing so; who looks at the list knows its name. */
+export function withName(text: string, { id, name }: Target): string {
+  return text.replaceAll(id, name === '' || name === '<none>' ? id.slice(0, 12) : name)
+}
+
 /** `5s`, `12m`, `3h`, `4d`, `2y`: at most four columns. */
 export function shortAge(durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / 1000))

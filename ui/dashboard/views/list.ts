@@ -44,6 +44,9 @@ function line(columns: readonly PlacedColumn<Row>[], row: Row, isSelected: boole
 }
 
 function nothing({ filter, tab, isAll }: Model): string {
+  const isPart = tab === 'containers' && !isAll
+  if (filter !== '' && isPart)
+    return `no containers that run match ${JSON.stringify(filter)}: "a" looks at all, esc shows all that run`
   if (filter !== '') return `no ${tab} match ${JSON.stringify(filter)}: esc shows all`
-  return tab === 'containers' && !isAll ? 'no containers run: "a" shows all' : `no ${tab}`
+  return isPart ? 'no containers run: "a" shows all' : `no ${tab}`
 }

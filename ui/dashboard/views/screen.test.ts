@@ -81,6 +81,18 @@ test.for(['hit', 'hit again', `hit${'z'.repeat(1000)}`])(
   },
 )
 
+test('nothing that matches says where else there may be something', () => {
+  const typed = (keys: string): string =>
+    textOf(
+      [...keys].reduce(
+        (model, text) => reduce(model, { type: 'key', key: { name: 'character', text } })[0],
+        withContainer('web', { rows: 7, columns: 100 }),
+      ),
+    )[2] ?? ''
+  expect(typed('/nix')).toContain('no containers match "nix": esc shows all')
+  expect(typed('a/nix')).toContain('no containers that run match "nix": "a" looks at all, esc shows all that run')
+})
+
 test('lines that did not change are the same ones', () => {
   const model = withContainer('web', { rows: 10, columns: 80 })
   const before = drawScreen(model)
