@@ -77,7 +77,8 @@ function positionalValues(words: readonly string[], positionals: Positionals, na
     const value = positional.array ? words.slice(next) : words[next]
     next += positional.array ? words.length : 1
     if (positional.required && (value === undefined || (positional.array && value.length === 0))) {
-      throw badArguments(`${name} needs ${describeMissing(key, positional.array ?? false)}`, name)
+      const choice = positional.words ? `: ${positional.describe}` : ''
+      throw badArguments(`${name} needs ${describeMissing(key, positional.array ?? false)}${choice}`, name)
     }
     values[camelCase(key)] = value
   }

@@ -7,7 +7,7 @@ export default defineStandaloneCommand({
   usage: 'completion [options] bash|zsh|fish',
   description:
     'Print a script that has a shell complete commands, flags and names. It is for the name that it was asked for by: called as docker, for docker.',
-  positionals: { shell: { required: true, describe: 'bash, zsh or fish' } },
+  positionals: { shell: { required: true, words: SHELLS, describe: 'bash, zsh or fish' } },
   options: {
     file: { type: 'string', alias: 'f', placeholder: 'FILE', describe: 'write it to this file' },
     'no-desc': { type: 'boolean', describe: 'without descriptions' },

@@ -60,6 +60,8 @@ test.for([
   ['ps --all --al', []],
   ['stop -', ['--cidfile', '-l', '--latest', '-a', '--all', '-f', '--filter', '-i', '--ignore', '-s', '--signal', '-t', '--time', '-h', '--help', '--root', '--runroot', '--storage-driver', '--log-level', '--json', '--ci']],
   ['stop -- -', []],
+  ['ci ', ['github', 'gitlab', 'make']],
+  ['completion ', ['bash', 'zsh', 'fish']],
   ['frob ', []],
   ['container __', []],
 ] as const)('%s<TAB>', async ([line, words]) => {

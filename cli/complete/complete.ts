@@ -58,8 +58,9 @@ export async function complete(words: readonly string[], { commands, compat, nam
   const argument = argumentAt(known, place.argumentsBefore)
   if (argument === undefined) return { candidates: [] }
   const verb = found.name === 'rm' && place.given.has('force') ? 'rm -f' : found.name
+  const choice = known.positionals[argument]?.words
   const context = { last, before: '', names: (kind: NameKind) => names(kind, verb, place.given) }
-  return fromValues(valuesOfArgument(found.name, argument), context)
+  return fromValues(choice ? { words: choice } : valuesOfArgument(found.name, argument), context)
 }
 
 interface FoundTyped {

@@ -39,6 +39,8 @@ export interface Positional {
   readonly describe: string
   readonly required?: boolean
   readonly array?: boolean
+  /** all that it can be; `describe` lists them */
+  readonly words?: readonly string[]
 }
 
 export type Positionals = Readonly<Record<string, Positional>>

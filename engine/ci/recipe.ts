@@ -4,6 +4,8 @@ import { TspodError } from '../../base/errors.ts'
 /** The files of docs/ci, by what runs them. */
 const RECIPES = { github: 'github-actions.yml', gitlab: 'gitlab-ci.yml', make: 'Makefile' } as const
 
+export const RECIPE_NAMES: readonly string[] = Object.keys(RECIPES)
+
 /**
  * The text of a recipe for a CI service: a file of docs/ci, which the package has beside the bundle.
  *
@@ -13,7 +15,7 @@ export function ciRecipe(name: string): string {
   const file = Object.entries(RECIPES).find(([known]) => known === name)?.[1]
   if (file === undefined) {
     throw new TspodError('E_NO_RECIPE', `there is no recipe for ${JSON.stringify(name)}`, {
-      hint: `use one of ${Object.keys(RECIPES).join(', ')}`,
+      hint: `use one of ${RECIPE_NAMES.join(', ')}`,
     })
   }
   return readFileSync(new URL(`../docs/ci/${file}`, import.meta.url), 'utf8')

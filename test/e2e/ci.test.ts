@@ -118,6 +118,9 @@ describe('recipes', () => {
   })
 
   test('there is none for anything else', async () => {
+    expect((await tspod('ci')).stderr).toMatch(
+      /^error: ci needs a service: github, gitlab or make \[E_BAD_ARGUMENTS\]\n/,
+    )
     expect(await tspod('ci', 'jenkins')).toMatchObject({ exitCode: 125, stderr: expect.stringMatching(/E_NO_RECIPE/) })
   })
 })
