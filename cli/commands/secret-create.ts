@@ -1,4 +1,4 @@
-import { isErrno, TspodError } from '../../base/errors.ts'
+import { isErrno, reasonOf, TspodError } from '../../base/errors.ts'
 import { readBounded } from '../../base/files.ts'
 import { createSecret } from '../../engine/secret/create.ts'
 import { defineCommand } from '../command.ts'
@@ -69,6 +69,6 @@ function readFile(path: string): Buffer {
     return readBounded(path, MAX_BYTES)
   } catch (error) {
     if (!isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR')) throw error
-    throw new TspodError('E_OPTION_FILE', `could not read ${path}: ${error.code}`, { cause: error })
+    throw new TspodError('E_OPTION_FILE', `could not read ${path}: ${reasonOf(error)}`, { cause: error })
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
-import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
+import { isErrno, reasonOf, TspodError } from '../../base/errors.ts'
 import { writeAll } from '../../base/files.ts'
 
 /**
@@ -22,7 +22,7 @@ export function writeCidfile(path: string, id: string): void {
         hint: 'remove it, or make sure that no container uses it',
       })
     }
-    throw new TspodError('E_CIDFILE', `could not write the container id file ${path}: ${messageOf(error)}`, {
+    throw new TspodError('E_CIDFILE', `could not write the container id file ${path}: ${reasonOf(error)}`, {
       cause: error,
     })
   }

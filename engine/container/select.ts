@@ -1,4 +1,4 @@
-import { messageOf, TspodError } from '../../base/errors.ts'
+import { reasonOf, TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
@@ -53,7 +53,7 @@ function readCidfile(path: string, ignoreMissing: boolean): string[] {
   try {
     text = readTextIfExists(path, MAX_BYTES)?.trim()
   } catch (error) {
-    throw new TspodError('E_CIDFILE', `could not read the container id file ${path}: ${messageOf(error)}`, {
+    throw new TspodError('E_CIDFILE', `could not read the container id file ${path}: ${reasonOf(error)}`, {
       cause: error,
     })
   }

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { messageOf, TspodError } from '../../base/errors.ts'
+import { reasonOf, TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { cgroupCaller } from '../cgroup/caller.ts'
 import { createCgroup } from '../cgroup/create.ts'
@@ -162,6 +162,6 @@ function writePidfile(path: string, pid: number): void {
   try {
     writeFileSync(path, `${pid}`)
   } catch (error) {
-    throw new TspodError('E_PIDFILE', `could not write ${path}: ${messageOf(error)}`, { cause: error })
+    throw new TspodError('E_PIDFILE', `could not write ${path}: ${reasonOf(error)}`, { cause: error })
   }
 }

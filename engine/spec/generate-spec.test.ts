@@ -121,7 +121,10 @@ test('working directories are absolute', () => {
 
 test('a file that cannot be read is the user’s error', () => {
   expect(() => generateSpec(inputOf({ envFiles: ['/no/such/file'] }))).toThrow(
-    expect.objectContaining({ code: 'E_OPTION_FILE' }),
+    expect.objectContaining({
+      code: 'E_OPTION_FILE',
+      message: 'could not read "/no/such/file": no such file or directory',
+    }),
   )
 })
 

@@ -1,4 +1,4 @@
-import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
+import { isErrno, reasonOf, TspodError } from '../../base/errors.ts'
 import { readBounded } from '../../base/files.ts'
 import { quote } from './bad-value.ts'
 
@@ -20,6 +20,6 @@ export function readOptionFile(path: string): string {
   } catch (error) {
     if (error instanceof TspodError) throw error
     if (!isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP', 'ERR_INVALID_ARG_VALUE')) throw error
-    throw new TspodError('E_OPTION_FILE', `could not read ${quote(path)}: ${messageOf(error)}`)
+    throw new TspodError('E_OPTION_FILE', `could not read ${quote(path)}: ${reasonOf(error)}`)
   }
 }

@@ -131,7 +131,7 @@ test('a container whose start cannot be noted does not run', async ({ tspod, hos
   const before = host.traces()
   const run = await tspod('run', '-d', '--rm', '--pidfile', '/no/such/file', '--network=none', 'alpine', 'sleep', 'inf')
   expect(run).toMatchObject({ exitCode: 125, stdout: '' })
-  expect(run.stderr).toMatch(/^error: could not write \/no\/such\/file: [^\n]*\[E_PIDFILE\]\n$/)
+  expect(run.stderr).toMatch(/^error: could not write \/no\/such\/file: no such file or directory \[E_PIDFILE\]\n$/)
   await expect.poll(() => host.traces(), { timeout: 5000 }).toEqual(before)
 })
 
