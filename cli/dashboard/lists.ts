@@ -1,6 +1,7 @@
 import { ownCommand } from '../../engine/container/command.ts'
 import { parseContainerConfig } from '../../engine/container/config.ts'
 import { isInfra } from '../../engine/container/is-infra.ts'
+import { isUp } from '../../engine/container/is-up.ts'
 import { type ContainerRow, listContainers } from '../../engine/container/list.ts'
 import { publishedPorts } from '../../engine/container/published-ports.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -61,19 +62,19 @@ function containerList(engine: Engine): ContainerList {
 function containerItem(engine: Engine, row: ContainerRow): ContainerItem {
   const { id, name, imageName: image, status: state, exitCode, createdAtMs, startedAtMs, finishedAtMs, podId } = row
   const config = parseContainerConfig(row.config)
-  const isUp = isUpStatus(state)
+  const runs = isUp(row)
   return {
     id,
     name,
     image,
     command: ownCommand(row.command, config).join(' ').slice(0, MAX_COMMAND),
     state,
-    isUp,
+    isUp: runs,
     health: state === 'running' ? readHealthStatus(engine.runDir(id)).status : '',
     exitCode: exitCode ?? 0,
     ports: portsText({ ...config, ports: publishedPorts(engine, row) }),
     createdAtMs,
-    sinceMs: (isUp ? startedAtMs : state === 'exited' ? finishedAtMs : null) ?? createdAtMs,
+    sinceMs: (runs ? startedAtMs : state === 'exited' ? finishedAtMs : null) ?? createdAtMs,
     podId,
   }
 }
@@ -84,12 +85,8 @@ function podItem(engine: Engine, { row, status, containers }: Pod): PodItem {
     id: row.id,
     name: row.name,
     state: status,
-    isUp: containers.some((one) => isUpStatus(one.status)),
+    isUp: containers.some(isUp),
     ports: holder ? portsText({ ports: publishedPorts(engine, holder) }) : '',
     createdAtMs: row.createdAtMs,
   }
-}
-
-function isUpStatus(status: ContainerRow['status']): boolean {
-  return status === 'running' || status === 'paused' || status === 'stopping' || status === 'restarting'
 }

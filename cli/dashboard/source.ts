@@ -1,4 +1,4 @@
-import { TspodError } from '../../base/errors.ts'
+import { messageOf, TspodError } from '../../base/errors.ts'
 import { readLogs } from '../../engine/container/logs.ts'
 import { readLoads } from '../../engine/container/stats/read-usage.ts'
 import { topContainer } from '../../engine/container/top.ts'
@@ -81,5 +81,5 @@ function eventItem({ timeMs, type, action, id, name, attributes }: EngineEvent):
 function describeError(error: unknown): string {
   if (error instanceof TspodError)
     return oneLine(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`)
-  return `internal error: ${oneLine(error instanceof Error ? error.message : String(error))}`
+  return `internal error: ${oneLine(messageOf(error))}`
 }

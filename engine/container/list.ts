@@ -2,6 +2,7 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { type ContainerFilter, matchesAll, parseContainerFilters } from './filter.ts'
 import { filterContext } from './filter-context.ts'
+import { isUp } from './is-up.ts'
 import { observe } from './reconcile.ts'
 
 export type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -30,11 +31,6 @@ export function listContainers(engine: Engine, options: ListOptions): ContainerR
     .map((row) => observe(engine, row))
     .filter((row) => (isAll || isUp(row)) && matchesAll(row, filters))
   return options.last === undefined ? rows : options.last === 0 ? [] : rows.slice(-options.last)
-}
-
-/** What a list without `all` shows. Source: docker-ps(1): those that are paused or come back, too. */
-function isUp({ status }: ContainerRow): boolean {
-  return status === 'running' || status === 'paused' || status === 'stopping' || status === 'restarting'
 }
 
 /** podman shows containers that do not run where a filter speaks of their status. */

@@ -4,6 +4,7 @@ import { type KeepsSource, keepsSource, targetFamilies } from '../../network/por
 import type { Engine } from '../engine.ts'
 import { containerNetworks } from '../network/container-networks.ts'
 import { type PublishedPort, parseContainerConfig } from './config.ts'
+import { hasProcesses } from './is-up.ts'
 import { isLimited } from './network-input.ts'
 import { networkOwner, publishedPorts } from './published-ports.ts'
 import { observe } from './reconcile.ts'
@@ -22,8 +23,7 @@ const PORT = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/
 export function containerPortsOf(engine: Engine, ref: string, port?: string): readonly PublishedPort[] {
   const wanted = port === undefined ? undefined : parsePort(port)
   const row = observe(engine, engine.storage.containers.resolve(ref))
-  const isUp = ['running', 'paused', 'stopping'].includes(row.status)
-  const published = isUp ? publishedPorts(engine, row) : []
+  const published = hasProcesses(row) ? publishedPorts(engine, row) : []
   if (!wanted) return published
   const found = published.filter(
     ({ containerPort, protocol }) => containerPort === wanted.port && protocol === wanted.protocol,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicMs } from '../../base/clock.ts'
 import type { Engine } from '../engine.ts'
+import { hasProcesses } from './is-up.ts'
 import { type ContainerRow, listContainers } from './list.ts'
 import { observe } from './reconcile.ts'
 import { type ContainerUsage, NO_USAGE, readUsage } from './stats/read-usage.ts'
@@ -63,8 +64,7 @@ export async function* watchStats(engine: Engine, options: StatsOptions): AsyncG
 }
 
 function measure(engine: Engine, row: ContainerRow, before: Map<string, Sample>): ContainerStats {
-  const isUp = row.status === 'running' || row.status === 'paused' || row.status === 'stopping'
-  const usage = isUp ? readUsage(engine, row) : NO_USAGE
+  const usage = hasProcesses(row) ? readUsage(engine, row) : NO_USAGE
   const [nowMs, takenMs] = [Date.now(), monotonicMs()]
   const upMs = Math.max(1, nowMs - (row.startedAtMs ?? nowMs))
   const last = before.get(row.id)

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TspodError } from '../../base/errors.ts'
-import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { waitForExit } from '../monitor/client.ts'
+import { hasProcesses } from './is-up.ts'
 import { observe } from './reconcile.ts'
 import { isMet, parseCondition, type WaitCondition } from './wait-condition.ts'
 
@@ -47,7 +47,7 @@ async function waitForContainer(engine: Engine, ref: string, options: WaitOption
       throw new TspodError('E_CONTAINER_NOT_RUNNING', `container ${ref} has ended, so it has no health to wait for`)
     }
     if (now.status === 'exited') lastExit = now.exitCode ?? 0
-    if (endsOnly && isRunning(now)) {
+    if (endsOnly && hasProcesses(now)) {
       const record = await waitForExit(engine.runDir(id))
       if (record?.state !== 'exited') continue
       if (wantsStop) return record.exitCode
@@ -86,10 +86,6 @@ export async function waitForContainers(
 
 function conditionsOf({ conditions = [] }: WaitOptions): WaitCondition[] {
   return (conditions.length > 0 ? conditions : ['stopped']).map(parseCondition)
-}
-
-function isRunning({ status }: ContainerRow): boolean {
-  return status === 'running' || status === 'paused' || status === 'stopping'
 }
 
 /** Its module is loaded where somebody asks for health. */

@@ -78,14 +78,18 @@ export async function readDoctorFacts(place: DoctorPlace): Promise<DoctorFacts> 
   }
 }
 
-type Opened = { readonly engine: Engine } | { readonly problem: string; readonly hint: string | undefined }
+type Opened = { readonly engine: Engine } | ReturnType<typeof problemOf>
 
 async function tryToOpen({ open }: DoctorPlace): Promise<Opened> {
   try {
     return { engine: await open() }
   } catch (error) {
-    return { problem: messageOf(error), hint: error instanceof TspodError ? error.hint : undefined }
+    return problemOf(error)
   }
+}
+
+function problemOf(error: unknown): { readonly problem: string; readonly hint: string | undefined } {
+  return { problem: messageOf(error), hint: error instanceof TspodError ? error.hint : undefined }
 }
 
 /** A namespace as each container gets it, in the user's. */
@@ -98,7 +102,7 @@ function probeStorage({ storage }: Engine): DoctorFacts['storage'] {
   try {
     return storage.probeDriver()
   } catch (error) {
-    return { problem: messageOf(error), hint: error instanceof TspodError ? error.hint : undefined }
+    return problemOf(error)
   }
 }
 

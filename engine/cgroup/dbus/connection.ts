@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { TspodError } from '../../../base/errors.ts'
+import { messageOf, TspodError } from '../../../base/errors.ts'
 import { type DbusMessage, decodeMessage, MESSAGE } from './decode.ts'
 import { type DbusCall, encodeCall } from './encode.ts'
 
@@ -63,7 +63,7 @@ function authenticated(socket: Socket, { uid, timeoutMs }: DbusOptions): Promise
         if (!isOpen && !authenticate()) return
         deliver()
       } catch (error) {
-        fail(error instanceof Error ? error.message : String(error))
+        fail(messageOf(error))
       }
     })
     socket.write(`\0AUTH EXTERNAL ${Buffer.from(`${uid}`).toString('hex')}\r\n`)

@@ -5,10 +5,11 @@ import { goTime } from '../../go-map.ts'
 import { readHealth } from '../../health/read-health.ts'
 import { readRecord } from '../../monitor/record.ts'
 import type { ContainerConfig } from '../config.ts'
+import { hasProcesses } from '../is-up.ts'
 
 /** The member State, as it is now. */
 export function describeState(engine: Engine, row: ContainerRow, config: ContainerConfig) {
-  const isUp = ['running', 'paused', 'stopping'].includes(row.status)
+  const isUp = hasProcesses(row)
   const runDir = engine.runDir(row.id)
   const record = isUp ? readRecord(runDir) : undefined
   return {
