@@ -118,4 +118,6 @@ process.on('exit', (status) => {
   }
 })
 
-load('./hot.cjs')
+// The parts ask each other for modules by this: scripts/split-bundle.ts.
+Object.assign(globalThis, { __parts: load })
+load('./start.cjs')

@@ -5,13 +5,13 @@
  */
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild'
 import { ARCHITECTURES, buildNativeParts, ownArchitecture } from './native-parts.ts'
 import { runProgram } from './run-program.ts'
-import { coldBundle, findSplit, hotBundle } from './split-bundle.ts'
+import { bundlePart, findSplit } from './split-bundle.ts'
 import { thirdPartyText } from './third-party.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -194,8 +194,7 @@ async function buildBundle(): Promise<void> {
   const buildPart = (name: string, part: BuildOptions): Promise<Built> =>
     buildFiles({ ...options, ...part, outfile: join(DIST, name), plugins: [...(part.plugins ?? []), ...plugins] })
   const written = await Promise.all([
-    buildPart('hot.cjs', hotBundle(split, ROOT)),
-    buildPart('cold.cjs', coldBundle(split, ROOT)),
+    ...split.parts.map((part) => buildPart(`${part.name}.cjs`, bundlePart(part, split, ROOT))),
     buildPart('unpack-worker.cjs', { entryPoints: ['storage/layers/unpack-worker.ts'] }),
     buildFiles({ ...BUNDLE, ...DASHBOARD, outfile: join(DIST, 'dashboard.cjs') }),
     ...Object.entries(VENDORS).map(([name, contents]) => buildVendor(name, contents)),
@@ -204,6 +203,11 @@ async function buildBundle(): Promise<void> {
   for (const { contents } of written.flatMap(({ outputFiles }) => outputFiles)) digest.update(contents)
   const define = { BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) }
   await buildFiles({ ...BUNDLE, define, banner: {}, entryPoints: ['cli/loader.ts'], outfile: join(DIST, 'tspod.cjs') })
+  const names = written.flatMap(({ outputFiles }) => outputFiles.map(({ path }) => basename(path)))
+  // Those of an older build would go into the package.
+  for (const name of readdirSync(DIST)) {
+    if (name.endsWith('.cjs') && name !== 'tspod.cjs' && !names.includes(name)) rmSync(join(DIST, name))
+  }
   const inputs = written.flatMap(({ metafile }) => Object.keys(metafile.inputs))
   replaceFile(join(DIST, 'THIRD-PARTY.txt'), Buffer.from(thirdPartyText(ROOT, inputs)))
 }

@@ -2,119 +2,179 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 
+/** The program's beginning, which its part runs as it is loaded. */
+const MAIN = 'cli/main.ts'
+
+/** What does not know of engines: flags, words, columns. */
+const WORDS = ['base', 'cli', 'ui']
+
+interface Outline {
+  readonly begins: readonly string[]
+  /** top directories: what is imported from others is in a later part */
+  readonly within?: readonly string[]
+  /** it has modules that do not belong together: each runs when it is asked for, not when the part is loaded */
+  readonly mixed?: boolean
+  /** parts that are there when this one is loaded; from others it has modules when something of them is first used */
+  readonly after: readonly string[]
+}
+
 /**
- * The commands that are called all the time, and what they load late every time. They and what they
- * import are one file; all the rest is another one, loaded by the first module of it that is asked
- * for: the larger a file is the longer it takes to load, whatever of it is used.
+ * The files of the bundle, in the order in which a call comes to need them, each with what it begins at. A module is
+ * in the first file whose beginnings import it: the larger a file is the longer it takes to load, whatever of it is
+ * used. What none of them imports is in the last one.
  */
-const HOT = [
-  'cli/main.ts',
-  'cli/open.ts',
-  'cli/parse-command.ts',
-  ...['run', 'exec', 'ps', 'start', 'stop', 'rm', 'version', 'container-cleanup'].map(
-    (name) => `cli/commands/${name}.ts`,
-  ),
-  'engine/config/load-containers-conf.ts',
-  'engine/open.ts',
-  'engine/spec/seccomp/cached-filter.ts',
-  'ui/progress/writer.ts',
-]
+const PARTS: Readonly<Record<string, Outline>> = {
+  // every call, all that help and `version` need, and the flags of the commands that are called all the time
+  start: {
+    begins: [
+      MAIN,
+      'cli/help/command-help.ts',
+      'cli/help/command-list.ts',
+      'engine/version.ts',
+      'ui/progress/writer.ts',
+      ...['version', 'run', 'exec', 'start', 'stop', 'rm', 'container-cleanup'].map(commandFile),
+    ],
+    within: WORDS,
+    after: [],
+  },
+  // what opens the storage, and the command that is called in loops
+  open: {
+    begins: ['cli/open.ts', 'engine/open.ts', commandFile('ps'), 'engine/config/load-containers-conf.ts'],
+    after: ['start'],
+  },
+  // what is done to containers that are there
+  handle: {
+    begins: ['engine/exec.ts', ...['stop', 'rm', 'container-cleanup'].map(commandFile)],
+    after: ['start', 'open'],
+  },
+  // what starts a container, and what that loads late every time
+  engine: {
+    begins: ['engine/run.ts', commandFile('start'), 'engine/spec/seccomp/cached-filter.ts'],
+    after: ['start', 'open', 'handle'],
+  },
+  // flags of all others
+  commands: { begins: ['cli/commands/'], within: WORDS, mixed: true, after: ['start'] },
+  rest: { begins: [''], mixed: true, after: ['start', 'open'] },
+}
 
-const COLD_FILE = './cold.cjs'
-const HOT_FILE = './hot.cjs'
+function commandFile(name: string): string {
+  return `cli/commands/${name}.ts`
+}
 
-/** Paths are relative to the checkout. */
+/** A file of the bundle; paths are relative to the checkout. */
+export interface Part {
+  readonly name: string
+  /** the modules that other parts ask for, at once or late */
+  readonly asked: readonly string[]
+}
+
 export interface Split {
-  readonly hot: ReadonlySet<string>
-  /** of the rest, those that hot ones load late */
-  readonly late: readonly string[]
-  /** hot ones that the rest imports */
-  readonly shared: readonly string[]
+  readonly parts: readonly Part[]
+  /** the name of each module's part */
+  readonly partOf: ReadonlyMap<string, string>
+  /** what the modules export that other parts ask for */
+  readonly names: ReadonlyMap<string, readonly string[]>
 }
 
 /** Finds out which module belongs where, from the imports of all of them. */
 export async function findSplit(options: BuildOptions, root: string): Promise<Split> {
   const { metafile } = await build({
     ...options,
-    entryPoints: HOT,
+    entryPoints: [MAIN],
     outdir: join(root, 'dist'),
     metafile: true,
     write: false,
   })
   const inputs = metafile?.inputs ?? {}
-  const importsOf = (path: string, late: boolean): string[] =>
-    (inputs[path]?.imports ?? [])
-      .filter((one) => !one.external && (one.kind === 'dynamic-import') === late && one.path in inputs)
-      .map((one) => one.path)
-  const hot = new Set(HOT)
-  for (const path of hot) for (const imported of importsOf(path, false)) hot.add(imported)
-  const ours = (path: string): boolean => path.endsWith('.ts') && !path.includes('node_modules')
-  const cold = Object.keys(inputs).filter((path) => !hot.has(path))
-  const late = [...hot].flatMap((path) => importsOf(path, true)).filter((path) => !hot.has(path))
-  const shared = cold.flatMap((path) => [...importsOf(path, false), ...importsOf(path, true)])
-  return {
-    hot,
-    late: distinct(late.filter(ours)),
-    shared: distinct(shared.filter((path) => hot.has(path) && ours(path))),
+  const importsOf = (path: string) =>
+    (inputs[path]?.imports ?? []).filter(({ external, path }) => !external && path in inputs)
+  const partOf = new Map<string, string>()
+  for (const [name, { begins, within }] of Object.entries(PARTS)) {
+    const isWithin = (path: string): boolean => within?.includes(path.split('/')[0] ?? '') ?? true
+    const begin = (path: string): boolean =>
+      begins.some((one) => (/\.ts$/.test(one) ? path === one : path.startsWith(one)))
+    const members = new Set(Object.keys(inputs).filter(begin))
+    for (const path of members) {
+      for (const { path: imported, kind } of importsOf(path)) {
+        if (kind !== 'dynamic-import' && isWithin(imported)) members.add(imported)
+      }
+      if (!partOf.has(path)) partOf.set(path, name)
+    }
   }
+  const asked = new Set(
+    [...partOf].flatMap(([path, part]) =>
+      importsOf(path)
+        .map((one) => one.path)
+        .filter((imported) => partOf.get(imported) !== part && isOurs(imported)),
+    ),
+  )
+  const parts = Object.keys(PARTS).map((name) => ({
+    name,
+    asked: [...asked].filter((path) => partOf.get(path) === name).sort(),
+  }))
+  return { parts, partOf, names: await exportedNames([...asked], root) }
 }
 
-/** The hot file: it lets the rest have its modules, and asks for those of the rest by their paths. */
-export function hotBundle({ hot, shared }: Split, root: string): BuildOptions {
-  const lateCalls: Plugin = {
-    name: 'cold-modules',
-    setup: (build) =>
-      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const here = relative(root, path)
-        if (here.includes('node_modules')) return undefined
-        const contents = readFileSync(path, 'utf8').replace(/\bimport\('(\.[^']+\.ts)'\)/g, (call, target: string) => {
-          const module = posix.join(dirname(here), target)
-          return hot.has(module) ? call : `globalThis.__cold('${module}')`
-        })
-        return { contents, loader: 'ts' }
-      }),
-  }
-  const entries = shared.map((path) => `'${path}': () => require('./${path}')`).join(',\n')
-  return {
-    stdin: {
-      contents: `
-        exports.modules = { ${entries} }
-        globalThis.__cold = (path) => Promise.resolve().then(() => coldModule(path))
-        require('./cli/main.ts')`,
-      resolveDir: root,
-    },
-    // Outside of what is bundled, where `require` is node's.
-    footer: { js: `function coldModule(path) { return require('${COLD_FILE}')[path]() }` },
-    plugins: [lateCalls],
-  }
+async function exportedNames(paths: readonly string[], root: string): Promise<Map<string, readonly string[]>> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [...paths],
+    format: 'esm',
+    outdir: join(root, 'dist'),
+    metafile: true,
+    write: false,
+  })
+  return new Map(Object.values(metafile.outputs).map((one) => [one.entryPoint ?? '', one.exports]))
 }
 
-/** The other file: what of it the hot one asks for; the modules of the hot one it has from there. */
-export function coldBundle({ hot, late }: Split, root: string): BuildOptions {
-  const hotModules: Plugin = {
-    name: 'hot-modules',
+/**
+ * A part lets others have its modules by their paths, and has theirs from `globalThis.__parts`, which cli/loader.ts
+ * makes: each when something of it is first used, not where it is imported.
+ */
+export function bundlePart({ name, asked }: Part, { partOf, names }: Split, root: string): BuildOptions {
+  const call = (path: string): string => `globalThis.__parts('./${partOf.get(path)}.cjs').modules['${path}']`
+  const namesOf = (path: string): readonly string[] => names.get(path) ?? []
+  const otherParts: Plugin = {
+    name: 'other-parts',
     setup: (build) => {
       build.onResolve({ filter: /^\..*\.ts$/ }, ({ path, importer, namespace }) => {
         if (namespace !== 'file' || importer === '') return undefined
         const module = posix.join(dirname(relative(root, importer)), path)
-        return hot.has(module) ? { path: module, namespace: 'hot' } : undefined
+        return (partOf.get(module) ?? name) === name ? undefined : { path: module, namespace: 'part' }
       })
-      build.onResolve({ filter: /^\.\/hot\.cjs$/ }, ({ path }) => ({ path, external: true }))
-      build.onLoad({ filter: /.*/, namespace: 'hot' }, ({ path }) => ({
-        contents: `module.exports = require('${HOT_FILE}').modules['${path}']()`,
-        resolveDir: root,
+      build.onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => ({
+        contents: PARTS[name]?.after.includes(partOf.get(path) ?? '')
+          ? `const { ${namesOf(path).join(', ')} } = ${call(path)}; export { ${namesOf(path).join(', ')} }`
+          : `const load = () => ${call(path)}
+             for (const name of ${JSON.stringify(namesOf(path))})
+               Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] })`,
       }))
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const here = relative(root, path)
+        if (!isOurs(here)) return undefined
+        const contents = readFileSync(path, 'utf8').replace(/\bimport\('(\.[^']+\.ts)'\)/g, (late, target: string) => {
+          const module = posix.join(dirname(here), target)
+          return (partOf.get(module) ?? name) === name ? late : `Promise.resolve().then(() => ${call(module)})`
+        })
+        return { contents, loader: 'ts' }
+      })
     },
   }
-  return {
-    stdin: {
-      contents: late.map((path) => `exports['${path}'] = () => require('./${path}')`).join('\n'),
-      resolveDir: root,
-    },
-    plugins: [hotModules],
-  }
+  const imports = asked.map((path, at) => `import * as m${at} from './${path}'`)
+  const table = asked.map(
+    (path, at) =>
+      `'${path}': { ${namesOf(path)
+        .map((one) => `${one}: m${at}.${one}`)
+        .join(', ')} }`,
+  )
+  const getters = asked.map((path) => `get '${path}'() { return require('./${path}') }`)
+  const begin = partOf.get(MAIN) === name ? [`import './${MAIN}'`] : []
+  const contents = PARTS[name]?.mixed
+    ? [`exports.modules = { ${getters.join(',\n')} }`]
+    : [...imports, `export const modules = { ${table.join(',\n')} }`, ...begin]
+  return { stdin: { contents: contents.join('\n'), resolveDir: root }, plugins: [otherParts] }
 }
 
-function distinct(paths: readonly string[]): string[] {
-  return [...new Set(paths)].sort()
+function isOurs(path: string): boolean {
+  return path.endsWith('.ts') && !path.includes('node_modules')
 }

@@ -378,10 +378,10 @@ test('nothing but the dashboard loads the file it is in', async ({ tspod, direct
     await tspod.with({ env }, ...args)
   }
   const parts = readdirSync(join(directory, 'cache/tspod/code'))
-  expect(parts.filter((name) => name.includes('hot')).length).toBeGreaterThan(2)
+  expect(parts.filter((name) => name.includes('-start-')).length).toBeGreaterThan(2)
   expect(parts.filter((name) => name.includes('dashboard'))).toEqual([])
   expect(readFileSync(join(CHECKOUT, 'dist/dashboard.cjs'), 'utf8')).toContain('yoga')
-  for (const name of ['hot.cjs', 'cold.cjs']) {
+  for (const name of ['start.cjs', 'open.cjs', 'handle.cjs', 'engine.cjs', 'commands.cjs', 'rest.cjs']) {
     expect(readFileSync(join(CHECKOUT, 'dist', name), 'utf8')).not.toMatch(/react-reconciler|yoga/i)
   }
 })
