@@ -1,7 +1,7 @@
 import { TspodError } from '../base/errors.ts'
 import type { ContainerRow } from '../storage/state/container-row.ts'
 import { allows } from './container/allows.ts'
-import { observe } from './container/reconcile.ts'
+import { observeHere } from './container/reconcile.ts'
 import type { Engine } from './engine.ts'
 import { recordContainerEvent } from './events/record.ts'
 import { execPlan } from './exec-plan.ts'
@@ -86,6 +86,6 @@ function requireRunning(engine: Engine, row: ContainerRow, ref: string): Living 
   const runDir = engine.runDir(row.id)
   const record = readRecord(runDir)
   if (record.state === 'running' && !isPaused(runDir)) return record
-  allows('exec', observe(engine, row), ref)
+  allows('exec', observeHere(engine, row), ref)
   throw new TspodError('E_CONTAINER_NOT_RUNNING', `container ${ref} is not running`, { exitCode: 255 }) // it ended just now
 }

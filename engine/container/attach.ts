@@ -8,7 +8,7 @@ import type { StreamName } from '../plan/stream-steps.ts'
 import { proxySignals } from '../proxy-signals.ts'
 import { allows } from './allows.ts'
 import { parseContainerConfig } from './config.ts'
-import { observe } from './reconcile.ts'
+import { observeHere } from './reconcile.ts'
 
 export interface AttachContainerOptions {
   /** what we get on stdin goes to the container; the default */
@@ -35,7 +35,7 @@ export async function attachContainer(
   options: AttachContainerOptions,
 ): Promise<{ exitCode: number; detached: boolean }> {
   const row = engine.storage.containers.resolve(ref)
-  allows('attach', observe(engine, row), ref)
+  allows('attach', observeHere(engine, row), ref)
   const { request, spec } = parseContainerConfig(row.config)
   const withStdin = (options.stdin ?? true) && request.interactive === true
   const streams: StreamName[] = withStdin ? ['stdin', 'stdout', 'stderr'] : ['stdout', 'stderr']

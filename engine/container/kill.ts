@@ -3,7 +3,7 @@ import { recordContainerEvent } from '../events/record.ts'
 import { signalContainer } from '../monitor/client.ts'
 import { allows } from './allows.ts'
 import { parseContainerConfig } from './config.ts'
-import { observe } from './reconcile.ts'
+import { observeHere } from './reconcile.ts'
 
 const SIGKILL = 9
 
@@ -18,7 +18,7 @@ const SIGKILL = 9
 export async function killContainer(engine: Engine, ref: string, signal: number): Promise<{ id: string }> {
   const { containers } = engine.storage
   const row = containers.resolve(ref)
-  allows('kill', observe(engine, row), ref)
+  allows('kill', observeHere(engine, row), ref)
   const isEnd = signal === SIGKILL || signal === parseContainerConfig(row.config).stopSignal
   if (isEnd && !row.stoppedByUser) containers.update(row.id, { stoppedByUser: true })
   const isSent = await signalContainer(engine.runDir(row.id), signal)

@@ -1,19 +1,50 @@
+import { isProcess } from '../../base/process-start.ts'
 import type { ContainerRow, ContainerStatus, StoredStatus } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { isPaused, restartDelay } from '../monitor/marks.ts'
 import { type MonitorRecord, readRecord } from '../monitor/record.ts'
+import { runsElsewhere } from './runs-elsewhere.ts'
 
 /** The status that a container gets whose end nobody saw. Source: bash(1), "EXIT STATUS": 128 + SIGKILL. */
 const LOST_EXIT_CODE = 137
 export const LOST_ERROR = 'the monitor ended without recording an exit status'
 
+interface Look {
+  readonly now: ContainerRow
+  /** it runs, but its runtime files are in another directory, or were removed */
+  readonly isElsewhere: boolean
+}
+
+function look(engine: Pick<Engine, 'runDir'>, row: ContainerRow): Look {
+  const runDir = engine.runDir(row.id)
+  if (row.status === 'exited') {
+    return { now: isToRestart(row) && restartDelay(runDir) ? restarting(row) : row, isElsewhere: false }
+  }
+  const record = readRecord(runDir)
+  if (record.state === 'none' && isAlive(row)) return { now: row, isElsewhere: true }
+  const now = reconcile(row, record)
+  return { now: now.status === 'running' && isPaused(runDir) ? { ...now, status: 'paused' } : now, isElsewhere: false }
+}
+
+function isAlive({ status, pid, pidStartTime }: ContainerRow): boolean {
+  return status === 'running' && pid !== null && pidStartTime !== null && isProcess(pid, pidStartTime)
+}
+
 /** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes nothing. */
 export function observe(engine: Pick<Engine, 'runDir'>, row: ContainerRow): ContainerRow {
-  if (row.status === 'exited') return isToRestart(row) && restartDelay(engine.runDir(row.id)) ? restarting(row) : row
-  const runDir = engine.runDir(row.id)
-  const now = reconcile(row, readRecord(runDir))
-  return now.status === 'running' && isPaused(runDir) ? { ...now, status: 'paused' } : now
+  return look(engine, row).now
+}
+
+/**
+ * As `observe`, for what needs the container's runtime files.
+ *
+ * @throws {TspodError} E_RUNS_ELSEWHERE
+ */
+export function observeHere(engine: Engine, row: ContainerRow): ContainerRow {
+  const { now, isElsewhere } = look(engine, row)
+  if (isElsewhere) throw runsElsewhere(engine, row)
+  return now
 }
 
 /** What the database may hold of a status: pauses and restarts are the kernel's and the runtime files' to tell. */
@@ -38,9 +69,9 @@ function restarting(row: ContainerRow): ContainerRow {
   return { ...row, status: 'restarting' }
 }
 
-/** As `observe`, and the database holds it too. For commands that write, under the container's lock. */
+/** As `observeHere`, and the database holds it too. For commands that write, under the container's lock. */
 export function settle(engine: Engine, row: ContainerRow): ContainerRow {
-  const now = observe(engine, row)
+  const now = observeHere(engine, row)
   if (now === row || (now.status === 'restarting' && row.status === 'exited')) return now
   engine.storage.containers.update(row.id, {
     status: storedStatus(now.status),

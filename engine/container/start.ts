@@ -24,6 +24,7 @@ import { preparePorts, publishContainerPorts, removeApiSocket } from './publish.
 import { refreshHosts } from './refresh-hosts.ts'
 import { releaseCgroup } from './release.ts'
 import { renewResolvConf } from './renew-resolv-conf.ts'
+import { noteRunroot } from './runs-elsewhere.ts'
 
 const SIGKILL = 9
 
@@ -149,6 +150,7 @@ export function noteRunning(
   row: ContainerRow,
   { pid, startTime, startedAtMs }: Pick<Launched, 'pid' | 'startTime' | 'startedAtMs'>,
 ): void {
+  noteRunroot(engine)
   engine.storage.containers.update(row.id, { status: 'running', pid, pidStartTime: startTime, startedAtMs })
   recordContainerEvent(engine, row, 'start')
   const { pidfile, monitorPidfile } = parseContainerConfig(row.config).request

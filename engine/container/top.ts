@@ -9,7 +9,7 @@ import { idNames } from './process/id-names.ts'
 import { parsePsArgs } from './process/parse-ps-args.ts'
 import type { View } from './process/ps-columns.ts'
 import { type ProcessInfo, readProcess } from './process/read-process.ts'
-import { observe } from './reconcile.ts'
+import { observeHere } from './reconcile.ts'
 
 /** Source: podman-top(1). */
 const DEFAULT = ['user', 'pid', 'ppid', 'pcpu', 'etime', 'tty', 'time', 'args']
@@ -33,7 +33,7 @@ export interface TopReport {
  * @see podman-top(1), docker-top(1)
  */
 export function topContainer(engine: Engine, ref: string, options: TopOptions = {}): TopReport {
-  const row = observe(engine, engine.storage.containers.resolve(ref))
+  const row = observeHere(engine, engine.storage.containers.resolve(ref))
   const columns = chooseColumns(options)
   allows('top', row, ref)
   const first = row.pid ?? 0

@@ -1,7 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
 import { allows } from '../container/allows.ts'
 import { parseContainerConfig } from '../container/config.ts'
-import { observe } from '../container/reconcile.ts'
+import { observeHere } from '../container/reconcile.ts'
 import type { Engine } from '../engine.ts'
 import { readyLauncher } from '../launcher/control.ts'
 import { connectMonitor } from '../monitor/attach.ts'
@@ -25,7 +25,7 @@ export async function runHealthCheck(
       hint: 'give it one with "tspod run --health-cmd"',
     })
   }
-  allows('exec', observe(engine, row), ref)
+  allows('exec', observeHere(engine, row), ref)
   const runDir = engine.runDir(row.id)
   const socket = connectMonitor(runDir)
   const control = socket === undefined ? undefined : readyLauncher(socket)

@@ -11,7 +11,7 @@ import { MAX_MANIFEST_BYTES, parseManifest } from '../../storage/registry/manife
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { pauseContainer } from '../container/pause.ts'
-import { observe } from '../container/reconcile.ts'
+import { observe, observeHere } from '../container/reconcile.ts'
 import { unpauseContainer } from '../container/unpause.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
@@ -39,7 +39,7 @@ export interface CommitOptions extends PullIo, CommitConfig {
  */
 export async function commitContainer(engine: Engine, ref: string, options: CommitOptions): Promise<Image> {
   const { storage } = engine
-  const container = observe(engine, storage.containers.resolve(ref))
+  const container = observeHere(engine, storage.containers.resolve(ref))
   const base = imageOf(engine, container)
   const names = options.name === undefined ? [] : [nameForTag(options.name)]
   const config = committedConfig(storage, { container, base, options })

@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { startChild } from '../../base/child.ts'
+import { expect, test } from '../support/fixtures.ts'
+import { type Result, resultOf, TSPOD } from '../support/tspod.ts'
+
+const RUN = ['run', '-d', '-q', '--network=none', '--name', 'box', 'alpine', 'sleep', 'inf'] as const
+
+test('cron, su and ssh without a session find the containers of the session', async ({ directory }) => {
+  const session = `/run/user/${process.getuid?.()}`
+  const env = { ...process.env, XDG_RUNTIME_DIR: '' }
+  const call = ['--root', join(directory, 'root'), 'info', '--format', '{{.Store.RunRoot}}']
+  const { stdout } = await resultOf(startChild(TSPOD, call, { stdio: ['ignore', 'pipe', 'pipe'], env }))
+  expect(process.env['XDG_RUNTIME_DIR']).toBe(session)
+  expect(stdout).toBe(`${session}/tspod\n`)
+})
+
+test('with another runtime directory no container is lost: it is said where it runs', async ({ tspod, directory }) => {
+  const call = (runtime: string, ...args: string[]): Promise<Result> => {
+    mkdirSync(join(directory, runtime), { recursive: true, mode: 0o700 })
+    const env = { ...process.env, XDG_RUNTIME_DIR: join(directory, runtime) }
+    return resultOf(startChild(TSPOD, ['--root', tspod.root, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env }))
+  }
+  const { stdout: id } = await tspod(...RUN)
+  const state = ['inspect', '--format', '{{.State.Status}} {{.State.Pid}}', 'box'] as const
+  const { stdout: before } = await tspod(...state)
+
+  expect((await call('other', 'ps', '-q', '--no-trunc')).stdout).toBe(id)
+  for (const words of ['stop box', 'rm -f box', 'kill box', 'exec box true', 'restart box', 'start box', 'top box']) {
+    const refused = await call('other', ...words.split(' '))
+    expect(refused.stderr).toContain('[E_RUNS_ELSEWHERE]\n')
+    expect(refused.stderr).toContain(`hint: it was started with ${tspod.runroot}: use --runroot ${tspod.runroot}\n`)
+    expect(refused.exitCode).not.toBe(0)
+  }
+  // what holds the user namespace of that directory
+  process.kill(Number(readFileSync(join(directory, 'other/tspod/holder'), 'utf8').split(' ')[0]))
+  expect((await tspod(...state)).stdout).toBe(before)
+  expect(await tspod('exec', 'box', 'echo', 'on')).toMatchObject({ exitCode: 0, stdout: 'on\n' })
+  expect(await tspod('rm', '-f', '-t', '0', 'box')).toMatchObject({ exitCode: 0 })
+})
+
+test('where something has removed the runtime files, it is said how the container ends', async ({ tspod }) => {
+  await tspod(...RUN)
+  const { stdout } = await tspod('inspect', '--format', '{{.State.Pid}}', 'box')
+  rmSync(join(tspod.runroot, 'containers'), { recursive: true })
+  expect((await tspod('stop', 'box')).stderr).toContain(`hint: those were removed: end it with "kill ${stdout.trim()}"`)
+  expect((await tspod('unshare', 'kill', '-9', stdout.trim())).exitCode).toBe(0)
+  await expect.poll(async () => (await tspod('rm', 'box')).exitCode).toBe(0)
+})
