@@ -1,4 +1,5 @@
 import type { Image } from '../../storage/images/image.ts'
+import { nameMeant } from '../../storage/images/local-names.ts'
 import type { Places } from '../config/settle-request.ts'
 import type { ContainerConfig } from '../container/config.ts'
 import type { ContainerParts } from '../container/container-parts.ts'
@@ -70,7 +71,9 @@ function whatRuns({ engine, request, places, image, name, config }: ValuesInput)
   const { tried } = engine.storage.driverChoice()
   const reasons = tried.map((other) => `${other.name}: ${other.reason}`).join('; ')
   const isDriverAsked = engine.selfArgv.includes('--storage-driver')
-  const imageName = request.rootfs ? request.image : `${image.names[0] ?? request.image} (${image.id.slice(0, 12)})`
+  const imageName = request.rootfs
+    ? request.image
+    : `${nameMeant(request.image, image.names) ?? request.image} (${image.id.slice(0, 12)})`
   return [
     settled('name', name, [request.name, '--name']),
     settled('image', imageName, [request.rootfs, '--rootfs'], [request.image, 'the command line']),

@@ -34,6 +34,13 @@ export function localNames(ref: string): LocalNames | undefined {
   return { exact, suffix: `/${name.path}${version}` }
 }
 
+/** Of an image's names the one that `ref` stands for; the first for an id. */
+export function nameMeant(ref: string, names: readonly string[]): string | undefined {
+  const { exact = [], suffix = undefined } = localNames(ref) ?? {}
+  const ending = suffix === undefined ? undefined : names.find((name) => name.endsWith(suffix))
+  return exact.find((name) => names.includes(name)) ?? ending ?? names[0]
+}
+
 /**
  * The name an image gets by `tspod tag IMAGE NAME`: a short name is on localhost.
  * @throws {TspodError} E_BAD_REFERENCE
