@@ -1,3 +1,4 @@
+import { TspodError } from '../base/errors.ts'
 import type { Ci } from './ci.ts'
 import type { OutputStream } from './command-io.ts'
 import { colorOf, nameOf } from './config.ts'
@@ -27,11 +28,22 @@ const NOTHING_YET: ErrorContext = { compat: 'podman', command: undefined }
 
 export function writeError(
   stderr: OutputStream,
-  error: unknown,
+  thrown: unknown,
   { json, color, status, context = NOTHING_YET, ...words }: ErrorStyle & ErrorPlace,
 ): void {
+  const error = isNoDirectory(thrown) ? noDirectory(thrown) : thrown
   const lines = json
     ? [errorJson(error, { command: context.command, exitCode: status ?? exitCodeOf(error, context), name: words.name })]
     : errorLines(error, { ...words, color: color ?? stderr.isTerminal() })
   stderr.write(lines.map((line) => `${line}\n`).join(''))
+}
+
+/** Node's own, of any relative path. */
+function isNoDirectory(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd'
+}
+
+function noDirectory(cause: Error): TspodError {
+  const hint = 'go to one that is there, with "cd"'
+  return new TspodError('E_NO_DIRECTORY', 'the directory you are in has been removed', { hint, cause })
 }

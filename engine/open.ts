@@ -61,7 +61,9 @@ export function openEngine(options: EngineOptions): Engine {
     storage,
     host,
     env,
-    cwd: process.cwd(),
+    get cwd() {
+      return process.cwd() // late: it may have been removed, which few commands mind
+    },
     registriesConf: options.registriesConf,
     xdgConfigHome: options.xdgConfigHome,
     containersConf: () => {
@@ -86,7 +88,14 @@ export function openEngine(options: EngineOptions): Engine {
 
 async function readConf({ env, uid, xdgConfigHome, debug }: EngineOptions): Promise<ContainersConf> {
   const { loadContainersConf } = await import('./config/load-containers-conf.ts')
-  const conf = await loadContainersConf({ env, uid, xdgConfigHome, cwd: process.cwd() })
+  const conf = await loadContainersConf({
+    env,
+    uid,
+    xdgConfigHome,
+    get cwd() {
+      return process.cwd()
+    },
+  })
   for (const setting of conf.unknown) debug?.(`containers.conf: unknown setting at ${setting}`)
   return conf
 }

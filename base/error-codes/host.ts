@@ -15,6 +15,7 @@ export const HOST = {
   E_INTERNAL: ['A bug in tspod; only --json names it so.', 'Report it, with the stack that is shown.'],
   E_FILE_TOO_LARGE: ['A file is larger than what it should be can be.', 'Look at what the message names.'],
   E_LOCK_TIMEOUT: ['Another command works on the same thing and did not finish.', 'Wait for the process that the message names, or end it.'],
+  E_NO_DIRECTORY: ['The directory that the command was called in does not exist any more.', 'Go to one that does, with "cd".'],
   E_NO_FREE_PORT: ['No port of the host is free.', 'Publish on fewer, or on a chosen one.'],
   E_NO_PROGRAM: ['A program that is needed is not installed.', 'Install it: the hint says what; "tspod doctor" has the command for this distribution.'],
   E_NO_SPACE: ['The disk is full.', 'Remove what is not needed with "tspod system prune", or use another --root.'],

@@ -37,11 +37,12 @@ export async function loadContainersConf(places: ConfPlaces): Promise<Containers
   return files.length === 0 ? NO_CONF : mergeContainersConf(files)
 }
 
-function usualFiles({ env, cwd, xdgConfigHome, uid, systemDirectories = SYSTEM_DIRECTORIES }: ConfPlaces): string[] {
+function usualFiles(places: ConfPlaces): string[] {
+  const { env, xdgConfigHome, uid, systemDirectories = SYSTEM_DIRECTORIES } = places
   const named = ['CONTAINERS_CONF', 'CONTAINERS_CONF_OVERRIDE'].map((name) => {
     const file = env[name]
     if (!file) return []
-    const path = resolve(cwd, file)
+    const path = resolve(places.cwd, file)
     if (!existsSync(path)) throw new TspodError('E_BAD_CONFIG', `${path}: no such file`, { hint: `correct $${name}` })
     return [path]
   })

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { startChild } from '../../base/child.ts'
 import { expect, test } from '../support/fixtures.ts'
@@ -46,4 +47,28 @@ test('where something has removed the runtime files, it is said how the containe
   expect((await tspod('stop', 'box')).stderr).toContain(`hint: those were removed: end it with "kill ${stdout.trim()}"`)
   expect((await tspod('unshare', 'kill', '-9', stdout.trim())).exitCode).toBe(0)
   await expect.poll(async () => (await tspod('rm', 'box')).exitCode).toBe(0)
+})
+
+const PIPES = ['ignore', 'pipe', 'pipe'] as const
+
+test('in a directory that was removed a list works, and what needs it says so, without a stack', async ({
+  tspod,
+  directory,
+}) => {
+  const call = async (...args: string[]): Promise<Result> => {
+    const words = [TSPOD, '--root', tspod.root, '--runroot', tspod.runroot, ...args]
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    return await resultOf(startChild('sh', ['-c', script, 'sh', ...words], { cwd: directory, stdio: [...PIPES] }))
+  }
+  expect((await call('volume', 'ls', '-n')).exitCode).toBe(0)
+  const { exitCode, stderr } = await call('load', '-i', 'x.tar')
+  expect(exitCode).toBe(125)
+  expect(stderr).toMatch(/^error: the directory you are in has been removed \[E_NO_DIRECTORY\]\nhint: .*\n$/m)
+  expect(stderr).not.toMatch(/^ +at /m)
+})
+
+test('without HOME it is the one that the system knows', async ({ directory }) => {
+  const env = { PATH: process.env['PATH'], XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'], XDG_DATA_HOME: directory }
+  const call = startChild(TSPOD, ['unshare', 'sh', '-c', 'echo $HOME'], { env, stdio: [...PIPES] })
+  expect((await resultOf(call)).stdout).toBe(`${userInfo().homedir}\n`)
 })
