@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { isErrno } from '../base/errors.ts'
+import { isErrno, reasonOf, TspodError } from '../base/errors.ts'
 import { isTerminal } from '../base/terminal.ts'
 import type { OutputStream } from './command-io.ts'
 
@@ -32,7 +32,7 @@ function writeFully(fd: 1 | 2, bytes: Uint8Array): void {
       else if (fd === 2)
         return // nowhere left to say it
       else if (isErrno(error, 'EPIPE')) throw new OutputClosed('stdout is closed', { cause: error })
-      else throw error
+      else throw new TspodError('E_OUTPUT', `could not write the output: ${reasonOf(error)}`, { cause: error })
     }
   }
 }

@@ -5,7 +5,7 @@ import { observeHere } from './container/reconcile.ts'
 import type { Engine } from './engine.ts'
 import { recordContainerEvent } from './events/record.ts'
 import { execPlan } from './exec-plan.ts'
-import { launch } from './launcher/launch.ts'
+import { launch, requireAllPrinted } from './launcher/launch.ts'
 import { isPaused } from './monitor/marks.ts'
 import { type Living, readRecord } from './monitor/record.ts'
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from './plan/detach-keys.ts'
@@ -72,6 +72,7 @@ export async function execInContainer(
   if (exit === undefined) return { exitCode: 0 }
   await exit.gone()
   recordContainerEvent(engine, row, 'exec_died', { exitCode: `${exit.exitCode}` })
+  requireAllPrinted(exit)
   return { exitCode: exit.exitCode }
 }
 

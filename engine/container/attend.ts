@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts'
-import type { ContainerExit, Launched } from '../launcher/launch.ts'
+import { type ContainerExit, type Launched, requireAllPrinted } from '../launcher/launch.ts'
 import { waitForExit } from '../monitor/client.ts'
 import { cleanupContainer } from './cleanup.ts'
 
@@ -16,7 +16,7 @@ export interface Attendance {
  * Stays with a container that we started and whose streams are ours, until it has ended and been tidied
  * up, or the user detaches.
  *
- * @throws {TspodError} E_MONITOR_LOST
+ * @throws {TspodError} E_MONITOR_LOST, E_OUTPUT
  */
 export async function attend(engine: Engine, id: string, launched: Launched): Promise<Attendance> {
   let exit: ContainerExit | undefined
@@ -35,5 +35,6 @@ export async function attend(engine: Engine, id: string, launched: Launched): Pr
   }
   await cleanupContainer(engine, id)
   await exit.gone()
+  requireAllPrinted(exit)
   return { exitCode: exit.exitCode, detached: false }
 }

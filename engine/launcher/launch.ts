@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { TspodError } from '../../base/errors.ts'
+import { getSystemErrorMap } from 'node:util'
+import { EXIT, TspodError } from '../../base/errors.ts'
 import { tcgetattr, tcsetattr } from '../../base/libc.ts'
 import { isTerminal } from '../../base/terminal.ts'
 import { encodePlan } from '../plan/encode.ts'
@@ -40,6 +41,8 @@ export interface Launched {
 export interface ContainerExit {
   readonly exitCode: number
   readonly finishedAtMs: number
+  /** the error number by which not all that it printed could be written, or 0 */
+  readonly lostErrno: number
   /** resolves when the monitor has given back what it held: mounts, files */
   gone(): Promise<void>
 }
@@ -97,7 +100,7 @@ export function attached(
 }
 
 async function readExit(control: Control, restoreTerminal: () => void): Promise<ContainerExit | undefined> {
-  const [word, exitCode, , finishedAt] = (await control.next())?.split(' ') ?? []
+  const [word, exitCode, , finishedAt, lostErrno] = (await control.next())?.split(' ') ?? []
   if (word === 'detached') return undefined
   if (word !== 'exited') {
     restoreTerminal()
@@ -109,10 +112,24 @@ async function readExit(control: Control, restoreTerminal: () => void): Promise<
   return {
     exitCode: Number(exitCode),
     finishedAtMs: Number(finishedAt),
+    lostErrno: Number(lostErrno ?? 0),
     gone: async () => {
       await control.next()
     },
   }
+}
+
+/**
+ * What a container printed must not be missing from a file without a word, least of all with a status of 0.
+ *
+ * @throws {TspodError} E_OUTPUT, with the container's own status where that is a failure
+ */
+export function requireAllPrinted({ exitCode, lostErrno }: Pick<ContainerExit, 'exitCode' | 'lostErrno'>): void {
+  if (lostErrno === 0) return
+  const why = getSystemErrorMap().get(-lostErrno)?.[1] ?? `error ${lostErrno}`
+  throw new TspodError('E_OUTPUT', `could not write all that was printed: ${why}`, {
+    exitCode: exitCode || EXIT.engine,
+  })
 }
 
 /** Remembers the settings of the caller's terminal; the function puts them back. */

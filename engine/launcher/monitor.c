@@ -447,6 +447,7 @@ int op_supervise(char *const arg[])
 	for (size_t i = 0; i < state.helper_count; i++)
 		if (state.helpers[i])
 			kill(state.helpers[i], SIGKILL);
+	snprintf(text, sizeof(text), "exited %d %s %s %d\n", exit_status, started, finished, clients[0].lost);
 	if (clients[0].control >= 0)
 		send(CONTROL_FD, text, strlen(text), MSG_NOSIGNAL);
 	close_fd(&state.mounts_fd);

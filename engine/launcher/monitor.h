@@ -15,6 +15,7 @@ struct client {
 	bool pipe[3];           /* which of them are pipes */
 	bool shared[3];         /* which are descriptions that others have, too, and that may block */
 	size_t taken[3];        /* of what each stream holds */
+	int lost;               /* the error by which it could not be given all */
 	unsigned char keys[MAX_KEYS];   /* detach it when they are typed */
 	size_t key_count, matched;
 	bool raw;

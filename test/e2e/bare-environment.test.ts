@@ -72,3 +72,23 @@ test('without HOME it is the one that the system knows', async ({ directory }) =
   const call = startChild(TSPOD, ['unshare', 'sh', '-c', 'echo $HOME'], { env, stdio: [...PIPES] })
   expect((await resultOf(call)).stdout).toBe(`${userInfo().homedir}\n`)
 })
+
+test('output that cannot be written is never missing without a word', async ({ tspod }) => {
+  const call = async (words: string): Promise<Result> => {
+    const script = `exec "$0" --root ${tspod.root} --runroot ${tspod.runroot} ${words} >/dev/full`
+    return await resultOf(startChild('sh', ['-c', script, TSPOD], { stdio: [...PIPES] }))
+  }
+  const run = 'run --rm -q --network=none alpine'
+  await tspod('pull', '-q', 'alpine')
+  await tspod(...RUN)
+  const full = ': no space left on device [E_OUTPUT]\n'
+  for (const [words, exitCode, error] of [
+    ['ps', 125, `error: could not write the output${full}`],
+    [`${run} echo on`, 125, `error: could not write all that was printed${full}`],
+    [`${run} sh -c 'echo on; exit 3'`, 3, `error: could not write all that was printed${full}`],
+    ['exec box echo on', 125, `error: could not write all that was printed${full}`],
+    [`${run} true`, 0, ''],
+  ] as const) {
+    expect(await call(words)).toEqual({ exitCode, stdout: '', stderr: error })
+  }
+})
