@@ -5,7 +5,7 @@ import { topContainer } from '../../engine/container/top.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { EngineEvent } from '../../engine/events/event.ts'
 import { readEvents } from '../../engine/events/read.ts'
-import type { DashboardSource, EventItem, Target } from '../../ui/dashboard/source.ts'
+import type { DashboardSource, EventItem, LogTextSink, Target } from '../../ui/dashboard/source.ts'
 import { oneLine } from '../../ui/text/printable.ts'
 import { inspectOne } from '../report/inspect.ts'
 import { podmanStyle } from '../style/podman.ts'
@@ -15,6 +15,8 @@ import { shellIn } from './shell.ts'
 
 /** What is shown of a log before what comes. */
 const LOG_TAIL = 2000
+/** Ten pictures a second, of some thousand lines each, are more than anybody reads. */
+const LOG_PACE = { lookMs: 100, maxBytes: 1 << 20 }
 /** What has happened before the dashboard was opened. */
 const EVENTS_SINCE_MS = 24 * 3600 * 1000
 const MAX_DETAIL = 500
@@ -50,16 +52,15 @@ export function dashboardSource(opened: Engine): DashboardSource {
   }
 }
 
-async function followLogs(
-  engine: Engine,
-  id: string,
-  sink: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function followLogs(engine: Engine, id: string, sink: LogTextSink, signal: AbortSignal): Promise<void> {
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() }
   const take = (stream: keyof typeof decoders) => (chunk: Uint8Array) =>
-    sink(decoders[stream].decode(chunk, { stream: true }))
-  const options = { follow: true, tail: LOG_TAIL, signal }
+    sink.text(decoders[stream].decode(chunk, { stream: true }))
+  const onSkip = (bytes: number): void => {
+    for (const decoder of Object.values(decoders)) decoder.decode() // half a character does not go on
+    sink.skipped(bytes)
+  }
+  const options = { follow: true, tail: LOG_TAIL, signal, pace: { ...LOG_PACE, onSkip } }
   await readLogs(engine, [id], options, { stdout: take('stdout'), stderr: take('stderr') })
 }
 

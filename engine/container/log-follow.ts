@@ -54,7 +54,8 @@ export async function followFile(path: string, ended: Promise<void>, readOn: () 
   }
 }
 
-function watchDirectory(path: string, changed: () => void): FSWatcher {
+/** Calls `changed` when the file may have grown or another has taken its place. @throws as watch of node:fs */
+export function watchDirectory(path: string, changed: () => void): FSWatcher {
   const name = basename(path)
   const watcher = watch(dirname(path), (_, file) => {
     if (file === null || file === name) changed()

@@ -2,6 +2,7 @@ import { type LogFiles, openLogFiles } from './log-files.ts'
 import { followFile } from './log-follow.ts'
 import { type LogFilter, type LogReader, openLogFormatter } from './log-format.ts'
 import { openJsonFormatter } from './log-json.ts'
+import type { LogPace } from './log-newest.ts'
 import type { LogOutput } from './log-output.ts'
 import { endsJsonLine, endsK8sLine, findTail } from './log-tail.ts'
 
@@ -12,6 +13,8 @@ export interface LogRequest {
   readonly tail: number | undefined
   /** what is written is read until this resolves */
   readonly ended?: Promise<void>
+  /** with `ended`: no more than this is read */
+  readonly pace?: LogPace | undefined
 }
 
 export interface LogFileTarget {
@@ -34,11 +37,16 @@ export async function readLogFile(target: LogFileTarget, request: LogRequest): P
   using files = openLogFiles(target.path, target.maxFiles)
   if (!files) return
   const { open, endsLine } = FORMATS[target.driver]
-  const reader = open(request.filter, request.output)
+  const { tail, ended, pace } = request
+  const openReader = (): LogReader => open(request.filter, request.output)
+  if (ended && pace) {
+    const { followNewest } = await import('./log-newest.ts')
+    return await followNewest({ path: target.path, files, openReader, tail: { count: tail, endsLine }, pace, ended })
+  }
   const sizeBytes = files.sizeBytes()
-  const start = request.tail === undefined ? 0 : findTail(files, sizeBytes, { count: request.tail, endsLine })
-  const readOn = readerFrom(files, reader, start)
-  if (request.ended) await followFile(target.path, request.ended, readOn)
+  const start = tail === undefined ? 0 : findTail(files, sizeBytes, { count: tail, endsLine })
+  const readOn = readerFrom(files, openReader(), start)
+  if (ended) await followFile(target.path, ended, readOn)
   else while (readOn()) {}
 }
 

@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { endedForGood } from './log-follow.ts'
 import { logTime } from './log-format.ts'
+import type { LogPace } from './log-newest.ts'
 import { type LogLook, type LogSink, openLogOutput } from './log-output.ts'
 import { readLogFile } from './log-read-file.ts'
 import { logTarget } from './log-target.ts'
@@ -12,6 +13,8 @@ export interface LogOptions {
   readonly follow?: boolean
   /** ends following */
   readonly signal?: AbortSignal
+  /** following, only the newest of what comes faster than this; a journal is read whole */
+  readonly pace?: LogPace
   readonly timestamps?: boolean
   /** only the last lines; all where it is absent */
   readonly tail?: number
@@ -63,6 +66,7 @@ async function readOne(engine: Engine, row: ContainerRow, { options, look, sink 
     output: openLogOutput(look, sink),
     filter: { since: logTime(options.sinceMs), until: logTime(options.untilMs) },
     tail: options.tail,
+    pace: options.pace,
     ...(options.follow && { ended: endOf(engine, row.id, options, over.signal) }),
   }
   try {

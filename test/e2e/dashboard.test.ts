@@ -194,6 +194,46 @@ test('logs: follow, search, wrap; nothing a container writes moves anything', as
   expect(screen.written()).not.toContain('\u001b[31mlabel')
 })
 
+test.for(['k8s-file', 'json-file'])(
+  '%s: a flood of lines holds no key up, nor takes the machine',
+  async (driver, { tspod, onScreen }) => {
+    // Rotated, so that it does not fill the disk either.
+    const log = [`--log-driver=${driver}`, '--log-opt=max-size=20m']
+    const script = 'echo first; until [ -e /go ]; do usleep 20000; done; exec yes flood'
+    await using box = await tspod.start('--name', 'web', NONE, ...log, 'alpine', 'sh', '-c', script)
+    await using screen = onScreen(['ps'], { rows: 15, columns: 60 })
+    await screen.until(/> web +running/)
+    screen.type('l')
+    await screen.until(/^first$/m)
+    await box.exec('touch', '/go')
+    await screen.until(/following, .+ left out\nflood$/m)
+    const pid = await screen.pid()
+    const [startMs, startBytes] = [performance.now(), bytesRead(pid)]
+    for (let turn = 0; turn < 5; turn++) {
+      screen.type('w')
+      await screen.until(/following, wrapped/)
+      screen.type('w')
+      await screen.untilGone(/wrapped/)
+    }
+    screen.type('/floo\r')
+    await screen.until(/paused[\s\S]*^> flood$/m)
+    screen.type('/nowhere\r')
+    await screen.until(/there is no "nowhere"/)
+    screen.type('G')
+    await screen.until(/following/)
+    screen.type('\u001b')
+    await screen.until(/> web +running/)
+    // A look reads 1 MiB, and there are ten a second; what else is read is little.
+    const seconds = (performance.now() - startMs) / 1000
+    expect(bytesRead(pid) - startBytes).toBeLessThan(15e6 * (seconds + 1))
+  },
+)
+
+/** Source: proc_pid_io(5). */
+function bytesRead(pid: number): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
+}
+
 test('inspect folds, top shows processes, a shell has the terminal and gives it back', async ({ tspod, onScreen }) => {
   await using _web = await tspod.start('--name', 'web', NONE, 'alpine', 'sleep', '1000')
   await using screen = onScreen(['ps'], { rows: 30, columns: 100 })
@@ -205,6 +245,16 @@ test('inspect folds, top shows processes, a shell has the terminal and gives it 
   await screen.until(/> v Args\n +0 "1000"/)
   screen.type('h')
   await screen.until(/> \+ Args \[ 1 \]/)
+  screen.type('/RUNNING": *t\r')
+  await screen.until(/there is no/)
+  screen.type('/Running true\r')
+  await screen.until(/^container web: \/Running true\n[\s\S]*> +Running true$/m)
+  screen.type('/"sleep"\r')
+  await screen.until(/^\* +Path "sleep"[\s\S]*\n> +0 "sleep"$/m)
+  screen.type('n')
+  await screen.until(/^> +Path "sleep"$/m)
+  screen.type('N')
+  await screen.until(/^> +0 "sleep"$/m)
   screen.type('qt')
   await screen.until(/^USER +PID +PPID[\s\S]*sleep 1000$/m)
   screen.type('q')

@@ -13,23 +13,31 @@ export function followLog(
   dispatch: (happening: Happening) => void,
 ): () => void {
   const over = new AbortController()
-  let pending = ''
+  let pending = { text: '', skippedBytes: 0 }
   let timer: NodeJS.Timeout | undefined
   const flush = (): void => {
     clearTimeout(timer)
     timer = undefined
-    if (pending !== '' && !over.signal.aborted) dispatch({ type: 'log', id, text: pending })
-    pending = ''
+    const { text, skippedBytes } = pending
+    pending = { text: '', skippedBytes: 0 }
+    if ((text !== '' || skippedBytes > 0) && !over.signal.aborted) dispatch({ type: 'log', id, text, skippedBytes })
   }
-  const take = (text: string): void => {
-    pending = (pending + text).slice(-MAX_PENDING)
+  const take = (more: string): void => {
+    const text = pending.text + more
+    const tooMuch = Math.max(0, text.length - MAX_PENDING)
+    pending = { text: text.slice(tooMuch), skippedBytes: pending.skippedBytes + tooMuch }
+    timer ??= setTimeout(flush, GATHER_MS)
+  }
+  const skip = (bytes: number): void => {
+    flush() // a gap is in front of what comes after it
+    pending = { text: '', skippedBytes: bytes }
     timer ??= setTimeout(flush, GATHER_MS)
   }
   const end = (problem?: string): void => {
     flush()
     if (!over.signal.aborted) dispatch({ type: 'log-ended', id, ...(problem === undefined ? {} : { problem }) })
   }
-  source.logs(id, take, over.signal).then(
+  source.logs(id, { text: take, skipped: skip }, over.signal).then(
     () => end(),
     (error: unknown) => end(source.describeError(error)),
   )

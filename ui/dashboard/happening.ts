@@ -22,7 +22,7 @@ export type Happening =
   | { readonly type: 'events'; readonly events: readonly EventItem[] }
   | { readonly type: 'usage'; readonly usage: readonly UsageItem[]; readonly nowMs: number; readonly takenMs: number }
   | { readonly type: 'acted'; readonly verb: Verb; readonly target: Target; readonly problem?: string }
-  | { readonly type: 'log'; readonly id: string; readonly text: string }
+  | { readonly type: 'log'; readonly id: string; readonly text: string; readonly skippedBytes?: number }
   | { readonly type: 'log-ended'; readonly id: string; readonly problem?: string }
   | { readonly type: 'inspected'; readonly target: Target; readonly value: unknown }
   | { readonly type: 'processes'; readonly target: Target; readonly table: TopTable }

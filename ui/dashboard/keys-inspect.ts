@@ -2,9 +2,10 @@ import type { Effect, Key } from './happening.ts'
 import { bodyHeight, type Model, type View } from './model.ts'
 import { moveOf } from './moves.ts'
 import { scrolledTo } from './place.ts'
+import { searchTree } from './tree-search.ts'
 import { foldNode, type TreeView, toggleAll, toggleNode, treeNodes } from './tree-view.ts'
 
-/** Keys of inspect: move, fold, copy a value. Pure. */
+/** Keys of inspect: move, fold, search, copy a value. Pure. */
 export function onInspectKey(
   model: Model,
   view: Extract<View, { readonly type: 'inspect' }>,
@@ -21,12 +22,20 @@ export function onInspectKey(
     return show(selected?.isOpen ? { ...tree, index: tree.index + 1 } : toggleNode(tree))
   if (key.name === 'left' || key.text === 'h') return show(foldNode(tree))
   if (key.text === 'e') return show(toggleAll(tree))
+  if (key.text === '/') return [{ ...model, prompt: { type: 'search', text: '' } }, []]
+  if (key.text === 'n' || key.text === 'N') return show(searchTree(tree, key.text === 'n' ? 1 : -1) ?? tree)
   if (key.text === 'y' && selected && !selected.isFoldable) {
     const notice = { text: `copied ${selected.key}`, isError: false }
     return [{ ...model, notice }, [{ type: 'copy', text: selected.text.replace(/^"(.*)"$/s, '$1') }]]
   }
   const by = moveOf(key, model)
   return by === 0 ? [model, []] : show({ ...tree, index: tree.index + by })
+}
+
+/** Searches anew, from what is selected on; undefined where that is nowhere. */
+export function searchInspect(tree: TreeView, search: string, height: number): TreeView | undefined {
+  const found = searchTree({ ...tree, search }, 1, true)
+  return found && kept(found, height)
 }
 
 function kept(tree: TreeView, height: number): TreeView {

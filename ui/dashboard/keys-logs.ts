@@ -1,5 +1,5 @@
 import type { Key } from './happening.ts'
-import { scrollLog, searchLog } from './log-view.ts'
+import { lineCount, scrollLog, searchLog } from './log-view.ts'
 import { bodyHeight, type Model, type View } from './model.ts'
 import { moveOf } from './moves.ts'
 
@@ -11,7 +11,7 @@ export function onLogsKey(model: Model, view: Extract<View, { readonly type: 'lo
   switch (key.text) {
     case 'f':
       return show(
-        log.isFollowing ? { ...log, bottom: log.lines.length, isFollowing: false } : scrollLog(log, 1e9, height),
+        log.isFollowing ? { ...log, bottom: lineCount(log), isFollowing: false } : scrollLog(log, 1e9, height),
       )
     case 'w':
       return show({ ...log, isWrapped: !log.isWrapped })

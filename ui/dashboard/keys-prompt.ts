@@ -1,6 +1,7 @@
 import type { Effect, Key } from './happening.ts'
+import { searchInspect } from './keys-inspect.ts'
 import { searchLog } from './log-view.ts'
-import { bodyHeight, type Model, type Prompt } from './model.ts'
+import { bodyHeight, type Model, type Notice, type Prompt } from './model.ts'
 import { keepPlace } from './place.ts'
 
 /** More is no word that anybody looks for. */
@@ -35,14 +36,22 @@ function onAnswer(
   return [{ ...done, busy: new Map([...model.busy, [target.id, verb]]) }, [{ type: 'act', verb, target }]]
 }
 
+/** What is searched for stays so where it is not found: in a log it may still come. */
 function search(model: Model, text: string): Model {
+  const { view } = model
+  const height = bodyHeight(model)
   const done = { ...model, prompt: undefined }
-  if (done.view.type !== 'logs') return done
-  const log = searchLog({ ...done.view.log, search: text, found: undefined }, -1, bodyHeight(model))
-  const isMissing = text !== '' && log.found === undefined
-  return {
-    ...done,
-    notice: isMissing ? { text: `there is no ${JSON.stringify(text)}`, isError: true } : undefined,
-    view: { ...done.view, log },
+  if (view.type === 'logs') {
+    const log = searchLog({ ...view.log, search: text, found: undefined }, -1, height)
+    return { ...done, notice: missing(text, log.found !== undefined), view: { ...view, log } }
   }
+  if (view.type !== 'inspect') return done
+  const tree = searchInspect(view.tree, text, height)
+  const notice = missing(text, tree !== undefined)
+  return { ...done, notice, view: { ...view, tree: tree ?? { ...view.tree, search: text } } }
+}
+
+function missing(text: string, isFound: boolean): Notice | undefined {
+  if (text === '' || isFound) return undefined
+  return { text: `there is no ${JSON.stringify(text)}`, isError: true }
 }

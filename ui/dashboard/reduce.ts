@@ -81,7 +81,9 @@ function known(model: Model, containers: Model['containers']['containers']): Mod
 function onLog(model: Model, happening: Extract<Happening, { readonly type: 'log' | 'log-ended' }>): Model {
   const { view } = model
   if (view.type !== 'logs' || view.target.id !== happening.id) return model
-  if (happening.type === 'log') return { ...model, view: { ...view, log: addLogText(view.log, happening.text) } }
+  if (happening.type === 'log') {
+    return { ...model, view: { ...view, log: addLogText(view.log, happening.text, happening.skippedBytes) } }
+  }
   const notice = happening.problem === undefined ? model.notice : { text: happening.problem, isError: true }
   return { ...model, notice, view: { ...view, log: { ...view.log, hasEnded: true } } }
 }

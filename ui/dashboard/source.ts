@@ -11,8 +11,8 @@ export interface DashboardSource {
   usage(ids: readonly string[]): readonly UsageItem[]
   /** @throws what went wrong; `describeError` has the words */
   act(verb: Verb, target: Target): Promise<void>
-  /** Text as it comes, until the container has ended or the signal says so. */
-  logs(id: string, sink: (text: string) => void, signal: AbortSignal): Promise<void>
+  /** What is written, until the container has ended or the signal says so; of what comes too fast the newest. */
+  logs(id: string, sink: LogTextSink, signal: AbortSignal): Promise<void>
   inspect(target: Target): unknown
   top(id: string): TopTable
   /** What happens, from some time before now on, without end. */
@@ -26,6 +26,12 @@ export interface DashboardSource {
   describeError(error: unknown): string
   /** What the engine had to say besides since the last call. */
   takeWarning(): string | undefined
+}
+
+export interface LogTextSink {
+  text(text: string): void
+  /** so much was left out before what comes next */
+  skipped(bytes: number): void
 }
 
 export type ItemKind = 'container' | 'pod' | 'image' | 'volume' | 'network'

@@ -5,6 +5,8 @@ export interface TreeView {
   readonly open: ReadonlySet<string>
   readonly index: number
   readonly top: number
+  /** what is searched for */
+  readonly search: string
 }
 
 export interface TreeNode {
@@ -20,28 +22,48 @@ export interface TreeNode {
 
 /** More is not shown; it is a view, not an editor. */
 const MAX_NODES = 5000
+/** Nor is more looked through for a word. */
+const MAX_SEARCHED = 50_000
 const MAX_DEPTH = 64
 const MAX_TEXT = 2000
 /** No key has it: JSON has none. */
 const BETWEEN = '\u0000'
 
 export function openTree(value: unknown): TreeView {
-  return { value, open: new Set(['']), index: 0, top: 0 }
+  return { value, open: new Set(['']), index: 0, top: 0, search: '' }
 }
 
 /** What is to be seen of it, line by line. Pure. */
 export function treeNodes({ value, open }: Pick<TreeView, 'value' | 'open'>): readonly TreeNode[] {
+  return nodesOf(value, MAX_NODES, (path) => open.has(path))
+}
+
+/** Whatever is folded. Pure. */
+export function allNodes(value: unknown): readonly TreeNode[] {
+  return nodesOf(value, MAX_SEARCHED, () => true)
+}
+
+function nodesOf(value: unknown, maximum: number, isUnfolded: (path: string) => boolean): readonly TreeNode[] {
   const nodes: TreeNode[] = []
   const visit = (key: string, member: unknown, path: string, depth: number): void => {
-    if (nodes.length >= MAX_NODES) return
+    if (nodes.length >= maximum) return
     const members = membersOf(member)
     const isFoldable = members !== undefined && members.length > 0 && depth < MAX_DEPTH
-    const isOpen = isFoldable && open.has(path)
+    const isOpen = isFoldable && isUnfolded(path)
     nodes.push({ path, depth, key, text: isOpen ? '' : textOf(member, members), isFoldable, isOpen })
     if (isOpen) for (const [name, one] of members) visit(name, one, path + BETWEEN + name, depth + 1)
   }
   for (const [name, member] of membersOf(value) ?? []) visit(name, member, BETWEEN + name, 0)
   return nodes
+}
+
+/** Selects the node of a path, with what hides it unfolded; undefined where there are too many before it. */
+export function openTo(tree: TreeView, path: string): TreeView | undefined {
+  const open = new Set(tree.open)
+  for (let end = path.lastIndexOf(BETWEEN); end > 0; end = path.lastIndexOf(BETWEEN, end - 1))
+    open.add(path.slice(0, end))
+  const index = treeNodes({ value: tree.value, open }).findIndex((node) => node.path === path)
+  return index < 0 ? undefined : { ...tree, open, index }
 }
 
 /** Opens what is folded and folds what is open. */
@@ -64,7 +86,7 @@ export function foldNode(tree: TreeView): TreeView {
 
 /** Opens everything, or folds all of it again. */
 export function toggleAll(tree: TreeView): TreeView {
-  if (tree.open.size > 1) return openTree(tree.value)
+  if (tree.open.size > 1) return { ...openTree(tree.value), search: tree.search }
   const open = new Set([''])
   for (let before = -1; before < open.size && open.size < MAX_NODES; ) {
     before = open.size
@@ -79,7 +101,8 @@ function membersOf(value: unknown): [string, unknown][] | undefined {
 }
 
 function textOf(value: unknown, members: readonly unknown[] | undefined): string {
-  if (members === undefined) return (JSON.stringify(value) ?? 'null').slice(0, MAX_TEXT)
+  const start = typeof value === 'string' ? value.slice(0, MAX_TEXT) : value
+  if (members === undefined) return (JSON.stringify(start) ?? 'null').slice(0, MAX_TEXT)
   if (Array.isArray(value)) return members.length === 0 ? '[]' : `[ ${members.length} ]`
   return members.length === 0 ? '{}' : `{ ${members.length} }`
 }

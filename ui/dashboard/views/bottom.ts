@@ -65,6 +65,8 @@ function keysOf(model: Model): Keys {
       return [
         ['enter', 'unfold'],
         ['e', 'all'],
+        ['/', 'search'],
+        ['n', 'next'],
         ['y', 'copy'],
         ['q', 'back'],
       ]

@@ -1,29 +1,33 @@
-import { printableLogLine } from '../../text/printable.ts'
+import { formatSize } from '../../text/sizes.ts'
 import { cut, wrap } from '../fit-to.ts'
-import type { Line, Span } from '../line.ts'
-import { logLines, matchesSearch } from '../log-view.ts'
+import type { Line } from '../line.ts'
+import { isGap, lineCount, shownLine } from '../log-view.ts'
 import { bodyHeight, type Model, type View } from '../model.ts'
+import { hitsIn, patternOf } from '../search.ts'
+import { cutPieces, highlight } from './highlight.ts'
 
 type Logs = Extract<View, { readonly type: 'logs' }>
 
 /** The lines of a log that are on the screen, with a title. Pure. */
 export function drawLogs(model: Model, { target, log }: Logs): readonly Line[] {
-  const marks = [log.isFollowing ? 'following' : 'paused', log.isWrapped ? 'wrapped' : '', log.hasEnded ? 'ended' : '']
+  const { isFollowing, isWrapped, hasEnded, skippedBytes } = log
+  const marks = [isFollowing ? 'following' : 'paused', isWrapped ? 'wrapped' : '', hasEnded ? 'ended' : '']
+  if (skippedBytes > 0) marks.push(`${formatSize(skippedBytes)} left out`)
   const title = `logs of ${target.name}: ${marks.filter(Boolean).join(', ')}${log.search === '' ? '' : `, /${log.search}`}`
   return [[{ text: cut(title, model.columns), isBold: true }], ...drawBody(model, { log })]
 }
 
 function drawBody(model: Model, { log }: Pick<Logs, 'log'>): readonly Line[] {
-  const lines = logLines(log)
+  const count = lineCount(log)
   const height = bodyHeight(model)
-  if (lines.length === 0) return [[{ text: '  nothing yet', isDim: true }]]
-  const bottom = log.isFollowing ? lines.length : Math.min(log.bottom, lines.length)
+  if (count === 0) return [[{ text: '  nothing yet', isDim: true }]]
+  const bottom = log.isFollowing ? count : Math.min(log.bottom, count)
   const draw = (index: number): readonly Line[] => drawLine(model, log, index)
   let shown: readonly Line[] = []
   for (let at = bottom - 1; at >= 0 && shown.length < height; at--) shown = [...draw(at), ...shown]
   const hit = !log.isFollowing && log.found === bottom - 1 ? firstHit(draw(bottom - 1)) : 0
   shown = hit > height ? draw(bottom - 1).slice(-hit) : shown.slice(-height)
-  for (let at = bottom; at < lines.length && shown.length < height; at++) shown = [...shown, ...draw(at)]
+  for (let at = bottom; at < count && shown.length < height; at++) shown = [...shown, ...draw(at)]
   return shown.slice(0, height)
 }
 
@@ -34,18 +38,20 @@ function firstHit(pieces: readonly Line[]): number {
 }
 
 function drawLine({ columns }: Model, log: Logs['log'], index: number): readonly Line[] {
-  const text = printableLogLine(logLines(log)[index] ?? '')
+  const text = shownLine(log, index)
+  const isDim = isGap(log, index)
+  const hits = isDim ? [] : hitsIn(text, patternOf(log.search))
   // With a search each line has a margin that says whether it was found, without colours, too.
-  const isFound = matchesSearch(log, text)
-  const margin = log.search === '' ? '' : index === log.found ? '> ' : isFound ? '* ' : '  '
+  const margin = log.search === '' ? '' : index === log.found ? '> ' : hits.length > 0 ? '* ' : '  '
   const width = Math.max(1, columns - margin.length)
-  const pieces = log.isWrapped ? wrap(text, width) : [cut(text, width)]
-  return pieces.map((piece) => [{ text: margin }, ...highlighted(piece, log.search)])
-}
-
-function highlighted(text: string, search: string): readonly Span[] {
-  const at = search === '' ? -1 : text.toLowerCase().indexOf(search.toLowerCase())
-  if (at < 0) return [{ text }]
-  const end = at + search.length
-  return [{ text: text.slice(0, at) }, { text: text.slice(at, end), isInverse: true }, { text: text.slice(end) }]
+  if (!log.isWrapped) {
+    const { head, ellipsis } = cutPieces(text, width)
+    return [[{ text: margin }, ...highlight({ text: head, isDim }, 0, hits), { text: ellipsis, isDim }]]
+  }
+  let start = 0
+  return wrap(text, width).map((piece) => {
+    const spans = highlight({ text: piece, isDim }, start, hits)
+    start += piece.length
+    return [{ text: margin }, ...spans]
+  })
 }

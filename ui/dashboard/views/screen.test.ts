@@ -81,6 +81,23 @@ test.for(['hit', 'hit again', `hit${'z'.repeat(1000)}`])(
   },
 )
 
+test('a hit is shown as a whole, on whatever lines its pieces are', () => {
+  const key = (text: string): Happening => ({ type: 'key', key: { name: 'character', text } })
+  const line = `${'y'.repeat(35)}HitHit${'y'.repeat(34)}hit`
+  const inverse = (keys: string): string[] => {
+    const start = [key('l'), { type: 'log', id: 'a'.repeat(64), text: `${line}\n` } as const]
+    const typed = [...[...keys].map(key), { type: 'key', key: { name: 'return', text: '' } } as const]
+    const model = [...start, ...typed].reduce(
+      (now, one) => reduce(now, one)[0],
+      withContainer('web', { rows: 10, columns: 40 }),
+    )
+    return drawScreen(model).flatMap((drawn) => drawn.flatMap(({ text, isInverse }) => (isInverse ? [text] : [])))
+  }
+  expect(inverse('w/hit')).toEqual(['Hit', 'Hit', 'h', 'it'])
+  expect(inverse('/hit')).toEqual(['Hi'])
+  expect(inverse('w/yhith')).toEqual(['yHit', 'H'])
+})
+
 test('nothing that matches says where else there may be something', () => {
   const typed = (keys: string): string =>
     textOf(
