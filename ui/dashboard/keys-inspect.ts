@@ -23,7 +23,10 @@ export function onInspectKey(
   if (key.name === 'left' || key.text === 'h') return show(foldNode(tree))
   if (key.text === 'e') return show(toggleAll(tree))
   if (key.text === '/') return [{ ...model, prompt: { type: 'search', text: '' } }, []]
-  if (key.text === 'n' || key.text === 'N') return show(searchTree(tree, key.text === 'n' ? 1 : -1) ?? tree)
+  if (key.text === 'n' || key.text === 'N') {
+    const found = searchTree(tree, key.text === 'n' ? 1 : -1)
+    return show(found ? amid(found, bodyHeight(model)) : tree)
+  }
   if (key.text === 'y' && selected && !selected.isFoldable) {
     const notice = { text: `copied ${selected.key}`, isError: false }
     return [{ ...model, notice }, [{ type: 'copy', text: selected.text.replace(/^"(.*)"$/s, '$1') }]]
@@ -35,7 +38,13 @@ export function onInspectKey(
 /** Searches anew, from what is selected on; undefined where that is nowhere. */
 export function searchInspect(tree: TreeView, search: string, height: number): TreeView | undefined {
   const found = searchTree({ ...tree, search }, 1, true)
-  return found && kept(found, height)
+  return found && kept(amid(found, height), height)
+}
+
+/** What is not on the screen is in the middle of it, where what is around it can be seen. */
+function amid(tree: TreeView, height: number): TreeView {
+  const isShown = tree.index >= tree.top && tree.index < tree.top + height
+  return isShown ? tree : { ...tree, top: tree.index - Math.floor(height / 2) }
 }
 
 function kept(tree: TreeView, height: number): TreeView {
