@@ -1,3 +1,5 @@
+import { lastWritten } from '../text/printable.ts'
+
 /** What is kept of a log that is looked at. */
 export interface KeptLog {
   readonly lines: readonly LogLine[]
@@ -25,11 +27,17 @@ const BELOW = 100
 /** Adds text as it came, after a gap where there is one. The text is to have a bound itself. */
 export function addLines<Log extends KeptLog>(log: Log, text: string, skippedBytes = 0): Log {
   const cut = skippedBytes > 0 ? withGap(log, skippedBytes) : log
-  const added = (cut.rest + text).split('\n').map((line) => line.slice(0, MAX_LINE_CHARACTERS))
+  const added = (cut.rest + text).split('\n').map(shortened)
   const lines = owned(added, cut.rest.length + text.length)
   const rest = lines.pop() ?? ''
   const weight = lines.reduce((sum, line) => sum + weightOf(line), cut.weight)
   return { ...cut, lines: [...cut.lines, ...lines], rest, weight }
+}
+
+/** Of a long line the beginning; a line that is written over and over (how far something is) has its last state. */
+function shortened(line: string): string {
+  if (line.length <= MAX_LINE_CHARACTERS) return line
+  return lastWritten(line).slice(0, MAX_LINE_CHARACTERS) + (line.endsWith('\r') ? '\r' : '')
 }
 
 /** A line that a gap cuts ends there; a gap behind another is one with it. */

@@ -29,6 +29,13 @@ test('it is bounded in characters, too, also for who reads', () => {
   }
 })
 
+test('a line that is written over and over has its last state, however long that goes on', () => {
+  let log = EMPTY_LOG
+  for (let percent = 0; percent <= 1000; percent++) log = addLogText(log, `${percent} of 1000\r`)
+  expect(shown(log)).toEqual(['1000 of 1000'])
+  expect(log.rest.length).toBeLessThan(5000)
+})
+
 test('what was left out says so, and cuts the line it is in', () => {
   const one = addLogText(addLogText(EMPTY_LOG, 'first\nhal'), 'next\n', 2_000_000)
   expect(shown(one)).toEqual(['first', 'hal', expect.stringContaining('2MB left out'), 'next'])

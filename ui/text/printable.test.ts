@@ -14,6 +14,7 @@ test.for([
   ['\u001b]0;title\u0007text', 'text'],
   ['\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\', 'link'],
   ['10%\r100%\r', '100%'],
+  ['\r\r', ''],
   ['a\tb', 'a    b'],
   ['\u001b', '\ufffd'],
   ['\u001bPdcs\u001b\\x', 'x'],
@@ -27,5 +28,6 @@ test('whatever a line is, nothing is left that a terminal obeys, and soon', () =
   const startMs = performance.now()
   printableLogLine('\u001b['.repeat(100_000))
   printableLogLine('\u001b]'.repeat(100_000))
+  printableLogLine(`${'\r'.repeat(300_000)}x`)
   expect(performance.now() - startMs).toBeLessThan(2000)
 })

@@ -20,13 +20,14 @@ const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}
  */
 export function printableLogLine(line: string): string {
   if (/^[\x20-\x7e]*$/.test(line)) return line
-  const text = line.replace(/\r+$/, '')
-  return printable(
-    text
-      .slice(text.lastIndexOf('\r') + 1)
-      .replace(SEQUENCES, '')
-      .replaceAll('\t', '    '),
-  )
+  return printable(lastWritten(line).replace(SEQUENCES, '').replaceAll('\t', '    '))
+}
+
+/** Of a line what is behind its last carriage return; those at its very end have written over nothing yet. */
+export function lastWritten(line: string): string {
+  let end = line.length
+  while (end > 0 && line[end - 1] === '\r') end--
+  return line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end)
 }
 
 /** Source: ECMA-48, 5.4 (CSI), 5.6 (strings, which may end with BEL in OSC) and 5.3 (two characters). */
