@@ -1,3 +1,4 @@
+import { installHint } from '../base/distribution.ts'
 import { TspodError } from '../base/errors.ts'
 import { UPLINK } from './bridge/network.ts'
 import type { NetworkDescription, NetworkInput, NetworkMode } from './driver.ts'
@@ -12,8 +13,6 @@ export interface NetworkChoice extends NetworkDescription {
   readonly reason: string
   readonly degraded: boolean
 }
-
-const PACKAGES = { slirp4netns: 'slirp4netns', pasta: 'passt' } as const
 
 /** Where there is no /dev/net/tun, as in a container. */
 function withoutTun(requested: NetworkMode | undefined): NetworkChoice {
@@ -74,14 +73,13 @@ export function describeNetwork(
       'E_NETWORK_HELPER_MISSING',
       `network ${requested} needs the program ${requested}, which is not installed`,
       {
-        hint: `apt install ${PACKAGES[requested]}`,
+        hint: installHint(requested),
       },
     )
   }
   return {
     ...withoutHelper('none'),
-    reason:
-      'neither slirp4netns nor pasta is installed, so the container has only its loopback (apt install slirp4netns)',
+    reason: `neither slirp4netns nor pasta is installed, so the container has only its loopback (${installHint('slirp4netns')})`,
     degraded: true,
   }
 }

@@ -1,4 +1,5 @@
-import { asRoot, familyOf, install, setSysctl } from './distribution.ts'
+import { familyOf } from '../../base/distribution.ts'
+import { asRoot, install, setSysctl } from './commands.ts'
 import type { DoctorFacts, SubidFact } from './facts.ts'
 import { degraded, essential, type Finding, ok } from './finding.ts'
 

@@ -1,4 +1,4 @@
-import { asRoot, install, setSysctl } from './distribution.ts'
+import { asRoot, install, setSysctl } from './commands.ts'
 import type { DoctorFacts } from './facts.ts'
 import { degraded, type Finding, missing, ok } from './finding.ts'
 

@@ -1,4 +1,4 @@
-import { asRoot } from './distribution.ts'
+import { asRoot } from './commands.ts'
 import type { DoctorFacts } from './facts.ts'
 import { degraded, type Finding, ok } from './finding.ts'
 

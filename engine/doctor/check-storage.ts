@@ -1,4 +1,4 @@
-import { asRoot, install } from './distribution.ts'
+import { asRoot, install } from './commands.ts'
 import type { DoctorFacts } from './facts.ts'
 import { degraded, essential, type Finding, missing, ok } from './finding.ts'
 

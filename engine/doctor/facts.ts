@@ -1,3 +1,4 @@
+import type { Distribution } from '../../base/distribution.ts'
 import type { IdRange } from '../rootless/id-range.ts'
 
 export interface ProgramFact {
@@ -22,7 +23,7 @@ export interface SubidFact {
 
 /** What was found out about this machine; undefined: it could not be. */
 export interface DoctorFacts {
-  readonly distribution: { readonly id: string; readonly like: readonly string[] }
+  readonly distribution: Distribution
   readonly user: { readonly name: string; readonly uid: number; readonly gid: number; readonly home: string }
   /** of /etc/subuid, behind all that is there: where a new range may begin */
   readonly firstFreeSubid: number

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import { readDistribution } from '../../base/distribution.ts'
 import { messageOf, TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { callerName } from '../boot/unit-place.ts'
@@ -11,7 +12,6 @@ import { programVersion } from '../network/program-version.ts'
 import { idMapText } from '../plan/compile-plan.ts'
 import { type HostFacts, readHostFacts } from '../rootless/host-facts.ts'
 import { planIdMap } from '../rootless/id-map.ts'
-import { parseOsRelease } from './distribution.ts'
 import type { DoctorFacts, ProgramFact } from './facts.ts'
 import { canPing, readInotify, readKeys, readNamespaceSysctls, readNumber } from './read-kernel.ts'
 import { readClock, readDisk, readLinger } from './read-place.ts'
@@ -45,9 +45,7 @@ export async function readDoctorFacts(place: DoctorPlace): Promise<DoctorFacts> 
   const engine = opened && 'engine' in opened ? opened.engine : undefined
   const version = (name: string): ProgramFact => programFact(engine, find(name))
   return {
-    distribution: parseOsRelease(
-      readTextIfExists('/etc/os-release', 1 << 16) ?? readTextIfExists('/usr/lib/os-release', 1 << 16) ?? '',
-    ),
+    distribution: readDistribution(),
     user,
     ...subids,
     rootless: host.rootless,

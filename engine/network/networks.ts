@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { installHint } from '../../base/distribution.ts'
 import { TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
 import { UPLINK } from '../../network/bridge/network.ts'
@@ -76,7 +77,7 @@ export function uplinkHelper(engine: Engine, name: string): HelperCommand {
   const slirp = engine.findProgram('slirp4netns')
   if (slirp === undefined)
     throw new TspodError('E_NETWORK_HELPER_MISSING', 'named networks need slirp4netns, which is not installed', {
-      hint: 'apt install slirp4netns',
+      hint: installHint('slirp4netns'),
     })
   if (!engine.host.devices.includes(TUN)) throw noTun('a network with a name')
   const apiSocket = uplinkSocket(engine, name)

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { runChild, startChild } from '../../base/child.ts'
+import { installHint } from '../../base/distribution.ts'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
 import { isProcess } from '../../base/process-start.ts'
@@ -75,12 +76,14 @@ async function startHolder(options: HoldOptions): Promise<void> {
 }
 
 function planUserMap({ uid, gid, userName, findProgram }: HoldOptions): IdMap {
+  const newidmap = findProgram('newuidmap') !== undefined && findProgram('newgidmap') !== undefined
   return planIdMap({
     uid,
     gid,
     name: userName,
     ...readSubids(userName, uid),
-    newidmap: findProgram('newuidmap') !== undefined && findProgram('newgidmap') !== undefined,
+    newidmap,
+    ...(newidmap ? {} : { installHint: installHint('newuidmap') }),
   })
 }
 

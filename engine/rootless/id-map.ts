@@ -22,6 +22,8 @@ export interface IdMapInput {
   readonly notices?: readonly string[]
   /** newuidmap and newgidmap are installed */
   readonly newidmap: boolean
+  /** what to do where they are not */
+  readonly installHint?: string
 }
 
 /** Source: user_namespaces(7). */
@@ -65,9 +67,10 @@ function mapLines(own: number, ranges: readonly IdRange[]): IdMapLine[] {
   return lines
 }
 
-function whyAlone({ name, uid, subuids, subgids, newidmap }: IdMapInput): string | undefined {
+function whyAlone({ name, uid, subuids, subgids, newidmap, installHint }: IdMapInput): string | undefined {
   const lost = 'containers have only one user id'
-  if (!newidmap) return `${lost}: newuidmap and newgidmap are not installed (apt install uidmap)`
+  if (!newidmap)
+    return `${lost}: newuidmap and newgidmap are not installed${installHint === undefined ? '' : ` (${installHint})`}`
   if (subuids.length > 0 && subgids.length > 0) return undefined
   const files = [subuids.length === 0 && '/etc/subuid', subgids.length === 0 && '/etc/subgid']
     .filter(Boolean)

@@ -93,7 +93,7 @@ test('the caller’s own id is cut out of a range', () => {
 })
 
 test.for([
-  [{ newidmap: false }, 'apt install uidmap'],
+  [{ newidmap: false, installHint: 'do this' }, 'newgidmap are not installed (do this)'],
   [
     { subgids: [] },
     'no range in /etc/subgid (sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 me)',

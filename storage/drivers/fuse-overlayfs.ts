@@ -1,3 +1,4 @@
+import { installHint } from '../../base/distribution.ts'
 import { TspodError } from '../../base/errors.ts'
 import type { StoragePaths } from '../paths.ts'
 import type { Driver } from './driver.ts'
@@ -27,5 +28,5 @@ export function fuseOverlayfsDriver(paths: StoragePaths, findProgram: () => stri
 // Only mounting needs it: what was made with it can be removed when it is gone.
 function found(program: string | undefined): string {
   if (program !== undefined) return program
-  throw new TspodError('E_NO_PROGRAM', 'no program fuse-overlayfs', { hint: 'install the package fuse-overlayfs' })
+  throw new TspodError('E_NO_PROGRAM', 'no program fuse-overlayfs', { hint: installHint('fuse-overlayfs') })
 }

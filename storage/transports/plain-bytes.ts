@@ -1,12 +1,13 @@
 import type { Readable, Writable } from 'node:stream'
 import { startChild } from '../../base/child.ts'
+import { installHint } from '../../base/distribution.ts'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { compressionOf } from '../layers/decompress.ts'
 import { decompressAll } from '../layers/decompress-all.ts'
 import { peek } from '../layers/peek.ts'
 import { badArchive } from './errors.ts'
 
-const PROGRAMS = { xz: 'xz-utils', bzip2: 'bzip2' } as const
+type Program = 'xz' | 'bzip2'
 
 /**
  * Feeds `sink` with the plain bytes of a stream that may be compressed, by gzip, zstd, or where the
@@ -26,7 +27,7 @@ export async function readPlain(
 
 interface Through {
   readonly name: string
-  readonly program: keyof typeof PROGRAMS
+  readonly program: Program
   readonly sink: (chunk: Buffer) => void
 }
 
@@ -71,8 +72,8 @@ async function drain(stdout: Readable, sink: (chunk: Buffer) => void): Promise<v
   for await (const chunk of stdout as AsyncIterable<Buffer>) sink(chunk)
 }
 
-function noProgram(name: string, program: keyof typeof PROGRAMS): TspodError {
+function noProgram(name: string, program: Program): TspodError {
   return new TspodError('E_NO_PROGRAM', `${name} is compressed with ${program}, which is not installed`, {
-    hint: `install the package ${PROGRAMS[program]}`,
+    hint: installHint(program),
   })
 }

@@ -120,7 +120,7 @@ test('a program that is missing is named', async ({ tspod }) => {
     exitCode: 125,
     stdout: '',
     stderr:
-      'error: stdin is compressed with xz, which is not installed [E_NO_PROGRAM]\nhint: install the package xz-utils\n',
+      'error: stdin is compressed with xz, which is not installed [E_NO_PROGRAM]\nhint: run as root: "apt install xz-utils"\n',
   })
 })
 

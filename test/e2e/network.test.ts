@@ -49,7 +49,7 @@ test('where no helper is installed a container has only lo, said in a line; one 
   ] as const) {
     const missed = await bare('run', '--rm', `--network=${mode}`, 'alpine', 'true')
     expect(missed).toMatchObject({ exitCode: 125, stdout: '' })
-    expect(missed.stderr).toContain(`[E_NETWORK_HELPER_MISSING]\nhint: apt install ${packageName}\n`)
+    expect(missed.stderr).toContain(`[E_NETWORK_HELPER_MISSING]\nhint: run as root: "apt install ${packageName}"\n`)
   }
 })
 

@@ -4,6 +4,7 @@
  * for the first time; a container whose filter is cached loads neither.
  */
 import { closeSync, fstatSync, readSync } from 'node:fs'
+import { installHint } from '../../../base/distribution.ts'
 import { messageOf, TspodError } from '../../../base/errors.ts'
 
 /** A filter in the making; opaque. */
@@ -41,7 +42,7 @@ export async function loadLibseccomp(): Promise<Libseccomp> {
         'E_SECCOMP_UNAVAILABLE',
         `could not load ${name}, which compiles seccomp profiles: ${messageOf(error)}`,
         {
-          hint: 'apt install libseccomp2, or run with --security-opt seccomp=unconfined',
+          hint: `${installHint('libseccomp')}, or run with --security-opt seccomp=unconfined`,
           cause: error,
         },
       )
