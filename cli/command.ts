@@ -9,6 +9,8 @@ export interface CommandResult {
   /** for stderr, after the lines */
   readonly failures?: readonly unknown[]
   readonly exitCode?: number
+  /** what to do about a program that failed, one sentence each: for stderr, after all else */
+  readonly hints?: readonly string[]
 }
 
 /** `runs`: a test runs it, with an image alpine and a container web, rather than only parse it. */

@@ -11,7 +11,7 @@ import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
 import { type ParsedArguments, parseCommand, parseGlobals } from './parse-command.ts'
 import { type ErrorContext, exitCodeOf } from './report-error.ts'
-import { errorStyle, writeError } from './write-error.ts'
+import { errorStyle, writeError, writeHints } from './write-error.ts'
 
 /** As podman: no command is an error, though it shows the help. */
 const NO_COMMAND_STATUS = 125
@@ -64,6 +64,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const first = result.failures?.[0]
     const status = result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first, context))
     for (const failure of result.failures ?? []) writeError(stderr, failure, { ...errors, context, status })
+    if (result.hints) writeHints(stderr, result.hints, errors)
     return status
   } catch (error) {
     if (error instanceof OutputClosed) return CLOSED_OUTPUT_STATUS

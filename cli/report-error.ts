@@ -15,9 +15,19 @@ export function errorLines(error: unknown, options: ErrorWords): string[] {
 function linesOf(error: TspodError, { name, debug, ci }: ErrorWords): string[] {
   const what = `${oneLine(error.message)} [${error.code}]`
   const lines = [ci === 'github' ? githubError(error.code, what) : `error: ${what}`]
-  if (error.hint !== undefined) lines.push(`hint: ${oneLine(asCalled(error.hint, name))}`)
+  if (error.hint !== undefined) lines.push(`hint: ${hintWords(error.hint, name)}`)
   if (debug) lines.push(...stackLines(error))
   return lines
+}
+
+/** A hint that comes with no error. */
+export function hintLine(hint: string, { name, color }: Pick<ErrorWords, 'name' | 'color'>): string {
+  const line = `hint: ${hintWords(hint, name)}`
+  return color ? coloured(line) : line
+}
+
+function hintWords(hint: string, name: string | undefined): string {
+  return oneLine(asCalled(hint, name))
 }
 
 /** The first word in a colour. Source: ECMA-48, SGR: 31 red, 36 cyan, 39 the usual. */

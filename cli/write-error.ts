@@ -2,7 +2,7 @@ import { TspodError } from '../base/errors.ts'
 import type { Ci } from './ci.ts'
 import type { OutputStream } from './command-io.ts'
 import { colorOf, nameOf } from './config.ts'
-import { type ErrorContext, errorJson, errorLines, exitCodeOf } from './report-error.ts'
+import { type ErrorContext, errorJson, errorLines, exitCodeOf, hintLine } from './report-error.ts'
 
 /** How errors are shown; the flags that say so are known one after the other. */
 export interface ErrorStyle {
@@ -36,6 +36,11 @@ export function writeError(
     ? [errorJson(error, { command: context.command, exitCode: status ?? exitCodeOf(error, context), name: words.name })]
     : errorLines(error, { ...words, color: color ?? stderr.isTerminal() })
   stderr.write(lines.map((line) => `${line}\n`).join(''))
+}
+
+/** Nobody who reads stderr as data is to get hints: commands give them where `mayHint`. */
+export function writeHints(stderr: OutputStream, hints: readonly string[], { name, color }: ErrorStyle): void {
+  for (const hint of hints) stderr.write(`${hintLine(hint, { name, color: color ?? stderr.isTerminal() })}\n`)
 }
 
 /** Node's own, of any relative path. */

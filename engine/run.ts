@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.ts'
 import { preloadLibc } from '../base/libc.ts'
-import { attend } from './container/attend.ts'
+import { type Attendance, type AttendOptions, attend } from './container/attend.ts'
 import { type NewContainerIo, newContainer } from './container/new-container.ts'
 import { removeContainer } from './container/remove.ts'
 import { startContainer } from './container/start.ts'
@@ -11,7 +11,7 @@ import type { Launched } from './launcher/launch.ts'
 import { proxySignals } from './proxy-signals.ts'
 import type { RunRequest } from './request.ts'
 
-export interface RunOptions extends NewContainerIo {
+export interface RunOptions extends NewContainerIo, AttendOptions {
   /** see StartOptions */
   readonly killBefore?: number
 }
@@ -27,7 +27,7 @@ export async function runContainer(
   engine: Engine,
   asked: RunRequest,
   options: RunOptions,
-): Promise<{ exitCode: number; id: string }> {
+): Promise<{ exitCode: number; id: string; refused?: Attendance['refused'] }> {
   const { request, row } = await newContainer(engine, asked, options)
   using signals = request.detach ? undefined : proxySignals({ forwards: request.sigProxy ?? true })
   const starting = startOrRemove()
@@ -40,8 +40,8 @@ export async function runContainer(
   }
   signals?.to(launched)
   try {
-    const { exitCode } = await attend(engine, row.id, launched)
-    return { exitCode, id: row.id }
+    const { exitCode, refused } = await attend(engine, row.id, launched, options)
+    return { exitCode, id: row.id, refused }
   } finally {
     await sweeping
   }

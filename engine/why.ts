@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs'
-import { EXIT, isErrno, TspodError } from '../base/errors.ts'
+import { EXIT, TspodError } from '../base/errors.ts'
 import type { ContainerRow } from '../storage/state/container-row.ts'
 import { type ContainerConfig, parseContainerConfig } from './container/config.ts'
 import { readFailure, type StartFailure } from './container/failure.ts'
@@ -8,10 +7,11 @@ import { LOST_ERROR, observe } from './container/reconcile.ts'
 import type { Engine } from './engine.ts'
 import { type HealthCheck, readHealth } from './health/read-health.ts'
 import { listRefused, type Refusal } from './network/refused.ts'
-import { describeOwner } from './rootless/describe-owner.ts'
-import { type ClosedBind, closedBind } from './why/bind-access.ts'
+import type { ClosedBind } from './why/bind-access.ts'
+import { closedBinds, refusedBinds } from './why/closed-binds.ts'
 import { type EventsOfStart, eventsSinceStart } from './why/events-since-start.ts'
 import { exitMeaning } from './why/exit-meaning.ts'
+import { saysRefused } from './why/refused-paths.ts'
 import { type EndFacts, type Verdict, verdictOf } from './why/verdict.ts'
 
 /** Why a container is in the state it is in, and what is known beside. */
@@ -55,7 +55,7 @@ export async function whyContainer(engine: Engine, ref: string | undefined): Pro
   const events = await eventsSinceStart(engine, row.id)
   const log = await lastLines(engine, row, 10)
   const verdict = verdictOf(factsOf(row, config, { failure, events }))
-  const closed = wasRefused(row, log) ? closedBinds(engine, config) : []
+  const closed = wasRefused(row, log) ? closedFor(engine, config, log) : []
   const exitCode = row.exitCode ?? failure?.exitCode ?? null
   return {
     id: row.id,
@@ -142,28 +142,13 @@ function restartOf({ restartCount }: ContainerRow, { restart }: ContainerConfig)
   return { policy: restart.name, count: restartCount, maximum: restart.maximumRetryCount }
 }
 
-const REFUSED = /permission denied|operation not permitted|EACCES|EPERM|access denied|read-only file system/i
-
-/** Words of its own, or of the kernel about its program. */
+/** In words of its own, or of the kernel about its program. */
 function wasRefused({ exitCode, error }: ContainerRow, log: readonly string[]): boolean {
-  return exitCode !== 0 && (REFUSED.test(error ?? '') || log.some((line) => REFUSED.test(line)))
+  return exitCode !== 0 && [error ?? '', ...log].some(saysRefused)
 }
 
-function closedBinds({ host }: Engine, { spec, volumes }: ContainerConfig): ClosedBind[] {
-  return volumes.flatMap((volume) => {
-    if (volume.type === 'image' || volume.overlay || volume.options.includes('idmap')) return []
-    const status = statusOf(volume.source)
-    const ids = { words: describeOwner, callerUid: host.rootless ? 0 : host.uid }
-    return status ? (closedBind(spec, volume, status, ids) ?? []) : []
-  })
-}
-
-function statusOf(path: string) {
-  try {
-    const stats = statSync(path)
-    return { uid: stats.uid, gid: stats.gid, mode: stats.mode, isDirectory: stats.isDirectory() }
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP')) return undefined
-    throw error
-  }
+/** What was named as refused; where that is none of its mounts, all that might be meant. */
+function closedFor(engine: Engine, config: ContainerConfig, log: readonly string[]): ClosedBind[] {
+  const refused = refusedBinds(engine, config, log)
+  return refused.length > 0 ? refused : closedBinds(engine, config)
 }

@@ -11,6 +11,7 @@ import { RUN_GROUPS } from '../flags/run/groups.ts'
 import { RUN_OPTIONS, RUN_POSITIONALS } from '../flags/run-options.ts'
 import { readRunRequest } from '../flags/run-request.ts'
 import { openPullProgress } from '../pull-progress.ts'
+import { mayHint, refusalHints } from '../refusal-hints.ts'
 
 export default defineCommand({
   usage: 'run [options] IMAGE [COMMAND [ARG...]]',
@@ -47,9 +48,11 @@ export default defineCommand({
         phases.begin(`Running ${args.image}`)
       },
       ...parseFault(args.debugFault),
+      looksBack: () => mayHint(io),
     })
     const failures = args.rmi && !args.detach ? await removeItsImage(engine, args.image) : []
-    return { exitCode: result.exitCode, failures, lines: args.detach ? [result.id] : [] }
+    const hints = await refusalHints(result.refused)
+    return { exitCode: result.exitCode, failures, hints, lines: args.detach ? [result.id] : [] }
   },
 })
 

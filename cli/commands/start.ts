@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { type CommandResult, defineCommand, forEachTarget } from '../command.ts'
 import { badArguments } from '../flags/errors.ts'
 import { CONTAINER_POSITIONALS, FILTER_OPTION, TARGET_OPTIONS } from '../flags/target-options.ts'
+import { mayHint, refusalHints } from '../refusal-hints.ts'
 import { containerTargets } from '../targets.ts'
 
 export default defineCommand({
@@ -22,9 +23,10 @@ export default defineCommand({
     'sig-proxy': { type: 'boolean', optional: true, describe: 'with --attach: pass signals to us on; the default' },
   },
   examples: [['tspod start -ai shell', 'go on with a container that was made with -it']],
-  run: async (engine, args) => {
+  run: async (engine, args, io) => {
     const targets = containerTargets(engine, args, { command: 'start', among: ['created', 'initialized', 'exited'] })
-    if (args.attach || args.interactive) return await attached(engine, targets, args)
+    if (args.attach || args.interactive)
+      return await attached(engine, targets, { ...args, looksBack: () => mayHint(io) })
     if (args.sigProxy) throw badArguments('--sig-proxy needs --attach', 'start')
     return await forEachTarget(targets, (ref) => startExisting(engine, ref))
   },
@@ -37,17 +39,19 @@ async function attached(
     readonly interactive: boolean
     readonly sigProxy: boolean | undefined
     readonly detachKeys: string | undefined
+    readonly looksBack: () => boolean
   },
 ): Promise<CommandResult> {
   const [ref] = targets
   if (ref === undefined) return {}
   if (targets.length > 1) throw badArguments('only one container can be started and attached to at a time', 'start')
   const { startAttached } = await import('../../engine/container/start-attached.ts')
-  const { interactive, sigProxy = true, detachKeys } = args
+  const { interactive, sigProxy = true, detachKeys, looksBack } = args
   const exit = await startAttached(engine, ref, {
     interactive,
     sigProxy,
+    looksBack,
     ...(detachKeys === undefined ? {} : { detachKeys }),
   })
-  return { exitCode: exit.exitCode }
+  return { exitCode: exit.exitCode, hints: await refusalHints(exit.refused) }
 }

@@ -57,9 +57,10 @@ function restartOf({ restart, status }: WhyReport): string[] {
 }
 
 function bindLines(bind: ClosedBind): string[][] {
-  const { source, destination, missing, mode } = bind
+  const { hostPath, path, missing, mode } = bind
+  const refused = bind.isReadOnly ? 'is mounted read-only' : `the program may not ${missing.join(', ')}`
   return [
-    ['closed', `${destination} is ${source} of the host, which the program may not ${missing.join(', ')}`],
+    ['closed', `${path} is ${hostPath} of the host, which ${refused}`],
     ['closed', `owner ${bind.ownerOutside} on the host, ${bind.ownerInside} inside, mode ${mode}`],
     ['closed', `the program runs as ${bind.userInside}, which is ${bind.userOutside} on the host`],
     ...bind.advice.map((line) => ['hint', line]),

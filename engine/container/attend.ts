@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts'
 import { type ContainerExit, type Launched, requireAllPrinted } from '../launcher/launch.ts'
 import { waitForExit } from '../monitor/client.ts'
+import type { ClosedBind } from '../why/bind-access.ts'
 import { cleanupContainer } from './cleanup.ts'
 
 /** How long the processes of a container may take to die with their monitor. */
@@ -10,6 +11,13 @@ const DEATH_MS = 2000
 export interface Attendance {
   readonly exitCode: number
   readonly detached: boolean
+  /** with `looksBack`: what of a mount the program was refused, where that may be why it failed */
+  readonly refused?: ClosedBind | undefined
+}
+
+export interface AttendOptions {
+  /** whether `refused` is wanted: asked where it has failed */
+  readonly looksBack?: (() => boolean) | undefined
 }
 
 /**
@@ -18,7 +26,12 @@ export interface Attendance {
  *
  * @throws {TspodError} E_MONITOR_LOST, E_OUTPUT
  */
-export async function attend(engine: Engine, id: string, launched: Launched): Promise<Attendance> {
+export async function attend(
+  engine: Engine,
+  id: string,
+  launched: Launched,
+  { looksBack }: AttendOptions = {},
+): Promise<Attendance> {
   let exit: ContainerExit | undefined
   try {
     exit = await launched.exited()
@@ -33,8 +46,20 @@ export async function attend(engine: Engine, id: string, launched: Launched): Pr
     if (record?.state !== 'exited') throw error
     return { exitCode: record.exitCode, detached: false }
   }
-  await cleanupContainer(engine, id)
-  await exit.gone()
+  const { exitCode } = exit
+  let refused: ClosedBind | undefined
+  try {
+    if (exitCode !== 0 && looksBack?.()) refused = await lookBack(engine, id, exitCode)
+  } finally {
+    await cleanupContainer(engine, id)
+    await exit.gone()
+  }
   requireAllPrinted(exit)
-  return { exitCode: exit.exitCode, detached: false }
+  return { exitCode, detached: false, refused }
+}
+
+/** Loaded for what has failed alone. */
+async function lookBack(engine: Engine, id: string, exitCode: number): Promise<ClosedBind | undefined> {
+  const { lookAtEnd } = await import('../why/look-at-end.ts')
+  return await lookAtEnd(engine, id, exitCode)
 }

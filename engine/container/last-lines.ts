@@ -3,8 +3,8 @@ import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { readLogs } from './logs.ts'
 
-/** More of one line nobody reads. */
-const MOST_BYTES = 1 << 16
+/** More nobody reads; of one line a good deal less. */
+const MOST_BYTES = 1 << 20
 const LONGEST_LINE = 500
 
 /** The last lines that a container wrote, of both streams, bounded; none where its log cannot be read. */
@@ -17,7 +17,7 @@ export async function lastLines(engine: Engine, row: ContainerRow, count: number
     size += chunk.length
   }
   try {
-    await readLogs(engine, [row.id], { tail: count }, { stdout: take, stderr: take })
+    await readLogs(engine, [row.id], { tail: count, tailBytes: MOST_BYTES }, { stdout: take, stderr: take })
   } catch (error) {
     if (error instanceof TspodError) return []
     throw error

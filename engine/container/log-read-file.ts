@@ -11,6 +11,7 @@ export interface LogRequest {
   readonly filter: LogFilter
   /** only the last lines; all where it is absent */
   readonly tail: number | undefined
+  readonly tailBytes?: number | undefined
   /** what is written is read until this resolves */
   readonly ended?: Promise<void>
   /** with `ended`: no more than this is read */
@@ -44,7 +45,9 @@ export async function readLogFile(target: LogFileTarget, request: LogRequest): P
     return await followNewest({ path: target.path, files, openReader, tail: { count: tail, endsLine }, pace, ended })
   }
   const sizeBytes = files.sizeBytes()
-  const start = tail === undefined ? 0 : findTail(files, sizeBytes, { count: tail, endsLine })
+  const { tailBytes: mostBytes } = request
+  const start =
+    tail === undefined ? 0 : findTail(files, sizeBytes, { count: tail, ...(mostBytes && { mostBytes }), endsLine })
   const readOn = readerFrom(files, openReader(), start)
   if (ended) await followFile(target.path, ended, readOn)
   else while (readOn()) {}

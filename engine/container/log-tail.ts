@@ -24,7 +24,7 @@ export type EndsLine = (byteAt: ByteAt, start: number, end: number) => boolean
  * partial pieces and the full one that ends them; pieces at the very end count as a line too.
  * Reads backwards, no more than is needed.
  */
-export function findTail(log: LogBytes, sizeBytes: number, { count, endsLine }: Tail): number {
+export function findTail(log: LogBytes, sizeBytes: number, { count, mostBytes = Infinity, endsLine }: Tail): number {
   if (count <= 0) return sizeBytes
   const block = Buffer.allocUnsafe(BLOCK_BYTES)
   const window = { start: 0, end: 0 }
@@ -38,6 +38,7 @@ export function findTail(log: LogBytes, sizeBytes: number, { count, endsLine }: 
   let next = sizeBytes
   let lineEnd: number | undefined
   for (let end = sizeBytes; end > 0; ) {
+    if (sizeBytes - end >= mostBytes) return next
     const start = Math.max(0, end - BLOCK_BYTES)
     readAll(log, block.subarray(0, end - start), start)
     Object.assign(window, { start, end })
@@ -61,6 +62,8 @@ export function findTail(log: LogBytes, sizeBytes: number, { count, endsLine }: 
 
 export interface Tail {
   readonly count: number
+  /** is not looked further back than about so far: fewer lines are found then, or pieces of one */
+  readonly mostBytes?: number
   readonly endsLine: EndsLine
 }
 

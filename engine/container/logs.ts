@@ -18,6 +18,8 @@ export interface LogOptions {
   readonly timestamps?: boolean
   /** only the last lines; all where it is absent */
   readonly tail?: number
+  /** with `tail`: lines that begin much further back are left out */
+  readonly tailBytes?: number
   readonly sinceMs?: number
   readonly untilMs?: number
   /** of several containers: each line says whose it is, by the name or the id */
@@ -67,6 +69,7 @@ async function readOne(engine: Engine, row: ContainerRow, { options, look, sink 
     filter: { since: logTime(options.sinceMs), until: logTime(options.untilMs) },
     tail: options.tail,
     pace: options.pace,
+    tailBytes: options.tailBytes,
     ...(options.follow && { ended: endOf(engine, row.id, options, over.signal) }),
   }
   try {

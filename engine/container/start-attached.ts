@@ -3,7 +3,7 @@ import type { StreamName } from '../plan/stream-steps.ts'
 import { proxySignals } from '../proxy-signals.ts'
 import { allows } from './allows.ts'
 import { attachContainer } from './attach.ts'
-import { attend } from './attend.ts'
+import { type Attendance, type AttendOptions, attend } from './attend.ts'
 import { keepFailure } from './failure.ts'
 import { lockContainer } from './lock.ts'
 import { settle } from './reconcile.ts'
@@ -12,7 +12,7 @@ import { startDependencies } from './start-dependencies.ts'
 import { readyToStart } from './start-locked.ts'
 import { stopLocked } from './stop-locked.ts'
 
-export interface StartAttachedOptions {
+export interface StartAttachedOptions extends AttendOptions {
   /** our stdin, too */
   readonly interactive?: boolean
   /** signals to us go to the container; the default */
@@ -32,7 +32,7 @@ export async function startAttached(
   engine: Engine,
   ref: string,
   options: StartAttachedOptions,
-): Promise<{ exitCode: number }> {
+): Promise<Pick<Attendance, 'exitCode' | 'refused'>> {
   const { containers } = engine.storage
   const { id } = containers.resolve(ref)
   using signals = proxySignals({ forwards: options.sigProxy ?? true })
@@ -60,6 +60,5 @@ export async function startAttached(
     return { exitCode }
   }
   signals.to(launched)
-  const { exitCode } = await attend(engine, id, launched)
-  return { exitCode }
+  return await attend(engine, id, launched, options)
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { OciConfig } from '../spec/oci.ts'
-import { closedBind } from './bind-access.ts'
+import { closedBind, readOnlyBind } from './bind-access.ts'
 
 const ALL = [{ containerID: 0, hostID: 0, size: 65536 }]
-const VOLUME = { source: '/src', destination: '/dst', options: ['rw'] }
+const VOLUME = { source: '/src', destination: '/dst', options: ['rw'], name: '' }
 
 function specOf(
   uid: number,
@@ -21,22 +21,28 @@ const ids = {
     words: [uid, gid].map((id) => (id === 0 ? 1000 : 99_999 + id)).join(':'),
     isOurs: uid !== 65534,
   }),
-  callerUid: 0,
+  rootless: true,
 }
-const directory = (uid: number, mode: number) => ({ uid, gid: uid, mode: 0o40000 | mode, isDirectory: true })
+const directory = (uid: number, mode: number) => ({
+  ...{ volume: VOLUME, below: '', uid, gid: uid },
+  ...{ mode: 0o40000 | mode, isDirectory: true },
+})
 
 test('a directory of the caller that another user of the container is to write to', () => {
-  expect(closedBind(specOf(1000), VOLUME, directory(0, 0o755), ids)).toEqual({
+  expect(closedBind(specOf(1000), directory(0, 0o755), ids)).toEqual({
     source: '/src',
     destination: '/dst',
+    hostPath: '/src',
+    path: '/dst',
     missing: ['write'],
+    isReadOnly: false,
     ownerOutside: '1000:1000',
     ownerInside: '0:0',
     mode: '755',
     userInside: '1000:1000',
     userOutside: '100999:100999',
     advice: [
-      'run the program with your own id: --userns=keep-id',
+      'have the program be you: --userns=keep-id:uid=1000,gid=1000',
       "give the directory to the container's user: -v /src:/dst:U",
       'or open it for all: "tspod unshare chmod o+w /src"',
     ],
@@ -58,22 +64,51 @@ test.for([
   ['root, with an id behind the map',      specOf(0, { caps: DAC, maps: SHIFTED }), directory(1, 0o700),   []],
   ['a file needs not be entered',          specOf(5),                             { ...directory(0, 0o600), isDirectory: false }, ['read', 'write']],
   ['the machine\'s ids',                   specOf(5, { maps: [] }),               directory(5, 0o700),     []],
-] as const)('%s', ([, spec, status, missing]) => {
-  expect(closedBind(spec, VOLUME, status, ids)?.missing ?? []).toEqual(missing)
+] as const)('%s', ([, spec, part, missing]) => {
+  expect(closedBind(spec, part, ids)?.missing ?? []).toEqual(missing)
 })
 
+const READ_ONLY = { ...VOLUME, options: ['ro'] }
+
 test('what is mounted to be read need not be writable', () => {
-  expect(closedBind(specOf(5), { ...VOLUME, options: ['ro'] }, directory(0, 0o755), ids)).toBeUndefined()
+  expect(closedBind(specOf(5), { ...directory(0, 0o755), volume: READ_ONLY }, ids)).toBeUndefined()
 })
 
 test("what is nobody's of ours only its owner can open", () => {
-  expect(closedBind(specOf(5), VOLUME, directory(65534, 0o755), ids)?.advice).toEqual([
+  expect(closedBind(specOf(5), directory(65534, 0o755), ids)?.advice).toEqual([
     expect.stringMatching(/have its owner or root open it: "chmod o\+w \/src"/),
   ])
 })
 
 test('its own closed directory is opened for its owner', () => {
-  expect(closedBind(specOf(5), VOLUME, directory(5, 0o500), ids)?.advice).toEqual([
+  expect(closedBind(specOf(5), directory(5, 0o500), ids)?.advice).toEqual([
     'open it for its owner: "tspod unshare chmod u+w /src"',
   ])
+})
+
+test('what is in a mount is called by its own path, and the flags are those of the mount', () => {
+  const part = { ...directory(0, 0o600), isDirectory: false, below: '/a/b', volume: { ...VOLUME, name: 'data' } }
+  expect(closedBind(specOf(5), part, ids)).toMatchObject({
+    hostPath: '/src/a/b',
+    path: '/dst/a/b',
+    advice: [
+      expect.stringContaining('keep-id:uid=5,gid=5'),
+      expect.stringContaining('-v data:/dst:U'),
+      expect.stringContaining('chmod o+rw /src/a/b'),
+    ],
+  })
+})
+
+test("the machine's root keeps no id, and needs no namespace to change a mode", () => {
+  const { advice } = closedBind(specOf(5, { maps: [] }), directory(0, 0o755), { ...ids, rootless: false }) ?? {}
+  expect(advice).toEqual([expect.stringContaining(':U'), 'or open it for all: "chmod o+w /src"'])
+})
+
+test('a mount that was made read-only is, whoever it belongs to', () => {
+  expect(readOnlyBind(specOf(5), directory(5, 0o755), ids)).toBeUndefined()
+  expect(readOnlyBind(specOf(5), { ...directory(5, 0o755), volume: READ_ONLY }, ids)).toMatchObject({
+    missing: ['write'],
+    isReadOnly: true,
+    advice: [expect.stringContaining('leave "ro" out')],
+  })
 })

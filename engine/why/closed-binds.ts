@@ -1,0 +1,96 @@
+import { lstatSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { isErrno } from '../../base/errors.ts'
+import type { ContainerConfig, ContainerVolume } from '../container/config.ts'
+import type { Engine } from '../engine.ts'
+import { describeOwner } from '../rootless/describe-owner.ts'
+import { type BindPart, type ClosedBind, closedBind, type IdWords, readOnlyBind } from './bind-access.ts'
+import { type RefusedPath, refusedPaths } from './refused-paths.ts'
+
+/** Longer ways nobody looks at. */
+const MOST_PARTS = 64
+
+/** All mounts of a container that its user may not use in some way; what is in them is not looked at. */
+export function closedBinds({ host }: Pick<Engine, 'host'>, { spec, volumes }: ContainerConfig): ClosedBind[] {
+  return volumes.filter(isPlain).flatMap((volume) => {
+    const part = partOf(volume, '')
+    return (part && closedBind(spec, part, idWords(host))) ?? []
+  })
+}
+
+/**
+ * What of its mounts keeps a container's program from what its last lines say it was refused; only what is named
+ * there is looked at, so it is no guess.
+ */
+export function refusedBinds(
+  { host }: Pick<Engine, 'host'>,
+  { spec, volumes }: ContainerConfig,
+  lines: readonly string[],
+): ClosedBind[] {
+  const found = refusedPaths(lines, spec.process.cwd).flatMap((refused) => {
+    const volume = volumes.filter(({ destination }) => isWithin(refused.path, destination)).sort(byDepth)[0]
+    if (!volume || !isPlain(volume)) return []
+    const way = wayTo(volume, refused)
+    const last = way.at(-1)
+    if (!last) return []
+    const ids = idWords(host)
+    if (refused.isReadOnly) return readOnlyBind(spec, last, ids) ?? []
+    return firstClosed(way, (part) => closedBind(spec, part, ids)) ?? []
+  })
+  return found.filter(({ path }, index) => found.findIndex((other) => other.path === path) === index)
+}
+
+/** A directory that may not be entered on the way, what is at its end, or else the directory that this is in. */
+function firstClosed(way: readonly BindPart[], look: (part: BindPart) => ClosedBind | undefined) {
+  const closed = way.map(look)
+  const end = closed.length - 1
+  return (
+    closed.slice(0, end).find((bind) => bind?.missing.includes('enter')) ??
+    closed[end] ??
+    closed.slice(0, end).findLast((bind, index) => index === end - 1 && bind?.missing.includes('write'))
+  )
+}
+
+/**
+ * The mount and each directory on the way, down to what is refused or as far as there is anything. No link is
+ * followed: it leads where the container says.
+ */
+function wayTo(volume: ContainerVolume, { path, mustExist }: RefusedPath): BindPart[] {
+  const way: BindPart[] = []
+  const names = path.slice(volume.destination.length).split('/').filter(Boolean)
+  const parts = names.slice(0, MOST_PARTS).map((_, index) => `/${names.slice(0, index + 1).join('/')}`)
+  for (const below of ['', ...parts]) {
+    const part = partOf(volume, below)
+    if (!part) return mustExist ? [] : way
+    way.push(part)
+  }
+  return way
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`)
+}
+
+function byDepth(a: ContainerVolume, b: ContainerVolume): number {
+  return b.destination.length - a.destination.length
+}
+
+/** Its files are those of the host, with their owners. */
+function isPlain({ type, overlay, options }: ContainerVolume): boolean {
+  return type !== 'image' && !overlay && !options.includes('idmap')
+}
+
+function idWords({ rootless }: Engine['host']): IdWords {
+  return { words: describeOwner, rootless }
+}
+
+function partOf(volume: ContainerVolume, below: string): BindPart | undefined {
+  try {
+    const stats = below === '' ? statSync(volume.source) : lstatSync(join(volume.source, below))
+    if (stats.isSymbolicLink()) return undefined
+    return { volume, below, uid: stats.uid, gid: stats.gid, mode: stats.mode, isDirectory: stats.isDirectory() }
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ESTALE', 'EIO')) return undefined
+    throw error
+  }
+}
