@@ -12,6 +12,6 @@ export function mayHint({ config, stderr }: CommandIo): boolean {
 /** What a program that failed was refused of the host, and what helps. Pure but for what it loads. */
 export async function refusalHints(refused: ClosedBind | undefined): Promise<string[]> {
   if (!refused) return []
-  const { closedBindHint } = await import('./report/closed-bind.ts')
-  return [closedBindHint(refused)]
+  const { bindHint } = await import('../engine/why/bind-hint.ts')
+  return [bindHint(refused)]
 }

@@ -55,7 +55,7 @@ export async function whyContainer(engine: Engine, ref: string | undefined): Pro
   const events = await eventsSinceStart(engine, row.id)
   const log = await lastLines(engine, row, 10)
   const verdict = verdictOf(factsOf(row, config, { failure, events }))
-  const closed = wasRefused(row, log) ? closedFor(engine, config, log) : []
+  const closed = wasRefused(row, log) ? closedFor(engine, config, { lines: log, exitCode: row.exitCode ?? 0 }) : []
   const exitCode = row.exitCode ?? failure?.exitCode ?? null
   return {
     id: row.id,
@@ -148,7 +148,7 @@ function wasRefused({ exitCode, error }: ContainerRow, log: readonly string[]): 
 }
 
 /** What was named as refused; where that is none of its mounts, all that might be meant. */
-function closedFor(engine: Engine, config: ContainerConfig, log: readonly string[]): ClosedBind[] {
-  const refused = refusedBinds(engine, config, log)
+function closedFor(engine: Engine, config: ContainerConfig, end: Parameters<typeof refusedBinds>[2]): ClosedBind[] {
+  const refused = refusedBinds(engine, config, end)
   return refused.length > 0 ? refused : closedBinds(engine, config)
 }

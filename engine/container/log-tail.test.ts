@@ -3,10 +3,10 @@ import { type EndsLine, endsJsonLine, endsK8sLine, findTail } from './log-tail.t
 
 const TIME = '2026-01-01T00:00:00.000000000'
 
-function tail(log: string, count: number, endsLine: EndsLine = endsK8sLine): string {
+function tail(log: string, count: number, endsLine: EndsLine = endsK8sLine, mostBytes = Infinity): string {
   const bytes = Buffer.from(log)
   const read = (target: Buffer, position: number) => bytes.copy(target, 0, position)
-  return bytes.subarray(findTail({ read }, bytes.length, { count, endsLine })).toString()
+  return bytes.subarray(findTail({ read }, bytes.length, { count, endsLine, mostBytes })).toString()
 }
 
 const k8s = (stream: string, flag: string, text: string) => `${TIME}+00:00 ${stream} ${flag} ${text}\n`
@@ -52,6 +52,12 @@ test('a last piece without its end counts as a line', () => {
 
 test('half a line, which is being written, does not count', () => {
   expect(tail(`${lines.join('')}${TIME}`, 1)).toBe(`${lines[4]}${TIME}`)
+})
+
+test('lines that begin much further back are left out, however few were found', () => {
+  const log = [k8s('stdout', 'F', 'first'), k8s('stdout', 'P', 'x'.repeat(1 << 20)), k8s('stdout', 'F', 'end')]
+  expect(tail(log.join(''), 3)).toBe(log.join(''))
+  expect(tail(log.join(''), 3, endsK8sLine, 1 << 16)).toBe(log[2])
 })
 
 test('an empty log has no lines', () => {

@@ -17,7 +17,7 @@ import type { NetworkAttachment } from '../plan/network-steps.ts'
 import type { StreamName } from '../plan/stream-steps.ts'
 import { withFault } from '../plan/with-fault.ts'
 import { requireDescriptors } from '../preserved-descriptors.ts'
-import { parseContainerConfig } from './config.ts'
+import { type ContainerConfig, parseContainerConfig } from './config.ts'
 import { containerPlan, type PlanOptions } from './plan.ts'
 import { nameHolder } from './port-holder.ts'
 import { preparePorts, publishContainerPorts, removeApiSocket } from './publish.ts'
@@ -27,6 +27,8 @@ import { renewResolvConf } from './renew-resolv-conf.ts'
 import { noteRunroot } from './runs-elsewhere.ts'
 
 const SIGKILL = 9
+/** Source: libuv's words for EACCES, which explain.ts has, too. */
+const REFUSED = ': permission denied'
 
 export interface StartOptions {
   /** the caller's stdin, stdout and stderr become the container's */
@@ -114,8 +116,16 @@ async function startOnce(engine: Engine, row: ContainerRow, options: StartOption
     releaseCgroup(engine, row.id)
     if (config.networkMode === 'slirp4netns') removeApiSocket(engine, row.id)
     if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
-    throw nameHolder(engine, error, { id: row.id, ports: config.ports ?? [] })
+    throw await explained(engine, config, nameHolder(engine, error, { id: row.id, ports: config.ports ?? [] }))
   }
+}
+
+/** Who may not use a mount is told whose it is. */
+async function explained(engine: Engine, config: ContainerConfig, error: unknown): Promise<unknown> {
+  const isRefused = error instanceof TspodError && error.code === 'E_LAUNCH_FAILED' && error.message.includes(REFUSED)
+  if (!isRefused || config.volumes.length === 0) return error
+  const { withMountHint } = await import('../why/hint-of-start.ts')
+  return withMountHint(engine, config, error)
 }
 
 /** What is of the time before, or may be another now. */

@@ -21,7 +21,11 @@ const FOREIGN: Meaning = {
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   'exec-failed ENOENT': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
   'exec-failed ENOTDIR': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
-  'exec-failed EACCES': { exitCode: EXIT.notExecutable, words: 'permission denied: a directory, or not executable' },
+  'exec-failed EACCES': {
+    exitCode: EXIT.notExecutable,
+    words: 'permission denied: a directory, or not executable',
+    hint: 'name a program; if it is a file of your own, make it executable with "chmod +x"',
+  },
   'exec ENOEXEC': {
     exitCode: EXIT.notExecutable,
     words: 'exec format error: no program of this machine, and no script with #!',
@@ -84,6 +88,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'tell ECONNRESET': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
   'tell ESHUTDOWN': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
   'chdir ENOENT': { exitCode: EXIT.engine, words: 'no such directory', hint: 'give another one with --workdir' },
+  'chdir EACCES': {
+    exitCode: EXIT.engine,
+    hint: 'its permissions keep the user of the program out: give another directory with --workdir, or another user with --user',
+  },
   'filter EINVAL': { words: 'the kernel does not accept the seccomp filter' },
 }
 

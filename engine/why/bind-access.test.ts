@@ -27,6 +27,7 @@ const directory = (uid: number, mode: number) => ({
   ...{ volume: VOLUME, below: '', uid, gid: uid },
   ...{ mode: 0o40000 | mode, isDirectory: true },
 })
+const program = (uid: number, mode: number) => ({ ...directory(uid, mode), isDirectory: false, isProgram: true })
 
 test('a directory of the caller that another user of the container is to write to', () => {
   expect(closedBind(specOf(1000), directory(0, 0o755), ids)).toEqual({
@@ -44,7 +45,7 @@ test('a directory of the caller that another user of the container is to write t
     advice: [
       'have the program be you: --userns=keep-id:uid=1000,gid=1000',
       "give the directory to the container's user: -v /src:/dst:U",
-      'or open it for all: "tspod unshare chmod o+w /src"',
+      'or open it for all: "chmod o+w /src"',
     ],
   })
 })
@@ -63,6 +64,10 @@ test.for([
   ['root, but no id of the container',     specOf(0, { caps: DAC, maps: SHIFTED }), directory(0, 0o700),   ['read', 'write', 'enter']],
   ['root, with an id behind the map',      specOf(0, { caps: DAC, maps: SHIFTED }), directory(1, 0o700),   []],
   ['a file needs not be entered',          specOf(5),                             { ...directory(0, 0o600), isDirectory: false }, ['read', 'write']],
+  ['root, of a file that only looks as if it had an id of the container', specOf(0, { caps: DAC }), directory(65534, 0o700), ['read', 'write', 'enter']],
+  ['a program that nobody may run',        specOf(0, { caps: DAC }),              program(5, 0o644),       ['run']],
+  ['a program of another',                 specOf(5),                             program(0, 0o700),       ['read', 'run']],
+  ['a program for all',                    specOf(5),                             program(0, 0o755),       []],
   ['the machine\'s ids',                   specOf(5, { maps: [] }),               directory(5, 0o700),     []],
 ] as const)('%s', ([, spec, part, missing]) => {
   expect(closedBind(spec, part, ids)?.missing ?? []).toEqual(missing)
@@ -76,7 +81,7 @@ test('what is mounted to be read need not be writable', () => {
 
 test("what is nobody's of ours only its owner can open", () => {
   expect(closedBind(specOf(5), directory(65534, 0o755), ids)?.advice).toEqual([
-    expect.stringMatching(/have its owner or root open it: "chmod o\+w \/src"/),
+    expect.stringContaining('have its owner or root open it for the container\'s user: "setfacl -m u:100004:rwX /src"'),
   ])
 })
 
@@ -111,4 +116,11 @@ test('a mount that was made read-only is, whoever it belongs to', () => {
     isReadOnly: true,
     advice: [expect.stringContaining('leave "ro" out')],
   })
+})
+
+test('a program is made one', () => {
+  const advice = (spec: Parameters<typeof closedBind>[0], uid: number) =>
+    closedBind(spec, program(uid, 0o644), ids)?.advice
+  expect(advice(specOf(0), 0)).toEqual(['make it executable: "chmod a+x /src"'])
+  expect(advice(specOf(5), 7)).toEqual(['make it executable: "tspod unshare chmod a+x /src"'])
 })

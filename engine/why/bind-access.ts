@@ -1,7 +1,6 @@
-import { toContainerId, toHostId } from '../../storage/layers/mapped-ids.ts'
 import type { ContainerVolume } from '../container/config.ts'
-import type { OciConfig } from '../spec/oci.ts'
 import { adviceFor } from './bind-advice.ts'
+import { type IdSpec, type IdWords, identities } from './bind-identities.ts'
 
 /** A directory or file of the host that the container's user may not use as it is mounted. */
 export interface ClosedBind {
@@ -27,7 +26,7 @@ export interface ClosedBind {
   readonly advice: readonly string[]
 }
 
-export type Missing = 'read' | 'write' | 'enter'
+export type Missing = 'read' | 'write' | 'enter' | 'run'
 
 /** What was found of a mount on the host. */
 export interface BindPart {
@@ -38,99 +37,58 @@ export interface BindPart {
   readonly gid: number
   readonly mode: number
   readonly isDirectory: boolean
+  /** it was to be run */
+  readonly isProgram?: boolean
 }
-
-export interface IdWords {
-  /** ids of the machine, of ids as this process sees them */
-  words(owner: { readonly uid: number; readonly gid: number }): { readonly words: string; readonly isOurs: boolean }
-  /** the caller of tspod is 0, as this process sees ids; else it is the machine's root who asks */
-  readonly rootless: boolean
-}
-
-const OVERFLOW_ID = 65534
 
 /**
  * What the permissions of a part of a mount keep the container's first user from; undefined where they keep it from
  * nothing. Pure. The lists of acl(5) are not looked at, nor what the program changes its user to.
  *
- * @see path_resolution(7), user_namespaces(7): CAP_DAC_OVERRIDE counts for files whose owner and group are mapped
+ * @see path_resolution(7)
  */
-export function closedBind(
-  spec: Pick<OciConfig, 'process' | 'linux'>,
-  part: BindPart,
-  ids: IdWords,
-): ClosedBind | undefined {
-  const { inside, runner, groups, mayAll } = identities(spec, part)
-  if (mayAll) return undefined
-  const shift = runner.uid === part.uid ? 6 : groups.includes(part.gid) ? 3 : 0
-  const bits = (part.mode >> shift) & 7
-  const missing: Missing[] = [
-    ...((bits & 4) === 0 ? (['read'] as const) : []),
-    ...((bits & 2) === 0 && !part.volume.options.includes('ro') ? (['write'] as const) : []),
-    ...((bits & 1) === 0 && part.isDirectory ? (['enter'] as const) : []),
-  ]
+export function closedBind(spec: IdSpec, part: BindPart, ids: IdWords): ClosedBind | undefined {
+  const known = identities(spec, part, ids)
+  const missing = missingOf(part, { bits: (part.mode >> known.shift) & 7, mayAll: known.mayAll })
   if (missing.length === 0) return undefined
-  const closed = describe(part, { ids, inside, runner, user: spec.process.user })
-  const isSelf = shift === 6
-  const isCaller = ids.rootless && part.uid === 0
-  const { isOurs } = ids.words(part)
-  return {
-    ...closed,
-    missing,
-    isReadOnly: false,
-    advice: adviceFor({ ...closed, missing }, { isOurs, isCaller, isSelf, ...ids, volume: part.volume }),
-  }
+  const { rootless } = ids
+  const isCaller = rootless && part.uid === 0
+  const advice = adviceFor(part, { missing, rootless, isCaller, ...known })
+  return { ...describe(part, known), missing, isReadOnly: false, advice }
 }
 
 /** A part of a mount that the program was told is read-only; undefined where it is not the mount that is. Pure. */
-export function readOnlyBind(
-  spec: Pick<OciConfig, 'process' | 'linux'>,
-  part: BindPart,
-  ids: IdWords,
-): ClosedBind | undefined {
+export function readOnlyBind(spec: IdSpec, part: BindPart, ids: IdWords): ClosedBind | undefined {
   if (!part.volume.options.includes('ro')) return undefined
-  const closed = describe(part, { ids, ...identities(spec, part), user: spec.process.user })
   const advice = [`leave "ro" out of its --volume or --mount, if the program is to write to ${part.volume.destination}`]
-  return { ...closed, missing: ['write'], isReadOnly: true, advice }
+  return { ...describe(part, identities(spec, part, ids)), missing: ['write'], isReadOnly: true, advice }
 }
 
-function identities({ process, linux }: Pick<OciConfig, 'process' | 'linux'>, { uid, gid }: BindPart) {
-  const { uidMappings, gidMappings } = linux
-  const { user, capabilities } = process
-  const isShared = uidMappings.length === 0
-  const outside = (uid: number, gid: number) => ({
-    uid: (isShared ? uid : toHostId(uidMappings, uid)) ?? OVERFLOW_ID,
-    gid: (isShared ? gid : toHostId(gidMappings, gid)) ?? OVERFLOW_ID,
-  })
-  const inside = isShared
-    ? { uid, gid }
-    : { uid: toContainerId(uidMappings, uid), gid: toContainerId(gidMappings, gid) }
-  const isMapped = inside.uid !== undefined && inside.gid !== undefined
-  const runner = outside(user.uid, user.gid)
-  return {
-    inside,
-    runner,
-    groups: [runner.gid, ...user.additionalGids.map((gid) => outside(0, gid).gid)],
-    mayAll: isMapped && capabilities.effective.includes('CAP_DAC_OVERRIDE'),
-  }
+/** @see capabilities(7), CAP_DAC_OVERRIDE: a file that nobody may run it does not run either */
+function missingOf(
+  { volume, mode, isDirectory, isProgram }: BindPart,
+  { bits, mayAll }: { readonly bits: number; readonly mayAll: boolean },
+): Missing[] {
+  const lacks = (bit: number): boolean => !mayAll && (bits & bit) === 0
+  const missing: Missing[] = lacks(4) ? ['read'] : []
+  if (isProgram && !isDirectory) return (mayAll ? mode & 0o111 : bits & 1) === 0 ? [...missing, 'run'] : missing
+  if (lacks(2) && !volume.options.includes('ro')) missing.push('write')
+  if (lacks(1) && isDirectory) missing.push('enter')
+  return missing
 }
 
-interface Known extends Pick<ReturnType<typeof identities>, 'inside' | 'runner'> {
-  readonly ids: IdWords
-  readonly user: OciConfig['process']['user']
-}
-
-function describe(part: BindPart, { ids, inside, runner, user }: Known) {
+function describe(part: BindPart, known: ReturnType<typeof identities>) {
   const { source, destination } = part.volume
+  const { ownerOutside, ownerInside, userInside, userOutside } = known
   return {
     source,
     destination,
     hostPath: source + part.below,
     path: destination + part.below,
-    ownerOutside: ids.words(part).words,
-    ownerInside: `${inside.uid ?? OVERFLOW_ID}:${inside.gid ?? OVERFLOW_ID}`,
+    ownerOutside,
+    ownerInside,
     mode: (part.mode & 0o7777).toString(8),
-    userInside: `${user.uid}:${user.gid}`,
-    userOutside: ids.words(runner).words,
+    userInside,
+    userOutside,
   }
 }

@@ -1,17 +1,18 @@
 import { lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isErrno } from '../../base/errors.ts'
+import { EXIT, isErrno } from '../../base/errors.ts'
 import type { ContainerConfig, ContainerVolume } from '../container/config.ts'
 import type { Engine } from '../engine.ts'
 import { describeOwner } from '../rootless/describe-owner.ts'
-import { type BindPart, type ClosedBind, closedBind, type IdWords, readOnlyBind } from './bind-access.ts'
+import { type BindPart, type ClosedBind, closedBind, readOnlyBind } from './bind-access.ts'
+import type { IdWords } from './bind-identities.ts'
 import { type RefusedPath, refusedPaths } from './refused-paths.ts'
 
 /** Longer ways nobody looks at. */
 const MOST_PARTS = 64
 
 /** All mounts of a container that its user may not use in some way; what is in them is not looked at. */
-export function closedBinds({ host }: Pick<Engine, 'host'>, { spec, volumes }: ContainerConfig): ClosedBind[] {
+export function closedBinds({ host }: Pick<Engine, 'host'>, { spec, volumes }: Mounted): ClosedBind[] {
   return volumes.filter(isPlain).flatMap((volume) => {
     const part = partOf(volume, '')
     return (part && closedBind(spec, part, idWords(host))) ?? []
@@ -21,21 +22,37 @@ export function closedBinds({ host }: Pick<Engine, 'host'>, { spec, volumes }: C
 /**
  * What of its mounts keeps a container's program from what its last lines say it was refused; only what is named
  * there is looked at, so it is no guess.
+ *
+ * @param exitCode 126 is that of a shell which was to run what it names. Source: POSIX, sh, "EXIT STATUS"
  */
 export function refusedBinds(
-  { host }: Pick<Engine, 'host'>,
-  { spec, volumes }: ContainerConfig,
-  lines: readonly string[],
+  engine: Pick<Engine, 'host'>,
+  config: Mounted,
+  { lines, exitCode }: { readonly lines: readonly string[]; readonly exitCode: number },
 ): ClosedBind[] {
-  const found = refusedPaths(lines, spec.process.cwd).flatMap((refused) => {
+  const isProgram = exitCode === EXIT.notExecutable
+  const refused = refusedPaths(lines, config.spec.process.cwd).map((path) => ({ ...path, isProgram }))
+  return closedOn(engine, config, refused)
+}
+
+type Mounted = Pick<ContainerConfig, 'spec' | 'volumes'>
+
+/** What of its mounts keeps a container's program from these paths. */
+export function closedOn(
+  { host }: Pick<Engine, 'host'>,
+  { spec, volumes }: Mounted,
+  paths: readonly RefusedPath[],
+): ClosedBind[] {
+  const found = paths.flatMap((refused) => {
     const volume = volumes.filter(({ destination }) => isWithin(refused.path, destination)).sort(byDepth)[0]
     if (!volume || !isPlain(volume)) return []
     const way = wayTo(volume, refused)
-    const last = way.at(-1)
+    const last = way.pop()
     if (!last) return []
     const ids = idWords(host)
     if (refused.isReadOnly) return readOnlyBind(spec, last, ids) ?? []
-    return firstClosed(way, (part) => closedBind(spec, part, ids)) ?? []
+    const { isProgram = false } = refused
+    return firstClosed([...way, { ...last, isProgram }], (part) => closedBind(spec, part, ids)) ?? []
   })
   return found.filter(({ path }, index) => found.findIndex((other) => other.path === path) === index)
 }
@@ -43,12 +60,10 @@ export function refusedBinds(
 /** A directory that may not be entered on the way, what is at its end, or else the directory that this is in. */
 function firstClosed(way: readonly BindPart[], look: (part: BindPart) => ClosedBind | undefined) {
   const closed = way.map(look)
-  const end = closed.length - 1
-  return (
-    closed.slice(0, end).find((bind) => bind?.missing.includes('enter')) ??
-    closed[end] ??
-    closed.slice(0, end).findLast((bind, index) => index === end - 1 && bind?.missing.includes('write'))
-  )
+  const last = closed.pop()
+  const around = closed.at(-1)
+  const isWritable = way.at(-1)?.isProgram || !around?.missing.includes('write')
+  return closed.find((bind) => bind?.missing.includes('enter')) ?? last ?? (isWritable ? undefined : around)
 }
 
 /**

@@ -24,7 +24,7 @@ export async function lookAtEnd(engine: Engine, id: string, exitCode: number): P
   if (config.volumes.length === 0) return undefined
   const driver = config.log?.driver ?? 'k8s-file'
   if (driver === 'k8s-file' || driver === 'json-file') {
-    return refusedBinds(engine, config, await lastLines(engine, row, LINES)).at(-1)
+    return refusedBinds(engine, config, { lines: await lastLines(engine, row, LINES), exitCode }).at(-1)
   }
   return REFUSED_STATUSES.includes(exitCode) ? closedBinds(engine, config)[0] : undefined
 }

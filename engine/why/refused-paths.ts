@@ -8,6 +8,8 @@ export interface RefusedPath {
   readonly mustExist: boolean
   /** as a file system that may only be read */
   readonly isReadOnly: boolean
+  /** it was to be run */
+  readonly isProgram?: boolean
 }
 
 /** Source: strerror(3) of glibc and musl for EACCES, EPERM and EROFS; errno's names, as node has them. */

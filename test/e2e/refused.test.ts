@@ -64,6 +64,40 @@ test('what is in a mount, a name in the working directory, and a mount that is r
   }
 })
 
+test("root in the container is its caller: root's own files on the host stay closed", async ({ show, data: _ }) => {
+  const { text } = await show('run', '--rm', ...QUIET, '-v', '/etc/shadow:/shadow:ro', 'alpine', 'cat', '/shadow')
+  expect(text).toMatch(
+    /denied\nhint: \/shadow is \/etc\/shadow of the host \(owner somebody else, whose id you do not have, inside 65534:65534, mode 640\)/,
+  )
+  expect(text).toContain(`for the container's user: "setfacl -m u:${process.getuid?.()}:rX /etc/shadow"\n`)
+})
+
+test('a program or a working directory of the host that may not be used: the error says whose it is', async ({
+  tspod,
+  show,
+  data,
+}) => {
+  const run = (...args: string[]) => tspod('run', '--rm', ...QUIET, '-v', './data:/data', ...args)
+  writeFileSync(join(data, 'run.sh'), '#!/bin/sh\n', { mode: 0o644 })
+  const hint = (words: string) => expect.stringMatching(new RegExp(`^error: could not .*\nhint: .*${words}`))
+  const noProgram = hint(`/data/run.sh of the host .* may not run: make it executable: "chmod a\\+x ${data}/run.sh"\n$`)
+  expect(await run('alpine', '/data/run.sh')).toMatchObject({ exitCode: 126, stderr: noProgram })
+  const inShell = await show('run', '--rm', ...QUIET, '-v', './data:/data', 'alpine', 'sh', '-c', '/data/run.sh')
+  expect(inShell).toMatchObject({ exitCode: 126, text: expect.stringContaining('make it executable') })
+  chmodSync(join(data, 'run.sh'), 0o700)
+  const others = hint(
+    '/data/run.sh of the host .* may not read, run: have the program be you: --userns=keep-id:uid=1234,',
+  )
+  expect(await run('-u', '1234', 'alpine', '/data/run.sh')).toMatchObject({ exitCode: 126, stderr: others })
+  expect((await run('alpine', '/data/run.sh')).exitCode).toBe(0)
+  expect(await run('alpine', '/etc/passwd')).toMatchObject({ exitCode: 126, stderr: hint('chmod \\+x"') })
+  chmodSync(data, 0o700)
+  const closed = hint('/data is .* may not read, write, enter: have the program be you')
+  expect(await run('-u', '1234', '-w', '/data', 'alpine', 'true')).toMatchObject({ exitCode: 125, stderr: closed })
+  const other = await run('-u', '1234', '--tmpfs', '/own:mode=700', '-w', '/own', 'alpine', 'true')
+  expect(other).toMatchObject({ exitCode: 125, stderr: hint('--workdir') })
+})
+
 test('start -a says it too, and why as well', async ({ show, tspod, data }) => {
   await tspod('create', ...QUIET, '--name', 'box', ...AS_NOBODY_OF_OURS, 'alpine', 'touch', '/data/x')
   expect((await show('start', '-a', 'box')).text).toMatch(/denied\nhint: \/data is .*--userns=keep-id:uid=1234/)

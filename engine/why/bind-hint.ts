@@ -1,7 +1,7 @@
-import type { ClosedBind } from '../../engine/why/bind-access.ts'
+import type { ClosedBind } from './bind-access.ts'
 
 /** What of the host a program was refused and what helps, in one line for a hint. Pure. */
-export function closedBindHint(bind: ClosedBind): string {
+export function bindHint(bind: ClosedBind): string {
   const { path, hostPath, missing, userInside } = bind
   const [advice = ''] = bind.advice
   if (bind.isReadOnly) return `${path} is ${hostPath} of the host, mounted read-only: ${advice}`
