@@ -13,8 +13,8 @@ import { type ParsedArguments, parseCommand, parseGlobals } from './parse-comman
 import { type ErrorContext, exitCodeOf } from './report-error.ts'
 import { errorStyle, writeError, writeHints } from './write-error.ts'
 
-/** As podman: no command is an error, though it shows the help. */
-const NO_COMMAND_STATUS = 125
+/** No command is an error in podman, though it shows the help. docker's is seen in 28.2. */
+const NO_COMMAND_STATUS = { podman: 125, docker: 0 } as const
 
 /** Carries out one command line. Resolves with the exit status; never rejects. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -35,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (isHelp && words[0] && /^e_/i.test(words[0])) return await showCode(stdout, words[0].toUpperCase())
     const found = findCommand(commands, words)
     if (!found) {
-      const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS]
+      const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS[compat]]
       await showCommands(findNoun(words), { output, name: errors.name, compat })
       return status
     }

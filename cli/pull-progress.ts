@@ -9,6 +9,11 @@ export interface PullProgress extends Disposable {
   end(): void
 }
 
+/** docker's `save` and `load` say nothing of how far they are where stderr is no terminal. */
+export function isQuietThere({ config, stderr }: CommandIo): boolean {
+  return config.compat === 'docker' && !stderr.isTerminal()
+}
+
 /**
  * Shows a pull on stderr, or nothing with `quiet` but the notices. What draws is loaded with the
  * first event: most runs pull nothing.

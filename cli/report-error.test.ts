@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ErrorCode } from '../base/error-codes.ts'
 import { TspodError } from '../base/errors.ts'
 import { errorJson, errorLines, exitCodeOf } from './report-error.ts'
 
@@ -24,6 +25,14 @@ test('a hint is to be typed with the name that we are called by', () => {
     'hint: see "docker ps -a", or "docker rm x"; tspod is not docker',
   )
   expect(errorLines(error, { debug: false })[1]).toContain('"tspod ps -a"')
+})
+
+test('docker has its own words for what scripts look for', () => {
+  const words = (code: ErrorCode, message: string): string | undefined =>
+    errorLines(new TspodError(code, message), { debug: false, compat: 'docker' })[0]
+  expect(words('E_CONTAINER_NOT_FOUND', 'no container x')).toBe('Error: No such container: x [E_CONTAINER_NOT_FOUND]')
+  expect(words('E_BAD_NAME', 'x')).toBe('error: x [E_BAD_NAME]')
+  expect(errorLines(known, { debug: false, compat: 'podman' })[0]).toBe('error: no image x [E_IMAGE_NOT_FOUND]')
 })
 
 test('with debugging it says where it comes from', () => {

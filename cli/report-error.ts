@@ -2,6 +2,7 @@ import type { ErrorCode } from '../base/error-codes.ts'
 import { EXIT, messageOf, TspodError } from '../base/errors.ts'
 import { oneLine } from '../ui/text/printable.ts'
 import { type Ci, githubError } from './ci.ts'
+import { dockerWords } from './style/docker-words.ts'
 
 /**
  * What the user is shown of an error, a line each: `error: <what> [E_CODE]`, `hint: <what to do>`.
@@ -12,9 +13,11 @@ export function errorLines(error: unknown, options: ErrorWords): string[] {
   return options.color ? lines.map(coloured) : lines
 }
 
-function linesOf(error: TspodError, { name, debug, ci }: ErrorWords): string[] {
-  const what = `${oneLine(error.message)} [${error.code}]`
-  const lines = [ci === 'github' ? githubError(error.code, what) : `error: ${what}`]
+function linesOf(error: TspodError, { name, debug, ci, compat }: ErrorWords): string[] {
+  const docker = compat === 'docker' ? dockerWords(error) : undefined
+  const what = `${oneLine(docker ?? error.message)} [${error.code}]`
+  const said = `${docker === undefined ? 'error' : 'Error'}: ${what}`
+  const lines = [ci === 'github' ? githubError(error.code, what) : said]
   if (error.hint !== undefined) lines.push(`hint: ${hintWords(error.hint, name)}`)
   if (debug) lines.push(...stackLines(error))
   return lines
@@ -32,7 +35,7 @@ function hintWords(hint: string, name: string | undefined): string {
 
 /** The first word in a colour. Source: ECMA-48, SGR: 31 red, 36 cyan, 39 the usual. */
 function coloured(line: string): string {
-  return line.replace(/^error:/, '\u001b[31m$&\u001b[39m').replace(/^hint:/, '\u001b[36m$&\u001b[39m')
+  return line.replace(/^[eE]rror:/, '\u001b[31m$&\u001b[39m').replace(/^hint:/, '\u001b[36m$&\u001b[39m')
 }
 
 /** An error as one line of JSON; what is no `TspodError` has the code `E_INTERNAL`, and its stack. */
@@ -59,6 +62,8 @@ export interface ErrorWords {
   readonly name?: string
   readonly color?: boolean
   readonly ci?: Ci | undefined
+  /** whose words; podman's are ours */
+  readonly compat?: ErrorContext['compat']
 }
 
 /** Hints quote commands as they are to be typed: with the name that the user has for us. */

@@ -34,7 +34,7 @@ export function writeError(
   const error = isNoDirectory(thrown) ? noDirectory(thrown) : thrown
   const lines = json
     ? [errorJson(error, { command: context.command, exitCode: status ?? exitCodeOf(error, context), name: words.name })]
-    : errorLines(error, { ...words, color: color ?? stderr.isTerminal() })
+    : errorLines(error, { ...words, compat: context.compat, color: color ?? stderr.isTerminal() })
   stderr.write(lines.map((line) => `${line}\n`).join(''))
 }
 

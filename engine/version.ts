@@ -64,15 +64,18 @@ export function describeVersionForDocker() {
     BuildTime: '',
   }
   const { GitCommit, BuildTime: _, ...engine } = both
-  const details = { ApiVersion: DOCKER_API_VERSION, MinAPIVersion: DOCKER_MINIMUM_API_VERSION, Os: platform as string }
+  const server = { KernelVersion: release(), MinAPIVersion: DOCKER_MINIMUM_API_VERSION }
+  const { ApiVersion, Arch, GoVersion, Os } = both
+  // docker's details are strings, all of them
+  const details = { ApiVersion, Arch, BuildTime: '', Experimental: 'false', GitCommit, GoVersion, Os, ...server }
   return {
     Client: { ...both, DefaultAPIVersion: DOCKER_API_VERSION, Context: 'default' },
     Server: {
       ...engine,
       GitCommit,
       Components: [{ Name: 'Engine', Version: VERSION, Details: details }],
-      MinAPIVersion: DOCKER_MINIMUM_API_VERSION,
-      KernelVersion: release(),
+      ...server,
+      Experimental: false,
       BuildTime: '',
     },
   }

@@ -10,7 +10,8 @@ export default defineCommand({
   positionals: {},
   options: PRUNE_OPTIONS,
   run: async (engine, args, io) => {
-    if (!args.force && !confirm(io, 'WARNING! This will remove all non running containers.')) return {}
+    const which = io.config.compat === 'docker' ? 'stopped' : 'non running'
+    if (!args.force && !confirm(io, `WARNING! This will remove all ${which} containers.`)) return {}
     const pruned = await pruneContainers(engine, { filters: args.filter })
     return { lines: styleOf(io.config).pruned({ kind: 'Containers', ...pruned }) }
   },

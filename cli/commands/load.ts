@@ -4,7 +4,7 @@ import { loadImages } from '../../engine/image/load.ts'
 import { defineCommand } from '../command.ts'
 import { PLATFORM_OPTIONS } from '../flags/registry-options.ts'
 import { TRUST_OPTIONS, toTrustOptions } from '../flags/trust-options.ts'
-import { openPullProgress } from '../pull-progress.ts'
+import { isQuietThere, openPullProgress } from '../pull-progress.ts'
 import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
@@ -29,7 +29,7 @@ export default defineCommand({
         hint: 'name a file with --input, or give one to stdin',
       })
     }
-    using progress = await openPullProgress(io, { quiet: args.quiet })
+    using progress = await openPullProgress(io, { quiet: args.quiet || isQuietThere(io) })
     const loaded = await loadImages(engine, input === undefined || input === '-' ? stdin() : input, {
       onProgress: progress.onProgress,
       onNotice: progress.onNotice,

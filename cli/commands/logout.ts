@@ -27,11 +27,12 @@ export default defineCommand({
       await logoutAll(engine, access)
       return { lines: ['Removed login credentials for all registries'] }
     }
-    const { registry, remaining } = await logout(engine, args.registry ?? '', access)
+    const isDocker = config.compat === 'docker'
+    const { registry, remaining } = await logout(engine, args.registry ?? '', { ...access, ignoreMissing: isDocker })
     if (remaining !== undefined) {
       return { lines: [`Not logged into ${registry} with tspod: the login is in ${remaining}, which it leaves alone`] }
     }
-    const verb = config.compat === 'docker' ? 'Removing' : 'Removed'
+    const verb = isDocker ? 'Removing' : 'Removed'
     return { lines: [`${verb} login credentials for ${registry}`] }
   },
 })

@@ -39,7 +39,7 @@ export default defineCommand({
         failures.push(error)
       }
     }
-    return { lines: style.removed(removed), failures, ...statusOf(failures) }
+    return { lines: style.removed(removed), failures, ...(style.engine === 'podman' ? statusOf(failures) : {}) }
   },
 })
 

@@ -1,7 +1,7 @@
 import { SAVE_FORMATS, saveImages } from '../../engine/image/save.ts'
 import { archiveOutput } from '../archive-output.ts'
 import { defineCommand } from '../command.ts'
-import { openPullProgress } from '../pull-progress.ts'
+import { isQuietThere, openPullProgress } from '../pull-progress.ts'
 
 export default defineCommand({
   usage: 'save [options] IMAGE [IMAGE...]',
@@ -25,7 +25,7 @@ export default defineCommand({
   ],
   run: async (engine, args, io) => {
     const output = archiveOutput(args.output, io.stdout)
-    using progress = await openPullProgress(io, { quiet: args.quiet })
+    using progress = await openPullProgress(io, { quiet: args.quiet || isQuietThere(io) })
     await saveImages(engine, args.image, {
       format: SAVE_FORMATS.find((format) => format === args.format) ?? 'docker-archive',
       output,

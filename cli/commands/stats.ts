@@ -47,7 +47,7 @@ export default defineCommand({
       measured: style.engine === 'docker',
     })
     for await (const stats of reports) {
-      const lines = print(stats, { format: args.format, noTruncate: args.noTrunc, style })
+      const lines = print(stats, { format: args.format, noTruncate: args.noTrunc, refs: args.container, style })
       if (args.noStream) return { lines }
       const clear = stdout.isTerminal() && !args.noReset && args.format === undefined ? '\u001b[2J\u001b[H' : ''
       stdout.write(clear + lines.map((line) => `${line}\n`).join(''))
@@ -61,13 +61,19 @@ function print(
   {
     format,
     noTruncate,
+    refs,
     style,
-  }: { readonly format: string | undefined; readonly noTruncate: boolean; readonly style: Style },
+  }: {
+    readonly format: string | undefined
+    readonly noTruncate: boolean
+    readonly refs: readonly string[]
+    readonly style: Style
+  },
 ): string[] {
   const isDocker = style.engine === 'docker'
   if (format !== undefined && isJson(format)) {
     return isDocker
-      ? stats.map((one) => JSON.stringify(dockerStats(one, noTruncate)))
+      ? stats.map((one) => JSON.stringify(dockerStats(one, { noTruncate, refs })))
       : [
           JSON.stringify(
             stats.map((one) => podmanStatsJson(one, noTruncate)),
@@ -77,7 +83,7 @@ function print(
         ]
   }
   const table = isDocker ? DOCKER_STATS_TABLE : PODMAN_STATS_TABLE
-  const rows = stats.map((one) => (isDocker ? dockerStats(one, noTruncate) : podmanStats(one, noTruncate)))
+  const rows = stats.map((one) => (isDocker ? dockerStats(one, { noTruncate, refs }) : podmanStats(one, noTruncate)))
   const headings = isDocker ? DOCKER_STATS_HEADINGS : PODMAN_STATS_HEADINGS
   return formatReport(format === undefined || format === 'table' ? table : format, rows, headings, style.report)
 }

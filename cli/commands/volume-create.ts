@@ -30,6 +30,8 @@ export default defineCommand({
       options: args.opt,
       // docker takes the one there is. Source: docker-volume-create(1)
       ignore: args.ignore || config.compat === 'docker',
+      // Source: moby, volume/service: the label com.docker.volume.anonymous
+      namelessIsAnonymous: config.compat === 'docker',
       ...(args.uid === undefined ? {} : { uid: args.uid }),
       ...(args.gid === undefined ? {} : { gid: args.gid }),
     })

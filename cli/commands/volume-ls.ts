@@ -1,6 +1,6 @@
 import { listVolumes } from '../../engine/volume/list.ts'
 import { defineCommand } from '../command.ts'
-import { volumeJson, volumeReport } from '../report/volumes.ts'
+import { volumeFields, volumeJson } from '../report/volumes.ts'
 import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
@@ -23,7 +23,7 @@ export default defineCommand({
     const { printFormatted } = await import('../report/formatted.ts')
     return printFormatted(args.format, {
       json: volumes.map((volume) => volumeJson(volume, style)),
-      rows: () => volumes.map(volumeReport),
+      rows: () => volumes.map((volume) => volumeFields(volume, style)),
       headings: { Name: 'VOLUME NAME' },
       noHeading: args.noheading,
       style,

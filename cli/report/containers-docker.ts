@@ -1,7 +1,7 @@
 import { parseContainerConfig } from '../../engine/container/config.ts'
 import { dockerNetworkName } from '../../engine/network/find.ts'
 import { formatAgo } from '../../ui/text/durations.ts'
-import { formatGoTime } from '../../ui/text/times.ts'
+import { formatGoTime, wholeSeconds } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import { stateText, statusText } from './container-status.ts'
 import { commandText, imageText, portsOf, type ReportOptions, type ShownContainer, sizeText } from './containers.ts'
@@ -16,7 +16,7 @@ export function dockerPsFields(shown: ShownContainer, options: ReportOptions) {
   const labels = Object.entries(row.labels).map(([name, value]) => `${name}=${value}`)
   return {
     Command: commandText(row, options),
-    CreatedAt: formatGoTime(Math.trunc(row.createdAtMs / 1000) * 1000),
+    CreatedAt: formatGoTime(wholeSeconds(row.createdAtMs)),
     HealthStatus: row.status === 'running' ? health : '',
     ID: noTruncate ? row.id : shortId(row.id),
     Image: imageText(row, options),

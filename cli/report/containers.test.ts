@@ -53,7 +53,7 @@ test('a line of ps is that of the engine we imitate', () => {
     ...['Up 5 minutes (healthy)', ports, 'box', '', '', '56B (virtual 1.98MB)'],
   ])
   expect(psCells(shown, docker, { pod: false, size: false })).toEqual([
-    ...['0123456789ab', 'alpine', '"sh -c sleep 1000; e…"', '2 hours ago', 'Up 5 minutes (healthy)', ports, 'box'],
+    ...['0123456789ab', 'alpine', '"sh -c \'sleep 1000; …"', '2 hours ago', 'Up 5 minutes (healthy)', ports, 'box'],
   ])
   const whole = psCells(shown, { ...docker, noTruncate: true }, { pod: false, size: false })
   expect([whole[0], whole[2]]).toEqual([row.id, '"sh -c sleep 1000; echo done"'])
@@ -115,7 +115,7 @@ test("podman's JSON has its types", () => {
 test("docker's JSON is texts, in the order of their names", () => {
   const json = dockerPsJson(shown, docker)
   expect(json).toEqual({
-    ...{ Command: '"sh -c sleep 1000; e…"', CreatedAt: '2026-01-01 22:00:00 +0000 UTC', HealthStatus: 'healthy' },
+    ...{ Command: '"sh -c \'sleep 1000; …"', CreatedAt: '2026-01-01 22:00:00 +0000 UTC', HealthStatus: 'healthy' },
     ...{
       ID: '0123456789ab',
       Image: 'alpine',

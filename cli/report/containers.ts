@@ -82,19 +82,23 @@ export function nsCells({ row, namespaces }: ShownContainer, { noTruncate }: Rep
   return [noTruncate ? row.id : shortId(row.id), row.name, `${row.pid ?? 0}`, cgroup, ipc, mnt, net, pid, user, uts]
 }
 
-export function imageText({ imageName, config }: ContainerRow, { style }: ReportOptions): string {
+export function imageText({ imageName, config }: ContainerRow, { style }: Pick<ReportOptions, 'style'>): string {
   if (style.engine === 'podman') return style.imageName(imageName)
   // docker shows it as it was typed. Source: docker/cli, ContainerContext.Image
   return imageName === '' ? '<no image>' : parseContainerConfig(config).request.image
 }
 
 /** docker's begins with the entry point, and stands in quotes. */
-export function commandText(row: ContainerRow, { noTruncate, style }: ReportOptions): string {
+export function commandText(
+  row: Pick<ContainerRow, 'command' | 'config'>,
+  { noTruncate, style }: Omit<ReportOptions, 'nowMs'>,
+): string {
   if (style.engine === 'podman') {
     const command = ownCommand(row.command, parseContainerConfig(row.config))
     return noTruncate ? command.join(' ') : shortCommand(command)
   }
-  const text = row.command.join(' ')
+  // Source: moby, daemon/container view: arguments with a space stand in quotes, which are not escaped
+  const text = row.command.map((word, index) => (index > 0 && word.includes(' ') ? `'${word}'` : word)).join(' ')
   return style.quoted(noTruncate ? text : style.ellipsis(text, 20))
 }
 

@@ -4,6 +4,7 @@ import { formatSize } from '../../ui/text/sizes.ts'
 import { shortCommand, shortId } from '../../ui/text/truncate.ts'
 import type { Style } from '../style/style.ts'
 import { statusText } from './container-status.ts'
+import { commandText, imageText } from './containers.ts'
 import { imageEntries } from './images.ts'
 
 /** podman's sizes here have a digit more than elsewhere. */
@@ -26,6 +27,11 @@ export function usageRows(usage: DiskUsage, style: Style): UsageRow[] {
   const { images, containers, volumes, unaccounted } = usage
   const running = containers.filter(({ container }) => container.status === 'running')
   const unused = volumes.filter(({ links }) => links === 0)
+  // Source: docker/cli, formatter/disk_usage.go: no part of nothing
+  const usageRow = (type: string, numbers: Numbers): UsageRow => {
+    const row = rowOf(type, numbers)
+    return style.engine === 'docker' && numbers.bytes === 0 ? { ...row, Reclaimable: row.Size } : row
+  }
   const rows = [
     usageRow('Images', {
       total: images.length,
@@ -54,10 +60,14 @@ export function usageRows(usage: DiskUsage, style: Style): UsageRow[] {
   return rows
 }
 
-function usageRow(
-  type: string,
-  numbers: { readonly total: number; readonly active: number; readonly bytes: number; readonly reclaimable: number },
-): UsageRow {
+interface Numbers {
+  readonly total: number
+  readonly active: number
+  readonly bytes: number
+  readonly reclaimable: number
+}
+
+function rowOf(type: string, numbers: Numbers): UsageRow {
   const { total, active, bytes, reclaimable } = numbers
   const percent = bytes === 0 ? 0 : Math.round((reclaimable / bytes) * 100)
   return {
@@ -81,13 +91,16 @@ export function usageJson(row: UsageRow, style: Style): Readonly<Record<string, 
 
 /** `system df -v`: a table each of images, containers, volumes, and of what is unaccounted for. */
 export function verboseUsage(usage: DiskUsage, style: Style, nowMs: number): string[] {
+  const isDocker = style.engine === 'docker'
   const size = (bytes: number): string => formatSize(bytes, DIGITS)
+  const since = ({ createdAtMs }: { readonly createdAtMs: number }): string =>
+    isDocker ? formatAgo(createdAtMs, nowMs) : formatDuration(nowMs - createdAtMs)
   const images = usage.images.flatMap(({ image, sizeBytes, sharedBytes }) =>
     imageEntries([image], style).map(({ repository, tag }) => [
       repository,
       tag,
       shortId(image.id),
-      style.engine === 'docker' ? formatAgo(image.createdAtMs, nowMs) : formatDuration(nowMs - image.createdAtMs),
+      since(image),
       size(sizeBytes),
       size(sharedBytes),
       size(sizeBytes - sharedBytes),
@@ -96,12 +109,12 @@ export function verboseUsage(usage: DiskUsage, style: Style, nowMs: number): str
   )
   const containers = usage.containers.map(({ container, sizeBytes, volumes }) => [
     shortId(container.id),
-    shortId(container.imageId ?? ''),
-    shortCommand(container.command),
+    isDocker ? imageText(container, { style }) : shortId(container.imageId ?? ''),
+    isDocker ? commandText(container, { noTruncate: false, style }) : shortCommand(container.command),
     String(volumes),
     size(sizeBytes),
-    formatDuration(nowMs - container.createdAtMs),
-    style.engine === 'docker' ? statusText(container, { nowMs, health: '', engine: 'docker' }) : container.status,
+    since(container),
+    isDocker ? statusText(container, { nowMs, health: '', engine: 'docker' }) : container.status,
     container.name,
   ])
   const volumes = usage.volumes.map(({ volume, links, sizeBytes }) => [volume.name, String(links), size(sizeBytes)])

@@ -4,6 +4,7 @@ import { goMap } from '../../engine/go-map.ts'
 import { printable } from '../../ui/text/printable.ts'
 import { formatGoTime } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
+import { dockerStyle } from '../style/docker.ts'
 
 /** Members of podman's events that are no attributes. */
 const OWN = new Set(['image', 'containerExitCode', 'health_status', 'exitCode'])
@@ -76,10 +77,11 @@ export function podmanEventJson(event: EngineEvent): string {
 }
 
 function dockerAttributes(event: EngineEvent): [string, string][] {
-  const { containerExitCode: code, ...rest } = event.attributes
+  const { containerExitCode: code, image, ...rest } = event.attributes
   const name: [string, string][] = event.name === '' ? [] : [['name', event.name]]
   const exit: [string, string][] = code === undefined ? [] : [['exitCode', code]]
-  return [...Object.entries(rest).filter(([key]) => key !== 'health_status'), ...name, ...exit].sort(
+  const of: [string, string][] = image === undefined ? [] : [['image', dockerStyle.imageName(image)]]
+  return [...Object.entries(rest).filter(([key]) => key !== 'health_status'), ...of, ...name, ...exit].sort(
     ([one], [other]) => (one < other ? -1 : 1),
   )
 }
@@ -97,7 +99,7 @@ export function dockerEventFields(event: EngineEvent) {
   return {
     Status: dockerAction(event),
     ID: dockerId(event),
-    From: event.attributes['image'] ?? '',
+    From: dockerStyle.imageName(event.attributes['image'] ?? ''),
     Type: event.type,
     Action: dockerAction(event),
     Actor: { ID: dockerId(event), Attributes: goMap(dockerAttributes(event)) },

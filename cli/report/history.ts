@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../engine/image/history.ts'
 import { formatAgo } from '../../ui/text/durations.ts'
-import { formatGoTime, formatJsonTime } from '../../ui/text/times.ts'
+import { formatGoTime, formatJsonTime, wholeSeconds } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import type { Style } from '../style/style.ts'
 
@@ -33,7 +33,8 @@ export function historyFields(entry: HistoryEntry, options: HistoryReportOptions
   return {
     ID: id === '' ? '<missing>' : id,
     Created: human ? since : formatJsonTime(entry.createdAtMs),
-    CreatedAt: style.engine === 'docker' ? formatJsonTime(entry.createdAtMs) : formatGoTime(entry.createdAtMs),
+    CreatedAt:
+      style.engine === 'docker' ? formatJsonTime(wholeSeconds(entry.createdAtMs)) : formatGoTime(entry.createdAtMs),
     CreatedSince: since,
     CreatedBy: noTruncate ? command : style.ellipsis(command, COMMAND_LENGTH),
     Size: human ? style.imageSize(entry.sizeBytes) : String(entry.sizeBytes),
@@ -54,7 +55,7 @@ export function historyJson(entry: HistoryEntry, options: HistoryReportOptions):
     size: entry.sizeBytes,
     ...(entry.tags.length > 0 ? { tags: entry.tags } : {}),
     comment: entry.comment,
-    Created: formatJsonTime(entry.createdAtMs === null ? null : Math.trunc(entry.createdAtMs / 1000) * 1000),
+    Created: formatJsonTime(wholeSeconds(entry.createdAtMs)),
   }
 }
 

@@ -2,7 +2,7 @@ import { isDangling } from '../../engine/image/filter.ts'
 import type { ListedImage } from '../../engine/image/list.ts'
 import { formatAgo } from '../../ui/text/durations.ts'
 import { formatSize } from '../../ui/text/sizes.ts'
-import { formatGoTime, formatJsonTime } from '../../ui/text/times.ts'
+import { formatGoTime, formatJsonTime, wholeSeconds } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import type { Style } from '../style/style.ts'
 
@@ -113,7 +113,7 @@ function dockerJson(entry: ImageEntry, options: ImageReportOptions): Readonly<Re
   const { image } = entry
   return {
     Containers: String(image.containers),
-    CreatedAt: formatGoTime(image.createdAtMs),
+    CreatedAt: formatGoTime(wholeSeconds(image.createdAtMs)),
     CreatedSince: formatAgo(image.createdAtMs, options.nowMs),
     Digest: image.manifestDigest,
     ID: options.noTruncate ? `sha256:${image.id}` : shortId(image.id),
@@ -129,10 +129,11 @@ function dockerJson(entry: ImageEntry, options: ImageReportOptions): Readonly<Re
 /** What a template for `images` may name. Source: podman-images(1), "--format". */
 export function imageFields(entry: ImageEntry, options: ImageReportOptions): Readonly<Record<string, unknown>> {
   const { image } = entry
+  const isDocker = options.style.engine === 'docker'
   return {
     Containers: image.containers,
     Created: formatAgo(image.createdAtMs, options.nowMs),
-    CreatedAt: formatGoTime(image.createdAtMs),
+    CreatedAt: formatGoTime(isDocker ? wholeSeconds(image.createdAtMs) : image.createdAtMs),
     CreatedSince: formatAgo(image.createdAtMs, options.nowMs),
     CreatedTime: formatGoTime(image.createdAtMs),
     Dangling: isDangling(image),
@@ -150,11 +151,11 @@ export function imageFields(entry: ImageEntry, options: ImageReportOptions): Rea
     RepoDigests: image.repoDigests,
     RepoTags: image.names,
     Repository: entry.repository,
-    SharedSize: options.style.engine === 'docker' ? 'N/A' : 0,
+    SharedSize: isDocker ? 'N/A' : 0,
     Size: options.style.imageSize(image.sizeBytes),
     Tag: entry.tag,
     UniqueSize: 'N/A',
-    VirtualSize: options.style.engine === 'docker' ? formatSize(image.sizeBytes) : image.sizeBytes,
+    VirtualSize: isDocker ? formatSize(image.sizeBytes) : image.sizeBytes,
   }
 }
 

@@ -89,12 +89,16 @@ export function podmanStatsJson(stats: ContainerStats, noTruncate: boolean): Rea
 }
 
 /** What a template for docker's `stats` may name, and its JSON. Source: docker-stats(1), "--format". */
-export function dockerStats(stats: ContainerStats, noTruncate: boolean): Readonly<Record<string, string>> {
+/** @param refs what containers were called on the command line: docker repeats that */
+export function dockerStats(
+  stats: ContainerStats,
+  { noTruncate, refs }: { readonly noTruncate: boolean; readonly refs: readonly string[] },
+): Readonly<Record<string, string>> {
   const id = noTruncate ? stats.id : shortId(stats.id)
   return {
     BlockIO: pair(stats.blockReadBytes, stats.blockWrittenBytes, formatSize),
     CPUPerc: percent(stats.cpuPercent),
-    Container: id,
+    Container: refs.find((ref) => ref === stats.name || stats.id.startsWith(ref)) ?? id,
     ID: id,
     MemPerc: percent(stats.memoryPercent),
     MemUsage: pair(stats.memoryBytes, stats.memoryLimitBytes, formatBinarySize),

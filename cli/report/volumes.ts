@@ -28,12 +28,11 @@ export function volumeReport(volume: Volume) {
 /** An element of `volume ls --format json`. */
 export function volumeJson(volume: Volume, style: Style): Readonly<Record<string, unknown>> {
   if (style.engine === 'podman') return volumeReport(volume)
-  const labels = Object.entries(volume.labels).map(([name, value]) => `${name}=${value}`)
   return {
     Availability: 'N/A',
     Driver: 'local',
     Group: 'N/A',
-    Labels: labels.join(','),
+    Labels: labelsText(volume),
     Links: 'N/A',
     Mountpoint: volume.path,
     Name: volume.name,
@@ -41,4 +40,18 @@ export function volumeJson(volume: Volume, style: Style): Readonly<Record<string
     Size: 'N/A',
     Status: 'N/A',
   }
+}
+
+/** What a template of `volume ls` may name: in docker labels are one text there. Source: docker-volume-ls(1), "--format". */
+export function volumeFields(volume: Volume, style: Style) {
+  const report = volumeReport(volume)
+  if (style.engine === 'podman') return report
+  return { ...report, Labels: labelsText(volume), Label: (name: unknown) => volume.labels[String(name)] ?? '' }
+}
+
+function labelsText({ labels }: Volume): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(',')
 }

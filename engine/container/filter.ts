@@ -80,7 +80,7 @@ const KEYS: Readonly<Record<string, (value: string, context: FilterContext) => T
     },
   publish: (value) => {
     const isMeant = portTest(value)
-    return (row) => (configOf(row).ports ?? []).some(({ containerPort, protocol }) => isMeant(containerPort, protocol))
+    return (row) => (configOf(row).ports ?? []).some(({ hostPort, protocol }) => isMeant(hostPort, protocol))
   },
   expose: (value) => {
     const isMeant = portTest(value)

@@ -1,5 +1,5 @@
 import type { Image } from '../../storage/images/image.ts'
-import { nameMeant } from '../../storage/images/local-names.ts'
+import { meantName } from '../../storage/images/local-names.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { RunRequest } from '../request.ts'
 import { containerLabels } from '../spec/parse-labels.ts'
@@ -28,7 +28,7 @@ export function newRow({ id, name, request, image, driver, config, podId = undef
     id,
     name,
     imageId: hasNone ? null : image.id,
-    imageName: hasNone ? '' : (nameMeant(request.image, image.names) ?? request.image),
+    imageName: hasNone ? '' : (meantName(request.image, image.names) ?? image.names[0] ?? request.image),
     command: config.spec.process.args,
     createdAtMs: Date.now(),
     status: 'created',

@@ -3,7 +3,7 @@ import { badFilter } from './filter-values.ts'
 const PORTS = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/
 
 /**
- * `port[-port][/protocol]`, of the container, as filters have it; without a protocol it is tcp.
+ * `port[-port][/protocol]` as filters have it, publish of the host and expose of the container; without a protocol it is tcp.
  * Source: docker-ps(1), "--filter", publish and expose.
  *
  * @throws {TspodError} E_BAD_FILTER

@@ -1,5 +1,5 @@
 import type { Image } from '../../storage/images/image.ts'
-import { nameMeant } from '../../storage/images/local-names.ts'
+import { meantName } from '../../storage/images/local-names.ts'
 import type { Places } from '../config/settle-request.ts'
 import type { ContainerConfig } from '../container/config.ts'
 import type { ContainerParts } from '../container/container-parts.ts'
@@ -73,7 +73,7 @@ function whatRuns({ engine, request, places, image, name, config }: ValuesInput)
   const isDriverAsked = engine.selfArgv.includes('--storage-driver')
   const imageName = request.rootfs
     ? request.image
-    : `${nameMeant(request.image, image.names) ?? request.image} (${image.id.slice(0, 12)})`
+    : `${meantName(request.image, image.names) ?? image.names[0] ?? request.image} (${image.id.slice(0, 12)})`
   return [
     settled('name', name, [request.name, '--name']),
     settled('image', imageName, [request.rootfs, '--rootfs'], [request.image, 'the command line']),

@@ -14,17 +14,22 @@ export interface LoggedOut {
 /**
  * Forgets the login to a registry; '' is the first one that short names are searched on.
  *
+ * @param access with `ignoreMissing` it is well where there is none, as in docker
  * @throws {TspodError} E_NOT_LOGGED_IN, E_BAD_REGISTRY, E_BAD_AUTH_FILE, E_CREDENTIAL_HELPER
  * @see podman-logout(1)
  */
-export async function logout(engine: Engine, registry: string, access: RegistryAccess): Promise<LoggedOut> {
+export async function logout(
+  engine: Engine,
+  registry: string,
+  access: RegistryAccess & { readonly ignoreMissing?: boolean },
+): Promise<LoggedOut> {
   const place = await openLogin(engine, registry, access)
   const { logins } = place.access
   using _lock = await lockLogins(engine, logins)
   const isRemoved = removeLogin(logins, place.key)
   const name = formatLoginKey(place.key)
   const remaining = isRemoved ? undefined : currentLogin(place)?.origin
-  if (!isRemoved && remaining === undefined) throw notLoggedIn(name)
+  if (!isRemoved && remaining === undefined && !access.ignoreMissing) throw notLoggedIn(name)
   return { registry: name, remaining }
 }
 

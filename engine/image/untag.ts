@@ -1,5 +1,5 @@
 import { TspodError } from '../../base/errors.ts'
-import { localNames } from '../../storage/images/local-names.ts'
+import { meantName } from '../../storage/images/local-names.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
 
@@ -24,9 +24,7 @@ export function untagImage(engine: Engine, ref: string, names: readonly string[]
 }
 
 function ownName(ref: string, name: string, has: readonly string[]): string {
-  const { exact = [], suffix } = localNames(name) ?? {}
-  const found =
-    exact.find((full) => has.includes(full)) ?? has.find((own) => suffix !== undefined && own.endsWith(suffix))
+  const found = meantName(name, has)
   if (found !== undefined) return found
   throw new TspodError('E_NO_SUCH_NAME', `the image ${ref} has no name ${name}`, {
     hint: has.length === 0 ? 'it has none' : `its names are ${has.join(', ')}`,

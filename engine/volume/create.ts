@@ -18,6 +18,8 @@ export interface CreateVolumeOptions {
   readonly gid?: number
   /** do not fail where there is one of this name */
   readonly ignore?: boolean
+  /** one without a name is among those that nobody named, which go first where volumes are pruned */
+  readonly namelessIsAnonymous?: boolean
 }
 
 /**
@@ -38,7 +40,11 @@ export function createVolume(engine: Engine, request: CreateVolumeOptions): Volu
   const labels = Object.fromEntries((request.labels ?? []).map((text) => parseLabel(text)))
   const known = request.ignore ? volumes.find(name) : undefined
   if (known) return known
-  const volume = volumes.create(name, { labels, options })
+  const volume = volumes.create(name, {
+    labels,
+    options,
+    anonymous: request.name === undefined && (request.namelessIsAnonymous ?? false),
+  })
   if (options.uid !== undefined || options.gid !== undefined)
     ownAs(volume.path, { uid: Number(options.uid ?? 0), gid: Number(options.gid ?? 0) })
   recordEvent(engine, { type: 'volume', action: 'create', id: name, name, attributes: {} })

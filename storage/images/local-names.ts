@@ -34,11 +34,10 @@ export function localNames(ref: string): LocalNames | undefined {
   return { exact, suffix: `/${name.path}${version}` }
 }
 
-/** Of an image's names the one that `ref` stands for; the first for an id. */
-export function nameMeant(ref: string, names: readonly string[]): string | undefined {
-  const { exact = [], suffix = undefined } = localNames(ref) ?? {}
-  const ending = suffix === undefined ? undefined : names.find((name) => name.endsWith(suffix))
-  return exact.find((name) => names.includes(name)) ?? ending ?? names[0]
+/** The one of an image's names that `ref` means; `undefined` where it is called by something else. */
+export function meantName(ref: string, names: readonly string[]): string | undefined {
+  const { exact = [], suffix } = localNames(ref) ?? {}
+  return exact.find((name) => names.includes(name)) ?? names.find((name) => suffix && name.endsWith(suffix))
 }
 
 /**

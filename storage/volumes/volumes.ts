@@ -15,6 +15,8 @@ export interface Volume extends VolumeRow {
 export interface NewVolume {
   readonly labels?: Readonly<Record<string, string>>
   readonly options?: Readonly<Record<string, string>>
+  /** nobody chose its name */
+  readonly anonymous?: boolean
 }
 
 export interface VolumeStore {
@@ -22,7 +24,7 @@ export interface VolumeStore {
    * Makes the volume where there is none of this name; an existing one is left as it is.
    * @throws {TspodError} E_BAD_VOLUME_NAME
    */
-  ensure(name: string, made?: NewVolume): Volume
+  ensure(name: string, made?: Omit<NewVolume, 'anonymous'>): Volume
   /** @throws {TspodError} E_BAD_VOLUME_NAME, E_VOLUME_EXISTS */
   create(name: string, made?: NewVolume): Volume
   /** Makes a volume for a container that this process is about to make. One that never gets it is swept. */
@@ -54,7 +56,7 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
     ensure: (name, made) => store.find(name) ?? make({ name, ...made, anonymous: false }),
     create(name, made) {
       if (store.find(name)) throw new TspodError('E_VOLUME_EXISTS', `there is a volume ${name} already`)
-      return make({ name, ...made, anonymous: false })
+      return make({ anonymous: false, name, ...made })
     },
     createAnonymous: (name) => make({ name, anonymous: true }, `${process.pid} ${processStartTime('self') ?? ''}`),
     find: (name) => {

@@ -4,6 +4,11 @@ export function formatGoTime(ms: number | null): string {
   return `${formatJsonTime(ms).slice(0, -1).replace('T', ' ')} +0000 UTC`
 }
 
+/** docker's lists know no more of a time. */
+export function wholeSeconds<T extends number | null>(ms: T): T | number {
+  return ms === null ? ms : Math.trunc(ms / 1000) * 1000
+}
+
 /** RFC 3339 as Go's encoding/json writes a time; Go's zero time for none. */
 export function formatJsonTime(ms: number | null): string {
   return ms === null
