@@ -41,7 +41,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'clone EAGAIN': { words: 'too many processes', hint: 'see "ulimit -u"' },
   'filesystem EPERM': {
     words: 'not permitted',
-    hint: 'parts of the one around it are hidden: start what is around it with --security-opt unmask=ALL',
+    hint: 'parts of the one around it are hidden: start what is around it with --security-opt unmask=ALL, or in docker systempaths=unconfined',
   },
   'hostname EPERM': {
     words: 'not permitted',

@@ -84,7 +84,7 @@ export function specNotes({
     ...(hidden.length === 0
       ? []
       : [
-          `parts of ${hidden.join(' and ')} are hidden here, so the container sees the ones of what is around it (start that with --security-opt unmask=ALL)`,
+          `parts of ${hidden.join(' and ')} are hidden here, so the container sees the ones of what is around it (start that with --security-opt unmask=ALL; in docker it is systempaths=unconfined)`,
         ]),
     ...(request.ignored ?? []).map((flag) => `${flag} has no effect with tspod`),
   ]

@@ -70,10 +70,10 @@ test("docker's words, lines, JSON and templates", async ({ tspod }) => {
     ...['create box', 'start box', 'die box', 'destroy box'],
   ])
   expect(await docker('--filter', 'event=die')).toMatch(
-    /^\d{4}-\d\d-\d\dT[\d:]+\.\d{9}Z container die [0-9a-f]{64} \(exitCode=3, image=docker\.io\/library\/alpine:latest, name=box\)\n$/,
+    /^\d{4}-\d\d-\d\dT[\d:]+\.\d{9}Z container die [0-9a-f]{64} \(exitCode=3, image=alpine:latest, name=box\)\n$/,
   )
   expect(JSON.parse(await docker('--filter', 'event=die', '--format', '{{json .}}'))).toMatchObject({
-    ...{ status: 'die', Type: 'container', Action: 'die', scope: 'local', from: 'docker.io/library/alpine:latest' },
+    ...{ status: 'die', Type: 'container', Action: 'die', scope: 'local', from: 'alpine:latest' },
     Actor: { ID: expect.any(String), Attributes: { exitCode: '3', name: 'box' } },
   })
   expect(await tspod.with(DOCKER, ...PAST, '--format', '{{.Nope}}')).toMatchObject({ exitCode: 64 })

@@ -9,8 +9,9 @@ says() {
 	grep -q -e "$words" err && echo "yes: $words" || cat err
 }
 
-docker pull -q "$image"
+docker pull -q "$image" >/dev/null
 docker tag "$image" words:1
+docker rmi "$image" | head -n 1
 docker create --name words-1 -p 18477:80 words:1 sh -c 'exit 0' >/dev/null
 docker run -d --name words-2 words:1 sleep 1000 >/dev/null
 says 'No such container: words-0' docker stop words-0
@@ -39,4 +40,4 @@ docker image 2>/dev/null
 docker version --format '{{.Server.Experimental}}'
 docker rm -f words-1 words-2
 docker volume rm words-v
-docker rmi words:1
+docker rmi words:1 | head -n 1
