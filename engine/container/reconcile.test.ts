@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, uptime } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
-import { reconcile } from './reconcile.ts'
+import { observe, reconcile } from './reconcile.ts'
 
 const row: ContainerRow = {
   id: 'a'.repeat(64),
@@ -44,9 +47,37 @@ test('one that has ended has its exit status and no process', () => {
   })
 })
 
-test.for(['none', 'lost'] as const)('one that ran and whose record is %s was lost', (state) => {
-  expect(reconcile(running, { state })).toMatchObject({
-    ...{ status: 'exited', exitCode: 137, pid: null },
+test('one whose end nobody recorded ended when that was found', () => {
+  expect(reconcile(running, { state: 'lost', foundAtMs: 9000 })).toMatchObject({
+    ...{ status: 'exited', exitCode: 137, pid: null, finishedAtMs: 9000 },
     error: 'the monitor ended without recording an exit status',
+  })
+})
+
+describe('found lost', () => {
+  const runDir = mkdtempSync(join(tmpdir(), 'tspod-lost-'))
+  const engine = { runDir: () => runDir }
+  afterAll(() => rmSync(runDir, { recursive: true }))
+  beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
+  afterEach(() => vi.useRealTimers())
+
+  test('says the same to all who look later, and another time of a later process', () => {
+    for (const [startTime, foundAtMs] of [
+      ['1', 5000],
+      ['2', 8000],
+    ] as const) {
+      writeFileSync(join(runDir, 'record'), `running 1 no${startTime} 1 no 2000\n`)
+      vi.setSystemTime(foundAtMs)
+      expect(observe(engine, running)).toMatchObject({ status: 'exited', finishedAtMs: foundAtMs })
+      vi.setSystemTime(foundAtMs + 1000)
+      expect(observe(engine, running)).toMatchObject({ finishedAtMs: foundAtMs })
+    }
+  })
+
+  test('after a reboot ended no later than that, whenever it is found', () => {
+    rmSync(join(runDir, 'record'))
+    vi.setSystemTime(uptime() * 1000 + 500_000)
+    expect(observe(engine, running).finishedAtMs).toBeCloseTo(500_000, -4)
+    expect(observe(engine, { ...running, startedAtMs: Date.now() - 1 }).finishedAtMs).toBe(Date.now())
   })
 })

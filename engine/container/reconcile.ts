@@ -1,3 +1,4 @@
+import { uptime } from 'node:os'
 import { isProcess } from '../../base/process-start.ts'
 import type { ContainerRow, ContainerStatus, StoredStatus } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
@@ -21,17 +22,13 @@ function look(engine: Pick<Engine, 'runDir'>, row: ContainerRow): Look {
   if (row.status === 'exited') {
     return { now: isToRestart(row) && restartDelay(runDir) ? restarting(row) : row, isElsewhere: false }
   }
-  const record = readRecord(runDir)
-  if (record.state === 'none' && isAlive(row)) return { now: row, isElsewhere: true }
+  const record = recordOf(row, runDir)
+  if (record === 'elsewhere') return { now: row, isElsewhere: true }
   const now = reconcile(row, record)
   return { now: now.status === 'running' && isPaused(runDir) ? { ...now, status: 'paused' } : now, isElsewhere: false }
 }
 
-function isAlive({ status, pid, pidStartTime }: ContainerRow): boolean {
-  return status === 'running' && pid !== null && pidStartTime !== null && isProcess(pid, pidStartTime)
-}
-
-/** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes nothing. */
+/** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes no row. */
 export function observe(engine: Pick<Engine, 'runDir'>, row: ContainerRow): ContainerRow {
   return look(engine, row).now
 }
@@ -45,6 +42,15 @@ export function observeHere(engine: Engine, row: ContainerRow): ContainerRow {
   const { now, isElsewhere } = look(engine, row)
   if (isElsewhere) throw runsElsewhere(engine, row)
   return now
+}
+
+/** Runtime files go with a reboot: what ran before it had ended by then. */
+function recordOf(row: ContainerRow, runDir: string): MonitorRecord | 'elsewhere' {
+  const record = readRecord(runDir)
+  if (record.state !== 'none' || row.status !== 'running') return record
+  if (row.pid !== null && row.pidStartTime !== null && isProcess(row.pid, row.pidStartTime)) return 'elsewhere'
+  const bootAtMs = Math.round(Date.now() / 1000 - uptime()) * 1000
+  return { state: 'lost', foundAtMs: bootAtMs > (row.startedAtMs ?? 0) ? bootAtMs : Date.now() }
 }
 
 /** What the database may hold of a status: pauses and restarts are the kernel's and the runtime files' to tell. */
@@ -112,20 +118,20 @@ export function reconcile(row: ContainerRow, record: MonitorRecord): ContainerRo
         exitCode: record.exitCode,
       }
     case 'none':
-      // Runtime files go with a reboot; a container that never ran has none.
-      return row.status === 'running' ? lost(row) : row
+      return row
     case 'lost':
-      return lost(row)
+      return lost(row, record.foundAtMs)
   }
 }
 
-function lost(row: ContainerRow): ContainerRow {
+/** Its end is when it was found: the latest it can have been. */
+function lost(row: ContainerRow, foundAtMs: number): ContainerRow {
   return {
     ...row,
     status: 'exited',
     pid: null,
     pidStartTime: null,
-    finishedAtMs: row.startedAtMs ?? row.createdAtMs,
+    finishedAtMs: foundAtMs,
     exitCode: LOST_EXIT_CODE,
     error: LOST_ERROR,
   }

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTextIfExists } from '../../base/files.ts'
+import { isErrno } from '../../base/errors.ts'
+import { readTextIfExists, writeAtomic } from '../../base/files.ts'
 import { isProcess } from '../../base/process-start.ts'
 
 /** How a container was paused: `freezer` of its cgroup, or SIGSTOP to its `processes`. */
@@ -50,4 +51,23 @@ export function markRestarting(runDir: string, delay: (RestartDelay & LastRestar
   const path = join(runDir, 'restarting')
   if (delay === undefined) rmSync(path, { force: true })
   else writeFileSync(path, `${delay.pid} ${delay.startTime} ${delay.delayMs} ${delay.endedAtMs}\n`, { mode: 0o600 })
+}
+
+/**
+ * When the end of a process was found that nobody recorded: whoever finds it first notes the time, so that all who
+ * look later say the same. Where it cannot be noted it is now.
+ *
+ * @param processName its pid and start time: the note of an earlier one is none
+ */
+export function lostAtMs(runDir: string, processName: string): number {
+  const path = join(runDir, 'lost')
+  const noted = readTextIfExists(path, 128)?.trim().split(' ') ?? []
+  if (noted.slice(0, 2).join(' ') === processName) return Number(noted[2])
+  const foundAtMs = Date.now()
+  try {
+    writeAtomic(path, `${processName} ${foundAtMs}\n`, { sync: false })
+  } catch (error) {
+    if (!isErrno(error, 'EACCES', 'EDQUOT', 'ENOENT', 'ENOSPC', 'EPERM', 'EROFS')) throw error
+  }
+  return foundAtMs
 }

@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import { readTextIfExists } from '../../base/files.ts'
 import { isProcess } from '../../base/process-start.ts'
+import { lostAtMs } from './marks.ts'
 
 /**
  * What is known of a container beyond its row in the database, checked against the kernel.
  * `lost`: it was running, and neither it nor its monitor is any more, but nobody recorded its end.
  */
 export type MonitorRecord =
-  | { readonly state: 'none' | 'lost' }
+  | { readonly state: 'none' }
+  | { readonly state: 'lost'; readonly foundAtMs: number }
   | {
       /** `initialized`: all is made, and its program waits to be run */
       readonly state: 'running' | 'initialized'
@@ -31,7 +33,7 @@ export function readRecord(runDir: string): MonitorRecord {
   if (word !== 'running' && word !== 'initialized') return { state: 'none' }
   const [pid = '', startTime = '', monitorPid = '', monitorStart = '', startedAt = ''] = fields
   const monitorLives = isProcess(Number(monitorPid), monitorStart)
-  if (!monitorLives && !isProcess(Number(pid), startTime)) return lostOrExited(runDir)
+  if (!monitorLives && !isProcess(Number(pid), startTime)) return lostOrExited(runDir, `${pid} ${startTime}`)
   return {
     state: word,
     pid: Number(pid),
@@ -42,7 +44,7 @@ export function readRecord(runDir: string): MonitorRecord {
 }
 
 /** The monitor may have written the end and gone between our two looks. */
-function lostOrExited(runDir: string): MonitorRecord {
+function lostOrExited(runDir: string, processName: string): MonitorRecord {
   const again = readTextIfExists(join(runDir, 'record'), 4096) ?? ''
-  return again.startsWith('exited') ? readRecord(runDir) : { state: 'lost' }
+  return again.startsWith('exited') ? readRecord(runDir) : { state: 'lost', foundAtMs: lostAtMs(runDir, processName) }
 }

@@ -21,7 +21,10 @@ test('the container and its network helper die with their monitor', async ({ tsp
 
   process.kill(monitor, 'SIGKILL')
   await until('all are gone', () => ![first, monitor, ...helpers].some(isAlive), 5000)
+  const endedAtMs = Date.now()
   expect((await tspod('ps', '-a', '--format', '{{.Status}}')).stdout).toMatch(/^Exited \(137\) /)
+  const [{ State: state }] = JSON.parse((await tspod('inspect', 'box')).stdout)
+  expect(Date.parse(state.FinishedAt)).toBeGreaterThanOrEqual(endedAtMs)
   expect(await tspod('exec', 'box', 'true')).toMatchObject({ exitCode: 255 })
   expect(await tspod('stop', 'box')).toMatchObject({ exitCode: 0 })
   expect(await tspod('wait', 'box')).toMatchObject({ stdout: '137\n' })
