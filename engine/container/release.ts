@@ -3,6 +3,7 @@ import { forgetCgroup, recordedCgroup } from '../cgroup/record.ts'
 import { oomKilled, removeCgroup } from '../cgroup/remove.ts'
 import type { Engine } from '../engine.ts'
 import { releaseAddresses } from '../network/assign.ts'
+import { sweepNetworks } from '../network/sweep-networks.ts'
 import { removeLockedVolume } from '../volume/lock.ts'
 import { parseContainerConfig } from './config.ts'
 import { removeApiSocket } from './publish.ts'
@@ -13,7 +14,10 @@ export function releaseRuntime(engine: Engine, row: ContainerRow): void {
   if (cgroup !== undefined && oomKilled(cgroup)) engine.storage.containers.update(row.id, { oomKilled: true })
   releaseCgroup(engine, row.id)
   const { networkMode } = parseContainerConfig(row.config)
-  if (networkMode === 'bridge') releaseAddresses(engine, row.id)
+  if (networkMode === 'bridge') {
+    releaseAddresses(engine, row.id)
+    sweepNetworks(engine)
+  }
   if (networkMode === 'slirp4netns') removeApiSocket(engine, row.id)
 }
 

@@ -4,6 +4,7 @@ import { removeTree } from '../../storage/remove-tree.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { sweepTemporary } from '../../storage/temporary.ts'
 import type { Engine } from '../engine.ts'
+import { sweepNetworks } from '../network/sweep-networks.ts'
 import { cleanupContainer } from './cleanup.ts'
 import { makerDied, makerLives } from './maker.ts'
 import { observe } from './reconcile.ts'
@@ -16,7 +17,7 @@ const ABANDONED_MS = 5000
 
 /**
  * Removes what killed commands left: --rm containers that were never started or ended unseen, and
- * directories and anonymous volumes of containers that never came to be. For commands that write anyway.
+ * directories and anonymous volumes of containers that never came to be, and what networks that have ended had. For commands that write anyway.
  */
 export async function sweepAbandoned(engine: Engine): Promise<void> {
   for (const row of engine.storage.containers.listAutoRemove()) {
@@ -28,6 +29,7 @@ export async function sweepAbandoned(engine: Engine): Promise<void> {
   }
   engine.storage.volumes.sweepUnfinished()
   sweepDirectories(engine)
+  sweepNetworks(engine)
 }
 
 /** By a maker that is dead; who looks while it dies may have missed the record of its launcher. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { installHint } from '../../base/distribution.ts'
 import { TspodError } from '../../base/errors.ts'
@@ -13,16 +13,17 @@ import type { Engine } from '../engine.ts'
 import { launch } from '../launcher/launch.ts'
 import { readRecord } from '../monitor/record.ts'
 import { compileNetworksPlan } from '../plan/compile-networks-plan.ts'
+import { NETWORKS_NAME, networksHome, uplinkSocket } from './networks-home.ts'
+import { sweepLocked } from './sweep-networks.ts'
 
 /** Names the directory of those who hold the networks now. */
 const CURRENT = 'current'
-const NAME = /^[0-9a-f]{16}$/
 
 /** The runtime directory of who holds the networks' namespace; undefined where nobody does. */
 export function runningNetworks(engine: Engine): string | undefined {
   const home = networksHome(engine)
   const name = readTextIfExists(join(home, CURRENT), 64)?.trim() ?? ''
-  if (!NAME.test(name)) return undefined
+  if (!NETWORKS_NAME.test(name)) return undefined
   const directory = join(home, name)
   const record = readRecord(directory)
   return record.state === 'running' && record.monitorPid !== undefined ? directory : undefined
@@ -58,12 +59,7 @@ async function launchNetworks(engine: Engine): Promise<string> {
   launched.leave()
   writeFileSync(join(home, `${CURRENT}.new`), `${name}\n`, { mode: 0o600 })
   renameSync(join(home, `${CURRENT}.new`), join(home, CURRENT))
-  for (const other of readdirSync(home)) {
-    if (NAME.test(other) && other !== name && readRecord(join(home, other)).state !== 'running') {
-      rmSync(join(home, other), { recursive: true, force: true })
-      rmSync(uplinkSocket(engine, other), { force: true })
-    }
-  }
+  sweepLocked(engine)
   return runDir
 }
 
@@ -88,11 +84,6 @@ export function uplinkHelper(engine: Engine, name: string): HelperCommand {
     slirpOptions: [`cidr=${UPLINK.cidr}`, 'enable_ipv6=true'],
     apiSocket,
   }).helper
-}
-
-/** Where the uplink hears of UDP ports. @param name the last part of the directory of who holds the networks */
-export function uplinkSocket(engine: Engine, name: string): string {
-  return join(engine.storage.paths.runroot, 'ports', name)
 }
 
 /** How often they may go while somebody is about to join them: each time their last container ended just then. */
@@ -120,8 +111,4 @@ export async function withNetworks<T>(engine: Engine, work: (networksDir: string
 /** Whether a step failed as who holds the networks, or the gateway it was for, has ended. */
 export function isNetworksGone(error: unknown): boolean {
   return error instanceof TspodError && error.code === 'E_NETWORKS_GONE'
-}
-
-function networksHome(engine: Engine): string {
-  return join(engine.storage.paths.runroot, 'networks')
 }

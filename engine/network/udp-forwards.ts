@@ -8,7 +8,8 @@ import type { PublishedPort } from '../container/config.ts'
 import { hasEnded } from '../container/has-ended.ts'
 import type { Engine } from '../engine.ts'
 import { containerNetworks } from './container-networks.ts'
-import { runningNetworks, uplinkSocket } from './networks.ts'
+import { runningNetworks } from './networks.ts'
+import { uplinkSocket } from './networks-home.ts'
 
 /** Below the directory of who holds the networks: a file for each container that has forwards, with its address. */
 const MARKS = 'udp'

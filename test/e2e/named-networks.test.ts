@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { hostAddress } from '../../network/host-address.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { serveNames } from '../support/serve-names.ts'
@@ -197,4 +199,6 @@ test('what networks need comes with the first container and goes with the last, 
   await expect
     .poll(() => host.traces().processes.filter((line) => /gateway|slirp4netns/.test(line)), { timeout: 20_000 })
     .toEqual([])
+  await tspod('container', 'prune', '-f')
+  expect(['networks', 'ports'].flatMap((name) => readdirSync(join(tspod.runroot, name)))).toEqual(['current'])
 })
