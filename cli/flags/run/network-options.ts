@@ -15,7 +15,7 @@ export const NETWORK_OPTIONS = {
     array: true,
     commas: true,
     placeholder: 'IP',
-    describe: 'name server; in a network with a name, who is asked there',
+    describe: 'name server; in a network with a name, who is asked there; none alone: the file of the image',
   },
   'dns-option': {
     type: 'string',

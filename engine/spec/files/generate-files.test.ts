@@ -99,6 +99,13 @@ test.for([
   expect(resolvConf({ ...DNS, ...input })).toBe(text)
 })
 
+test('--dns none is alone: nothing would be written to the file that the image keeps', () => {
+  expect(filesOf({ dns: ['none'] })['resolv.conf']).toBe('nameserver 10.0.2.3\nnameserver 192.0.2.1\n')
+  expect(() => filesOf({ dns: ['192.0.2.8', 'none'] })).toThrow(
+    expect.objectContaining({ code: 'E_BAD_DNS', message: '--dns: "none" and "192.0.2.8" exclude each other' }),
+  )
+})
+
 test('a name server that is no address is refused', () => {
   expect(() => resolvConf({ ...DNS, hostText: '', dns: ['a\nnameserver 192.0.2.1'] })).toThrow(
     expect.objectContaining({ code: 'E_BAD_DNS' }),

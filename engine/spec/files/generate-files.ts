@@ -6,6 +6,7 @@ import { containerHostname } from '../hostname.ts'
 import type { SpecNetwork } from '../spec-input.ts'
 import { containerenvFile } from './containerenv.ts'
 import { hostsFile } from './hosts.ts'
+import { nameServers } from './name-servers.ts'
 import { resolvConf } from './resolv-conf.ts'
 
 export interface FilesInput {
@@ -60,7 +61,7 @@ export function generateFiles(input: FilesInput): Readonly<Record<GeneratedFile,
       nameserver: input.nameserver,
       knowsMore: input.knowsMore ?? false,
       hostNetwork: network === 'host',
-      dns: (request.dns ?? []).filter((server) => server !== 'none'),
+      dns: nameServers(request.dns),
       dnsSearch: request.dnsSearch ?? [],
       dnsOptions: request.dnsOptions ?? [],
     }),
