@@ -6,6 +6,8 @@ import type { Arguments, Options, Positionals } from './flags/option.ts'
 export interface CommandResult {
   /** for stdout, one a line */
   readonly lines?: readonly string[]
+  /** the lines have colours of ours */
+  readonly coloured?: boolean
   /** for stderr, after the lines */
   readonly failures?: readonly unknown[]
   readonly exitCode?: number

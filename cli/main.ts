@@ -1,6 +1,6 @@
 import { EXIT } from '../base/errors.ts'
 import { oneLine } from '../ui/text/printable.ts'
-import { asText, ciOf } from './ci.ts'
+import { ciOf } from './ci.ts'
 import type { AnyCommand, CommandResult } from './command.ts'
 import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
@@ -11,6 +11,7 @@ import { inStyle } from './flags/in-style.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
 import { type ParsedArguments, parseCommand, parseGlobals } from './parse-command.ts'
 import { type ErrorContext, exitCodeOf } from './report-error.ts'
+import { resultText } from './result-text.ts'
 import { errorStyle, writeError, writeHints } from './write-error.ts'
 
 /** No command is an error in podman, though it shows the help. docker's is seen in 28.2. */
@@ -59,8 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (warning !== undefined) stderr.write(`warning: ${oneLine(warning)}\n`)
     const args = leadingJson && 'json' in command.options ? { ...parsed.args, json: true } : parsed.args
     const result = await runCommand(command, args, { config, stdout, stderr, commands })
-    if (result.lines)
-      stdout.write(result.lines.map((line) => `${config.ci ? asText(config.ci, line) : line}\n`).join(''))
+    if (result.lines) stdout.write(resultText(result, { config, stdout }))
     const first = result.failures?.[0]
     const status = result.exitCode ?? (first === undefined ? 0 : exitCodeOf(first, context))
     for (const failure of result.failures ?? []) writeError(stderr, failure, { ...errors, context, status })

@@ -31,7 +31,7 @@ export default defineStandaloneCommand({
     const findings = diagnose(facts)
     const color = config.color ?? io.stdout.isTerminal()
     const lines = args.json ? [goJson(findings, 2)] : doctorLines(findings, { color })
-    return { lines, exitCode: doctorStatus(findings) }
+    return { lines, coloured: color, exitCode: doctorStatus(findings) }
   },
 })
 

@@ -14,6 +14,7 @@ import {
 } from '../report/events.ts'
 import { isJson } from '../report/formatted.ts'
 import { withTemplateStatus } from '../report/template-status.ts'
+import { resultText } from '../result-text.ts'
 import { type Style, styleOf } from '../style/style.ts'
 
 /** A template that names what is not there fails before the first event comes. */
@@ -38,7 +39,8 @@ export default defineCommand({
     ['tspod events --since 1h --stream=false', 'what happened in the last hour', 'runs'],
     ["tspod events --format '{{.Type}} {{.Status}} {{.Name}}'", 'the essential'],
   ],
-  run: async (engine, args, { config, stdout }) => {
+  run: async (engine, args, io) => {
+    const { config, stdout } = io
     const style = styleOf(config)
     const show = printer(args.format, { style, noTruncate: args.noTrunc })
     const nowMs = Date.now()
@@ -49,7 +51,7 @@ export default defineCommand({
       ...(args.until === undefined ? {} : { untilMs: parseTime('--until', args.until, nowMs) }),
     })
     for await (const event of events) {
-      if (style.engine === 'podman' || isDockerEvent(event)) stdout.write(`${show(event)}\n`)
+      if (style.engine === 'podman' || isDockerEvent(event)) stdout.write(resultText({ lines: [show(event)] }, io))
     }
     return {}
   },

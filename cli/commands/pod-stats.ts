@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts'
 import { POD_POSITIONALS, POD_TARGET_OPTIONS, podTargets } from '../flags/pod-options.ts'
 import { isJson } from '../report/formatted.ts'
 import { POD_STATS_HEADINGS, POD_STATS_TABLE, podStatsFields } from '../report/pod-stats.ts'
+import { resultText } from '../result-text.ts'
 
 /** Source: podman-pod-stats(1). */
 const INTERVAL_MS = 5000
@@ -18,7 +19,7 @@ export default defineCommand({
     'no-reset': { type: 'boolean', describe: 'do not clear the screen between two looks' },
     'no-stream': { type: 'boolean', describe: 'look once' },
   },
-  run: async (engine, args, { stdout }) => {
+  run: async (engine, args, io) => {
     const isEach = args.pod.length === 0 && !args.latest
     const targets = { ...args, all: args.all || isEach }
     const refs = podTargets(engine, targets, { command: 'pod stats', among: ['Running', 'Degraded'] })
@@ -27,8 +28,8 @@ export default defineCommand({
       const rows = stats.map(podStatsFields)
       const lines = isJson(format) ? [JSON.stringify(rows, null, 1)] : formatReport(format, rows, POD_STATS_HEADINGS)
       if (args.noStream) return { lines }
-      const clear = stdout.isTerminal() && !args.noReset && args.format === undefined ? '\u001b[2J\u001b[H' : ''
-      stdout.write(clear + lines.map((line) => `${line}\n`).join(''))
+      const clear = io.stdout.isTerminal() && !args.noReset && args.format === undefined ? '\u001b[2J\u001b[H' : ''
+      io.stdout.write(clear + resultText({ lines }, io))
     }
     return {}
   },

@@ -15,6 +15,7 @@ import {
   type ShownContainer,
 } from '../report/containers.ts'
 import { CONTAINER_SORTS, sortContainers } from '../report/sort-containers.ts'
+import { resultText } from '../result-text.ts'
 import { styleOf } from '../style/style.ts'
 
 export default defineCommand({
@@ -57,8 +58,8 @@ export default defineCommand({
     }
     if (!args.watch) return await showList(engine, args, config)
     for (;;) {
-      const { lines = [] } = await showList(engine, args, config)
-      stdout.write(`\u001b[2J\u001b[H${lines.map((line) => `${line}\n`).join('')}`)
+      const list = await showList(engine, args, config)
+      stdout.write(`\u001b[2J\u001b[H${resultText(list, io)}`)
       await sleep(args.watch * 1000)
     }
   },

@@ -13,6 +13,7 @@ import {
   podmanStats,
   podmanStatsJson,
 } from '../report/stats.ts'
+import { resultText } from '../result-text.ts'
 import { type Style, styleOf } from '../style/style.ts'
 
 /** Source: podman-stats(1), "--interval"; docker's is fixed. */
@@ -34,7 +35,8 @@ export default defineCommand({
     ['tspod stats', 'what all that run use, until you end it'],
     ["tspod stats --no-stream --format '{{.Name}} {{.MemUsage}}'", 'once, and only the memory', 'runs'],
   ],
-  run: async (engine, args, { config, stdout }) => {
+  run: async (engine, args, io) => {
+    const { config, stdout } = io
     const style = styleOf(config)
     const chosen = [args.all, args.latest, args.container.length > 0].filter(Boolean).length
     if (chosen > 1) throw badArguments('stats takes --all, --latest or containers, only one of them', 'stats')
@@ -50,7 +52,7 @@ export default defineCommand({
       const lines = print(stats, { format: args.format, noTruncate: args.noTrunc, refs: args.container, style })
       if (args.noStream) return { lines }
       const clear = stdout.isTerminal() && !args.noReset && args.format === undefined ? '\u001b[2J\u001b[H' : ''
-      stdout.write(clear + lines.map((line) => `${line}\n`).join(''))
+      stdout.write(clear + resultText({ lines }, io))
     }
     return {}
   },

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '../support/fixtures.ts'
+import { expect } from '../support/fixtures.ts'
+import { test } from '../support/on-terminal.ts'
 import type { Tspod } from '../support/tspod.ts'
 import { until } from '../support/until.ts'
 
@@ -253,4 +254,16 @@ test('table templates: columns by tabs, and by spaces where podman takes them fo
   expect(await table('{{.Names}}\\n{{.State}}')).toBe('new\ncreated\n')
   expect(await table('{{range .}}{{.Names}}/{{end}}')).toBe('new/\n')
   expect(await tspod('ps', '--format', '{{.Nope}}', '-a')).toMatchObject({ exitCode: 125, stdout: '' })
+})
+
+test('a template gives a terminal nothing to obey but colours of its own, and a pipe every byte', async ({
+  tspod,
+  onTerminal,
+}) => {
+  await tspod('create', '-l', 'title=\u001b]0;owned\u0007', '--network=none', 'alpine', 'true')
+  const words = ['ps', '-a', '--format', '\u001b[1m{{.Label "title"}}\u001b[0m']
+  expect((await tspod(...words)).stdout).toBe('\u001b[1m\u001b]0;owned\u0007\u001b[0m\n')
+  await using terminal = onTerminal(words)
+  expect(await terminal.exitCode()).toBe(0)
+  expect(terminal.text()).toBe('\u001b[1m\ufffd]0;owned\ufffd\u001b[0m\r\n')
 })

@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { oneLine, printable, printableLogLine } from './printable.ts'
+import { oneLine, printable, printableLines, printableLogLine } from './printable.ts'
 
 test('lines become one, and nothing in it is obeyed by a terminal', () => {
   expect(oneLine('a\n  b\u001b[31m')).toBe('a; b\ufffd[31m')
   expect(printable('a\u202eb\u009bc')).toBe('a\ufffdb\ufffdc')
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !/[\p{Cc}\u202a-\u202e]/u.test(printable(text))))
+})
+
+test('lines and columns stay, and colours where they are ours', () => {
+  const text = 'a\tb\n\u001b[1;31mred\u001b[0m\u001b[2J\r\u202e'
+  expect(printableLines(text, { colours: false })).toBe('a\tb\n\ufffd[1;31mred\ufffd[0m\ufffd[2J\ufffd\ufffd')
+  expect(printableLines(text, { colours: true })).toBe('a\tb\n\u001b[1;31mred\u001b[0m\ufffd[2J\ufffd\ufffd')
 })
 
 // biome-ignore format: a table

@@ -11,8 +11,24 @@ export function printable(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : text.replace(UNPRINTABLE, '\ufffd')
 }
 
+/**
+ * As `printable`, of text that has lines and columns: newlines and tabs stay. With `colours` so does what sets those
+ * (ECMA-48, SGR), and nothing else a terminal would obey.
+ */
+export function printableLines(text: string, { colours }: { readonly colours: boolean }): string {
+  if (/^[\t\n\x20-\x7e]*$/.test(text)) return text
+  const parts = colours ? text.split(COLOUR) : [text]
+  return parts.map((part, index) => (index % 2 === 1 ? part : part.replace(UNPRINTABLE, unlessLayout))).join('')
+}
+
+function unlessLayout(character: string): string {
+  return character === '\n' || character === '\t' ? character : '\ufffd'
+}
+
 /** Control characters, those that turn the direction (UAX #9), the separators of lines, halves of a character. */
 const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is for
+const COLOUR = /(\x1b\[[0-9;:]*m)/
 
 /**
  * A line of a log: what a program wrote for a terminal (colours, titles, the cursor) is left out,
