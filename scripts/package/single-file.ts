@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { fetchedPackage } from '../fetched-package.ts'
@@ -40,16 +40,32 @@ export async function makeSingleFile(
   const parts = gzipSync(readFileSync(archive), { level: 6 })
   const file = join(out, `tspod-linux-${architecture}`)
   const temporary = `${file}.new`
-  writeFileSync(temporary, Buffer.concat([singleFront(root, { architecture, parts }), parts]))
+  writeFileSync(
+    temporary,
+    Buffer.concat([singleFront(root, { architecture, parts, names: neededParts(stage, architecture) }), parts]),
+  )
   chmodSync(temporary, 0o755)
   renameSync(temporary, file)
   for (const made of [stage, archive]) rmSync(made, { recursive: true })
   return file
 }
 
+/** What a start may need, each by its path where it is unpacked. */
+function neededParts(stage: string, architecture: Architecture): string[] {
+  const filesIn = (directory: string): string[] =>
+    readdirSync(join(stage, directory), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => `${directory}/${name}`)
+  return ['node', ...filesIn('dist'), ...filesIn(`dist/${architecture}`)]
+}
+
 function singleFront(
   root: string,
-  { architecture, parts }: { readonly architecture: Architecture; readonly parts: Buffer },
+  {
+    architecture,
+    parts,
+    names,
+  }: { readonly architecture: Architecture; readonly parts: Buffer; readonly names: readonly string[] },
 ): Buffer {
   const script = readFileSync(join(root, 'bin/tspod'), 'utf8')
   const unpack = readFileSync(join(root, 'scripts/package/unpack.sh'), 'utf8')
@@ -59,6 +75,7 @@ function singleFront(
     .replace(MARK, () => unpack)
     .replaceAll('@BUILD@', digest.slice(0, 16))
     .replaceAll('@DIGEST@', digest)
+    .replaceAll('@PARTS@', names.join(' '))
     .replaceAll('@ARCHITECTURE@', architecture)
     .replaceAll('@OFFSET@', '@'.repeat(OFFSET_DIGITS))
   const offset = String(Buffer.byteLength(text) + 1).padEnd(OFFSET_DIGITS)

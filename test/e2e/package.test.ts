@@ -134,6 +134,22 @@ test('the single file does the same alone; it unpacks itself once, and in one pi
   expect((await clean.run(others)).stdout).toMatch(/^code\nparts-\w{16}\nparts-used\n$/)
 })
 
+test('a single file unpacks itself again where a part is missing, was cut off or is empty', async () => {
+  await putSingle('single', 'tspod')
+  for (const damage of ['rm $p/dist/start.cjs', 'truncate -s 99 $p/dist/commands.cjs', ': > $p/node', 'rm $p/whole']) {
+    const { exitCode, stdout, stderr } = await clean.run(
+      `./tspod version > /dev/null 2>&1; p=$(echo .cache/tspod/parts-*); ${damage}; ./tspod version -f '{{.Client.Version}}'; ls .cache/tspod`,
+    )
+    expect({ damage, exitCode, stdout }).toEqual({
+      damage,
+      exitCode: 0,
+      stdout: expect.stringMatching(/^0\.1\.0\ncode\nparts-\w{16}\n$/),
+    })
+    expect(stderr).toMatch(/^tspod: unpacking itself into \S+, again: what is there is damaged\n$/)
+  }
+  expect(await clean.run('./tspod version > /dev/null')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+})
+
 test('a single file that is damaged, or finds what is not its own, is not run', async () => {
   const bytes = readFileSync(singlePath())
   bytes.writeUInt8(bytes.readUInt8(bytes.length - 20) ^ 1, bytes.length - 20)
