@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { commands } from './commands/index.ts'
-import { findCommand } from './find-command.ts'
+import { findCommand, findNoun } from './find-command.ts'
 import { renderCommandList } from './help/command-list.ts'
+import { ABSENT, notYet } from './not-yet.ts'
 
 test.for([
   [['ps', '-a'], 'ps', ['-a']],
@@ -33,10 +34,49 @@ test.for([
   [['container', 'lss'], 'unknown command: container lss', 'did you mean "tspod container ls"?'],
   [['imagee', 'ls'], 'unknown command: imagee', 'did you mean "tspod image ls"?'],
   [['contianer', 'lss'], 'unknown command: contianer', 'did you mean "tspod container ls"?'],
+  [['container', 'show', 'x'], 'unknown command: container show', 'did you mean "tspod container inspect"?'],
+  [['imgae', 'delete', 'x'], 'unknown command: imgae', 'did you mean "tspod image rm"?'],
+  [['prune', '-a'], 'unknown command: prune', 'did you mean "tspod system prune"?'],
+  [['ls'], 'unknown command: ls', 'did you mean "tspod ps"?'],
+  [['system', 'why'], 'unknown command: system why', 'did you mean "tspod why"?'],
+  [['pod', 'update'], 'unknown command: pod update', 'see "tspod pod --help"'],
+  [['image', 'edit'], 'unknown command: image edit', 'see "tspod image --help"'],
+  [['image', 'constructor'], 'unknown command: image constructor', 'see "tspod image --help"'],
   [['constructor'], 'unknown command: constructor', 'see "tspod --help"'],
 ] as const)('%j is unknown', ([words, message, hint]) => {
   expect(() => findCommand(commands, words)).toThrow(message)
   expect(() => findCommand(commands, words)).toThrow(expect.objectContaining({ hint }))
+})
+
+test.for([
+  [['image', 'sign', 'x'], 'E_NOT_YET', 'signing an image that is not pushed is not supported yet'],
+  [['container', 'checkpoint', 'x'], 'E_NOT_YET', 'a checkpoint is not supported yet'],
+  [['play', 'kube', 'x.yaml'], 'E_NOT_YET', 'YAML of Kubernetes is not supported yet'],
+  [['generate', 'systemd', 'x'], 'E_NOT_YET', 'making units of systemd is not supported yet'],
+  [['compse', 'up'], 'E_NOT_YET', 'compose is not supported yet'],
+  [['builder', 'prune'], 'E_NOT_YET', 'a cache of builds is not supported yet'],
+  [['machine', 'start'], 'E_UNSUPPORTED', 'tspod has no "machine": containers need no virtual machine on Linux'],
+  [['swarm', 'init'], 'E_UNSUPPORTED', 'tspod has no "swarm": it works on one machine'],
+  [
+    ['context', 'create', 'x'],
+    'E_UNSUPPORTED',
+    'tspod has no "context create": it works on this machine, without a daemon',
+  ],
+] as const)('%j is of docker or podman, and says what to do instead', ([words, code, message]) => {
+  expect(() => findCommand(commands, words)).toThrow(
+    expect.objectContaining({ code, message, hint: expect.stringContaining(' ') }),
+  )
+})
+
+test('what tspod has is not said to be missing, and hints name commands that there are', () => {
+  const spellings = Object.entries(commands).flatMap(([name, entry]) => [name, ...(entry.aliases ?? [])])
+  expect(spellings.filter((name) => notYet(name.split(' ')))).toEqual([])
+  for (const { hint } of Object.values(ABSENT)) {
+    for (const [, typed = ''] of hint.matchAll(/"(?:ssh HOST )?tspod ([^"]*)"/g))
+      expect(
+        typed === '--help' || findCommand(commands, typed.split(' ')) !== undefined || findNoun(typed.split(' ')),
+      ).toBeTruthy()
+  }
 })
 
 test('no spelling means two commands', () => {

@@ -1,7 +1,7 @@
 import { TspodError } from '../base/errors.ts'
-import { nearest } from '../base/nearest.ts'
 import type { CommandEntry } from './commands/index.ts'
-import { notYet } from './not-yet.ts'
+import { meantCommand } from './meant-command.ts'
+import { nearlyNotYet, notYet } from './not-yet.ts'
 
 /** Commands that are words before a verb: `container ls`. */
 const NOUNS = [
@@ -29,14 +29,6 @@ export interface FoundCommand {
   readonly argv: readonly string[]
 }
 
-/** `imgae ls` is `image ls`: the word before the verb may be the one that is misspelt. */
-function withMeantNoun([first = '', verb]: readonly string[], names: readonly string[]): string | undefined {
-  const noun = NOUNS.includes(first) ? undefined : nearest(first, NOUNS)
-  return noun === undefined || verb === undefined || verb.startsWith('-')
-    ? undefined
-    : nearest(`${noun} ${verb}`, names)
-}
-
 /** The noun that `words` begin with. */
 export function findNoun(words: readonly string[]): string | undefined {
   return NOUNS.findLast((known) => `${words.slice(0, 2).join(' ')} `.startsWith(`${known} `))
@@ -45,7 +37,7 @@ export function findNoun(words: readonly string[]): string | undefined {
 /**
  * Finds the command that `words` begin with, by its name or another spelling of it.
  *
- * @throws {TspodError} E_UNKNOWN_COMMAND, with the nearest name as a hint; E_NOT_YET
+ * @throws {TspodError} E_UNKNOWN_COMMAND, with the nearest name as a hint; E_NOT_YET, E_UNSUPPORTED: docker or podman has it
  */
 export function findCommand(
   commands: Readonly<Record<string, CommandEntry>>,
@@ -66,8 +58,10 @@ export function findCommand(
   const names = Object.entries(commands).flatMap(([name, entry]) =>
     entry.hidden ? [] : [name, ...(entry.aliases ?? [])],
   )
-  const meant = withMeantNoun(words, names) ?? nearest(typed, names)
+  const meant = meantCommand(words, { noun, nouns: NOUNS, names })
+  const nearlyLater = meant === undefined && noun === undefined ? nearlyNotYet(first) : undefined
+  if (nearlyLater) throw nearlyLater
   throw new TspodError('E_UNKNOWN_COMMAND', `unknown command: ${typed}`, {
-    hint: meant ? `did you mean "tspod ${meant}"?` : 'see "tspod --help"',
+    hint: meant ? `did you mean "tspod ${meant}"?` : `see "tspod ${noun === undefined ? '' : `${noun} `}--help"`,
   })
 }

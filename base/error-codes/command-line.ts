@@ -17,7 +17,7 @@ export const COMMAND_LINE = {
   E_NO_TERMINAL: ['A terminal is needed, and stdin is none.', 'Leave out -t, or give by flags what would be asked for.', '1 with exec and run as docker'],
   E_NOT_CONFIRMED: ['A question was not answered.', 'Use --force where nobody can be asked.'],
   E_NOT_FOUND: ['inspect found nothing of this name.', 'List what there is, for example with "tspod ps -a" or "tspod images".', '1 with inspect as docker'],
-  E_NOT_YET: ['A command of docker or podman that tspod does not have yet.', 'Do without it for now; the README lists what is missing.', '1 with compose'],
+  E_NOT_YET: ['A command of docker or podman that tspod does not have yet.', 'Do as the hint says; the README lists what is missing.', '1 with compose'],
   E_OPTION_FILE: ['A file that a flag names cannot be read.', 'Check its path, its size and its permissions.'],
   E_OTHER_DOCKER: ['DOCKER_HOST, a context or a flag asks for a docker on another machine.', 'Unset it: tspod works on this machine, without a daemon.'],
   E_TERMINAL: ['An archive would go to or come from a terminal.', 'Name a file, or use a pipe.'],
