@@ -7,6 +7,9 @@ const BUILT_IN: Readonly<Record<string, { readonly layout: string; readonly name
   hello: { layout: 'hello', name: 'localhost/hello:latest' },
 }
 
+/** A container can be made of these where no registry is reached. */
+export const BUILT_IN_NAMES = Object.keys(BUILT_IN)
+
 /** Loads the built-in image of this name on its first use; undefined where there is none. */
 export async function findBuiltIn(engine: Engine, name: string): Promise<Image | undefined> {
   const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined

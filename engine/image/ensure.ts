@@ -1,11 +1,10 @@
 import { TspodError } from '../../base/errors.ts'
-import { orMeant } from '../../base/nearest.ts'
 import type { Image } from '../../storage/images/image.ts'
-import { typedNames } from '../../storage/images/images.ts'
 import { isForPlatform } from '../../storage/registry/platform.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
-import { findBuiltIn } from './built-in.ts'
+import { BUILT_IN_NAMES, findBuiltIn } from './built-in.ts'
+import { withMeantImage } from './meant-image.ts'
 import { noImage } from './no-image.ts'
 import type { PullIo } from './pull.ts'
 import { namesPlatform, requestedPlatform } from './requested-platform.ts'
@@ -29,9 +28,9 @@ export async function ensureImage(engine: Engine, request: RunRequest, io: PullI
       hint: `run "tspod pull ${request.image}" first`,
     })
   }
-  const { pull } = await import('./pull.ts')
+  const { fetchNamed } = await import('./pull.ts')
   const { platform, os, arch, variant } = request
-  const asked = pull(engine, request.image, {
+  const asked = fetchNamed(engine, request.image, {
     ...io,
     ...request.registry,
     ...(platform === undefined ? {} : { platform }),
@@ -41,19 +40,10 @@ export async function ensureImage(engine: Engine, request: RunRequest, io: PullI
     policy,
   })
   const [pulled] = await asked.catch((error: unknown) => {
-    throw withMeantImage(engine, request.image, error)
+    throw withMeantImage(engine, request.image, { error, builtIn: BUILT_IN_NAMES })
   })
   if (!pulled) throw new Error(`a pull of ${request.image} that brought nothing`)
   return pulled.image
-}
-
-/** No registry knows a name that was misspelt; one of those here may be what was meant. */
-function withMeantImage({ storage }: Engine, name: string, error: unknown): unknown {
-  if (!(error instanceof TspodError)) return error
-  const { code, message, exitCode, hint = 'check the spelling' } = error
-  if (code !== 'E_IMAGE_NOT_FOUND' && code !== 'E_REGISTRY_AUTH') return error
-  const names = typedNames(storage.images.list().flatMap((image) => image.names))
-  return new TspodError(code, message, { exitCode, hint: orMeant(name, names, hint), cause: error })
 }
 
 /** An image of another platform than the one asked for does not count. */

@@ -8,6 +8,7 @@ import { recordImageEvent } from '../events/record.ts'
 import type { PullPolicy } from '../request.ts'
 import { type ChosenName, chooseName } from './choose-name.ts'
 import { listRemoteTags } from './list-remote-tags.ts'
+import { withMeantImage } from './meant-image.ts'
 import { type OpenAccess, openAccess, type RegistryAccess } from './registry-access.ts'
 import { type PlatformWords, requestedPlatform } from './requested-platform.ts'
 import { openTrust, type TrustOptions } from './trust.ts'
@@ -30,12 +31,25 @@ export interface PullOptions extends PullIo, PlatformWords, RegistryAccess, Trus
 }
 
 /**
+ * As `fetchNamed`, and where a registry does not know the name the nearest one that is here is in the hint.
+ *
+ * @throws {TspodError} as fetchNamed
+ */
+export async function pull(engine: Engine, name: string, options: PullOptions): Promise<PulledImage[]> {
+  try {
+    return await fetchNamed(engine, name, options)
+  } catch (error) {
+    throw withMeantImage(engine, name, { error })
+  }
+}
+
+/**
  * Fetches an image and stores it under its full name; of an archive all that it has.
  *
  * @throws {TspodError} see storage/images/pull.ts, pullFromPlace
  * @see podman-pull(1), containers-transports(5)
  */
-export async function pull(engine: Engine, name: string, options: PullOptions): Promise<PulledImage[]> {
+export async function fetchNamed(engine: Engine, name: string, options: PullOptions): Promise<PulledImage[]> {
   const location = parseTransport(name)
   if (location.transport === 'docker') {
     return [await pullWith(engine, name, { options, access: await openAccess(engine, options) })]

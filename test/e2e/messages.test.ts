@@ -28,6 +28,8 @@ test('names that are nearly right are in the hint', async ({ tspod }) => {
     [['secret', 'inspect', 'pasphrase'],  'did you mean passphrase? Else list them'],
     [['tag', 'alpnie', 'x'],              'did you mean alpine? Else list what there is'],
     [['run', 'alpin', 'true'],            'did you mean alpine? Else'],
+    [['pull', 'alpin'],                   'did you mean alpine? Else'],
+    [['run', '--rm', 'helo'],             'did you mean hello? Else'],
     [['inspect', 'frontedn'],             'did you mean frontend? Else list what there is'],
     [['start', 'database'],               'list all containers'],
     [['run', '--nmae', 'x', 'alpine'],    'did you mean --name?'],
