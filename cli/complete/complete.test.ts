@@ -56,6 +56,20 @@ test.for([
   ['network connect shop o', ['old']],
   ['network create ', []],
   ['port web 80 ', []],
+  ['ps --filter he', ['health=']],
+  ['ps -f status=re', ['status=restarting', 'status=removing']],
+  ['ps --filter=health=h', ['--filter=health=healthy']],
+  ['ps --filter network=', ['network=shop']],
+  ['ps --filter ancestor=al', ['ancestor=alpine:latest']],
+  ['ps --filter until=', []],
+  ['container stop --filter label', ['label=', 'label!=']],
+  ['images --filter dangling=', ['dangling=true', 'dangling=false']],
+  ['image prune --filter re', ['reference=']],
+  ['volume ls -f na', ['name=']],
+  ['network ls -f type=', ['type=custom', 'type=builtin']],
+  ['pod ps --filter status=d', ['status=degraded']],
+  ['events --filter type=p', ['type=pod']],
+  ['search --filter is-o', ['is-official=']],
   ['ps --no', ['--no-trunc', '--noheading']],
   ['ps --all --al', []],
   ['stop -', ['--cidfile', '-l', '--latest', '-a', '--all', '-f', '--filter', '-i', '--ignore', '-s', '--signal', '-t', '--time', '-h', '--help', '--root', '--runroot', '--storage-driver', '--log-level', '--json', '--ci']],
@@ -95,4 +109,11 @@ test('what is no word, and what would be lines of its own, is not passed on', ()
     { noDescriptions: false },
   )
   expect(lines).toEqual(['c', 'd\tone :files', `e\t${'x'.repeat(59)}…`, ':nospace'])
+})
+
+test('every command that filters has its keys completed', async () => {
+  for (const [name, { load }] of Object.entries(commands)) {
+    if ('filter' in (await load()).default.options)
+      expect([name, (await completed(`${name} --filter `)).words]).not.toEqual([name, []])
+  }
 })

@@ -5,6 +5,7 @@ import { GLOBAL_OPTIONS, leadingOptions } from '../config.ts'
 import { inStyle } from '../flags/in-style.ts'
 import { aliasesOf, type Options } from '../flags/option.ts'
 import { withoutTaken } from '../parse-command.ts'
+import { valuesOfFilter } from './filter-words.ts'
 import { type Place, placeOf } from './place.ts'
 import { type Values, valuesOfArgument, valuesOfOption } from './value-kinds.ts'
 
@@ -52,7 +53,7 @@ export async function complete(words: readonly string[], { commands, compat, nam
   const isEnded = known.optionsEndAtPositional ?? false
   const here = placeOf(typed.slice(found.length), options, { endAtPositional: isEnded })
   const place = { ...here, given: new Map([...leading.given, ...here.given]) }
-  const ofFlag = ofOption(place)
+  const ofFlag = place.option?.[0] === 'filter' ? ofFilter(found.name, { ...place, last, names }) : ofOption(place)
   if (ofFlag) return ofFlag
   if (place.mayBeFlag && last.startsWith('-')) return flagsOf(options, place, last)
   const argument = argumentAt(known, place.argumentsBefore)
@@ -61,6 +62,15 @@ export async function complete(words: readonly string[], { commands, compat, nam
   const choice = known.positionals[argument]?.words
   const context = { last, before: '', names: (kind: NameKind) => names(kind, verb, place.given) }
   return fromValues(choice ? { words: choice } : valuesOfArgument(found.name, argument), context)
+}
+
+/** A key goes on with its values. */
+function ofFilter(
+  command: string,
+  { last, before, given, names }: Place & Pick<Sources, 'names'> & { readonly last: string },
+): Completion {
+  const { values, key } = valuesOfFilter(command, last.slice(before.length))
+  return fromValues(values, { last, before: `${before}${key}`, names: (kind) => names(kind, '', given) })
 }
 
 interface FoundTyped {

@@ -17,6 +17,8 @@ const STATUSES: Readonly<Record<string, readonly ContainerStatus[]>> = {
   unknown: [],
 }
 
+export const CONTAINER_STATUSES = Object.keys(STATUSES)
+
 export function badFilter(message: string, hint?: string, cause?: unknown): TspodError {
   return new TspodError('E_BAD_FILTER', message, { ...(hint && { hint }), ...(cause !== undefined && { cause }) })
 }

@@ -30,6 +30,8 @@ export interface FilterContext {
 
 const configOf = (row: ContainerRow) => parseContainerConfig(row.config)
 
+export const HEALTHS: readonly string[] = ['healthy', 'unhealthy', 'starting', 'none']
+
 /** Source: podman-ps(1) and docker-ps(1), "--filter". */
 const KEYS: Readonly<Record<string, (value: string, context: FilterContext) => Test>> = {
   id: (value) => {
@@ -87,7 +89,7 @@ const KEYS: Readonly<Record<string, (value: string, context: FilterContext) => T
     return (row) => exposedPorts(row).some(([port, protocol]) => isMeant(port, protocol))
   },
   health: (value, { health }) => {
-    if (!['healthy', 'unhealthy', 'starting', 'none'].includes(value)) throw badFilter(`unknown health: ${value}`)
+    if (!HEALTHS.includes(value)) throw badFilter(`unknown health: ${value}`)
     return (row) => (health(row) || 'none') === value
   },
   'restart-policy': (value) => {
@@ -108,6 +110,8 @@ const KEYS: Readonly<Record<string, (value: string, context: FilterContext) => T
     return () => !wanted
   },
 }
+
+export const CONTAINER_FILTERS = Object.keys(KEYS)
 
 /**
  * Source: podman-ps(1), "--filter": values of one key are alternatives, labels must all match,

@@ -1,6 +1,6 @@
-const TYPES = ['container', 'image', 'volume', 'network', 'pod', 'secret', 'system'] as const
+export const EVENT_TYPES = ['container', 'image', 'volume', 'network', 'pod', 'secret', 'system'] as const
 
-export type EventType = (typeof TYPES)[number]
+export type EventType = (typeof EVENT_TYPES)[number]
 
 /** Something that happened to an object, in podman's words. Source: podman-events(1). */
 export interface EngineEvent {
@@ -15,7 +15,7 @@ export interface EngineEvent {
 }
 
 export function isEventType(text: string): text is EventType {
-  return TYPES.some((type) => type === text)
+  return EVENT_TYPES.some((type) => type === text)
 }
 
 /** A line of the file; undefined where it is none, as a full disk may have left a part of one. Pure. */

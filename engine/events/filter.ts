@@ -34,6 +34,8 @@ const KEYS: Readonly<Record<string, (value: string) => Test>> = {
   volume: (value) => (event) => event.type === 'volume' && isNamed(event, value),
 }
 
+export const EVENT_FILTERS = Object.keys(KEYS)
+
 /** Of these there are none here. */
 const DOCKER_TYPES = ['config', 'daemon', 'node', 'plugin', 'service', 'builder']
 

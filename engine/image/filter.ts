@@ -53,6 +53,8 @@ const KEYS: Readonly<Record<string, (value: string, context: Context) => Test>> 
   },
 }
 
+export const IMAGE_FILTERS = Object.keys(KEYS)
+
 /** What `prune` takes. Source: podman-image-prune(1), "--filter". */
 export const PRUNE_KEYS = ['until', 'label', 'label!', 'dangling', 'intermediate', 'containers', 'id', 'reference']
 

@@ -40,6 +40,8 @@ const KEYS: Readonly<Record<string, (value: string) => Test>> = {
   },
 }
 
+export const NETWORK_FILTERS = Object.keys(KEYS)
+
 /**
  * Values of one key are alternatives, but for labels, which must all match.
  *

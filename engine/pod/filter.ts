@@ -45,6 +45,8 @@ const KEYS: Readonly<Record<string, (value: string, engine: Engine) => Test>> = 
   },
 }
 
+export const POD_FILTERS = Object.keys(KEYS)
+
 /**
  * Values of one key are alternatives, but for labels, which must all match.
  *

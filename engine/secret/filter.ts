@@ -11,6 +11,8 @@ const TESTS: Readonly<Record<string, (secret: Secret, value: string) => boolean>
   },
 }
 
+export const SECRET_FILTERS = Object.keys(TESTS)
+
 /**
  * Values of one key are alternatives. Source: podman-secret-ls(1), "--filter".
  *

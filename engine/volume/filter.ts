@@ -20,6 +20,8 @@ const KEYS: Readonly<Record<string, (value: string, isUsed: (name: string) => bo
   },
 }
 
+export const VOLUME_FILTERS = Object.keys(KEYS)
+
 /**
  * Values of one key are alternatives, but for labels, which must all match. Source: podman-volume-ls(1), "--filter".
  *

@@ -95,6 +95,10 @@ const TYPED: readonly [typed: string, completed: string][] = [
   ['tspod pod start fr', 'tspod pod start front '],
   ['tspod secret rm ke', 'tspod secret rm key '],
   ['tspod cp we', 'tspod cp web:'],
+  ['tspod ps --filter stat', 'tspod ps --filter status='],
+  ['tspod ps --filter status=ini', 'tspod ps --filter status=initialized '],
+  ['tspod ps --filter=health=unh', 'tspod ps --filter=health=unhealthy '],
+  ['tspod volume ls -f name=da', 'tspod volume ls -f name=data '],
   ["tspod stop 'we", "tspod stop 'web' "],
   ['docker stop w', 'docker stop web '],
   ['docker image ls --no-t', 'docker image ls --no-trunc '],
@@ -134,6 +138,8 @@ test('fish completes commands, flags, names and files', async ({ tspod, place })
   expect(complete('tspod stop w')).toEqual([`web\trunning, ${about}`])
   expect(complete('docker start w')).toEqual([`wold\tcreated, ${about}`])
   expect(complete('tspod run --network=sh')).toEqual(['--network=shop\tnetwork'])
+  expect(complete('tspod ps --filter health=h')).toEqual(['health=healthy'])
+  expect(complete('tspod network ls --filter ty')).toEqual(['type='])
   expect(complete('tspod run alpine:la')).toEqual(['alpine:latest\timage'])
   expect(complete('tspod run alpine cat so')[0]).toMatch(/^some(\\)? file\b/)
   expect(complete('tspod stop so')).toEqual([''])
