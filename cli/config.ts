@@ -63,7 +63,11 @@ export const GLOBAL_OPTIONS = {
     choices: ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'],
     describe: 'debug shows where an error comes from',
   },
-  json: { type: 'boolean', optional: true, describe: 'show errors as JSON, an object a line, on stderr' },
+  json: {
+    type: 'boolean',
+    optional: true,
+    describe: 'show errors as JSON, an object a line, on stderr; behind a list, that as JSON, too',
+  },
   ci: {
     type: 'boolean',
     optional: true,

@@ -8,8 +8,9 @@ import { compatOf, GLOBAL_OPTIONS, leadingOptions, makeConfig, readProcessFacts 
 import { checkDockerPlace } from './docker-place.ts'
 import { findCommand, findNoun } from './find-command.ts'
 import { inStyle } from './flags/in-style.ts'
+import { withJsonFormat } from './json-format.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
-import { type ParsedArguments, parseCommand, parseGlobals } from './parse-command.ts'
+import { type ParsedArguments, type ParsedCommand, parseCommand, parseGlobals } from './parse-command.ts'
 import { type ErrorContext, exitCodeOf } from './report-error.ts'
 import { resultText } from './result-text.ts'
 import { errorStyle, writeError, writeHints } from './write-error.ts'
@@ -58,7 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const warning =
       compat === 'docker' ? checkDockerPlace(found.name, { ...leading.globals, env: facts.env }) : undefined
     if (warning !== undefined) stderr.write(`warning: ${oneLine(warning)}\n`)
-    const args = leadingJson && 'json' in command.options ? { ...parsed.args, json: true } : parsed.args
+    const args = resultAsJson(command, parsed, { argv: found.argv, leadingJson })
     const result = await runCommand(command, args, { config, stdout, stderr, commands })
     if (result.lines) stdout.write(resultText(result, { config, stdout }))
     const first = result.failures?.[0]
@@ -71,6 +72,16 @@ async function main(argv: readonly string[]): Promise<number> {
     writeError(stderr, error, { ...errors, context })
     return exitCodeOf(error, context)
   }
+}
+
+/** What has `--json` of its own has it before the command, too; what has `--format` takes that one for it. */
+function resultAsJson(
+  command: AnyCommand,
+  parsed: ParsedCommand,
+  { argv, leadingJson }: { readonly argv: readonly string[]; readonly leadingJson: boolean },
+): ParsedArguments {
+  if ('json' in command.options) return leadingJson ? { ...parsed.args, json: true } : parsed.args
+  return parsed.globals['json'] === true ? withJsonFormat(command, parsed, argv) : parsed.args
 }
 
 async function runCommand(command: AnyCommand, args: ParsedArguments, io: CommandIo): Promise<CommandResult> {
