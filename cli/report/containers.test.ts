@@ -56,7 +56,7 @@ test('a line of ps is that of the engine we imitate', () => {
     ...['0123456789ab', 'alpine', '"sh -c \'sleep 1000; …"', '2 hours ago', 'Up 5 minutes (healthy)', ports, 'box'],
   ])
   const whole = psCells(shown, { ...docker, noTruncate: true }, { pod: false, size: false })
-  expect([whole[0], whole[2]]).toEqual([row.id, '"sh -c \'sleep 1000; echo done\'"])
+  expect([whole[0], whole[2]]).toEqual([row.id, '"sh -c \'sleep 1000; echo done\'"'])
   const namespaces = { cgroup: '1', ipc: '2', mnt: '3', net: '4', pid: '5', user: '6', uts: '7' }
   expect(nsCells({ ...shown, namespaces }, podman).join(' ')).toBe('0123456789ab box 42 1 2 3 4 5 6 7')
 })

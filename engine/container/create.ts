@@ -62,10 +62,17 @@ interface Made {
   readonly newPod: NewPod | undefined
 }
 
-async function createNamed(engine: Engine, { request, image, newPod }: Made, name: string): Promise<ContainerRow> {
+async function createNamed(
+  engine: Engine,
+  { request: asked, image, newPod }: Made,
+  name: string,
+): Promise<ContainerRow> {
   const { storage, host } = engine
   const id = randomHex(32)
-  const parts = await containerParts(engine, request, image)
+  const first = await containerParts(engine, asked, image)
+  const isNested = first.hidden.length > 0 && newPod === undefined
+  const request = isNested ? (await import('./nested-uts.ts')).settleUts(engine, asked) : asked
+  const parts = request === asked ? first : await containerParts(engine, request, image)
   for (const note of specNotes({ request, host, ...parts })) engine.warn(note)
 
   using _volumes = await holdVolumes(engine, parts.mounts.volumes)

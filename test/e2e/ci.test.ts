@@ -126,6 +126,7 @@ describe('recipes', () => {
 })
 
 const HIDDEN = /^warning: parts of \/proc.* are hidden here, so the container sees the ones of what is around it/
+const NO_NAME = /^warning: a filter around us forbids host names, so the container has that of what is around it/
 const NO_TUN = /^warning: there is no \/dev\/net\/tun, so the container has only its loopback/
 const ONE_ID = /^warning: containers have only one user id: newuidmap may not map others here/
 
@@ -165,6 +166,17 @@ describe('a container in a container that is not privileged', () => {
     const ran = await inJob(['--volume=/home/u/store'], 'sh', '-c', script)
     expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^user ids +0-0 are 0-0 outside;$/m) })
     expect(linesOf(ran)).toEqual([expect.stringMatching(ONE_ID), expect.stringMatching(HIDDEN)])
+  })
+
+  test('has the host name of what is around it where a filter forbids any other, and none that is asked for', async () => {
+    const rule = { names: ['sethostname'], action: 'SCMP_ACT_ERRNO' }
+    writeFileSync(at('names.json'), JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [rule] }))
+    const flags = [STORAGE, TUN, '--hostname=around', `--security-opt=seccomp=${at('names.json')}`]
+    const ran = await inJob(flags, 'tspod', 'run', '--rm', 'hello')
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^host +around, /m) })
+    expect(linesOf(ran)).toEqual([expect.stringMatching(NO_NAME), expect.stringMatching(HIDDEN)])
+    const named = await inJob(flags, 'tspod', 'run', '--rm', '--hostname=me', 'hello')
+    expect(named).toMatchObject({ exitCode: 125, stderr: expect.stringMatching(/could not set the host name: /) })
   })
 
   test('is told what it takes where no user namespace can be made', async () => {
