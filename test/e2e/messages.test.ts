@@ -125,7 +125,7 @@ test('--json, before and after the command, is an object a line, with the status
   expect(own).toMatchObject({ exitCode: 3, stdout: '--json\n', stderr: '' })
   // Commands whose result can be JSON have the same flag.
   expect(JSON.parse((await tspod('--json', 'why')).stdout)).toMatchObject({ exitCode: 3 })
-  expect(JSON.parse((await tspod('ps', '-a', '--json')).stdout)).toHaveLength(1)
+  expect(JSON.parse((await tspod('images', '--json')).stdout)).toHaveLength(1)
   expect((await tspod('--json', 'ps', '-a')).stdout).toMatch(/^CONTAINER ID/)
   expect(JSON.parse((await tspod('--json', 'doctor')).stdout)).toEqual(expect.any(Array))
 })
