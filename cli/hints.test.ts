@@ -13,7 +13,7 @@ const SOURCES = ['base', 'cli', 'engine', 'network', 'storage'].flatMap((folder)
     .map((name) => join(folder, name)),
 )
 /** Flags of others: of a command that is to be typed. */
-const FOREIGN = /\b(?:usermod(?:\(8\))?|sysctl|tar)(?: --[\w-]+(?: \u00a7)?)+/g
+const FOREIGN = /\b(?:usermod(?:\(8\))?|sysctl|tar)(?: --[\w-]+(?: \u00a7| and)?)+/g
 /** Stands for what a template puts in. */
 const PART = '\u00a7'
 

@@ -94,7 +94,7 @@ async function whyGone(engine: Engine, ref: string | undefined): Promise<WhyRepo
   const gone = await findGone(engine, ref)
   if (!gone) {
     if (ref !== undefined) engine.storage.containers.resolve(ref)
-    throw new TspodError('E_CONTAINER_NOT_FOUND', 'there is no container', { hint: 'run one first' })
+    throw new TspodError('E_CONTAINER_NOT_FOUND', 'there is no container', { hint: 'start one with "tspod run" first' })
   }
   const { events, ...known } = gone
   const nothing = { failure: null, health: null, restart: null, refused: [], closed: [], log: [] }

@@ -3,7 +3,7 @@ import { TspodError } from '../base/errors.ts'
 /** What every helper needs. Source: the kernel's Documentation/networking/tuntap.rst */
 export const TUN = '/dev/net/tun'
 
-export const TUN_HINT = `start what is around it with --device ${TUN}, or use --network=host`
+export const TUN_HINT = `in a container, start that one with --device ${TUN}; on a machine, run "modprobe tun" as root; or use --network=host`
 
 /** @param what needs it: `network pasta` */
 export function noTun(what: string): TspodError {

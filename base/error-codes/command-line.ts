@@ -6,7 +6,7 @@ export const COMMAND_LINE = {
   E_BAD_ARGUMENTS: ['The words after the command are too few, too many, or exclude each other.', 'See the usage in "tspod COMMAND --help".'],
   E_BAD_DESCRIPTOR: ['A column that top or ps was asked for does not exist.', 'Choose one of those that the message lists.'],
   E_BAD_DETACH_KEYS: ['The keys that are to leave a container cannot be typed.', 'Write characters and ctrl-a to ctrl-z with commas between them, as in ctrl-p,ctrl-q.'],
-  E_BAD_FILTER: ['A filter has a key or a value that means nothing.', 'Write it as KEY=VALUE with one of the keys that the page of the command names.'],
+  E_BAD_FILTER: ['A filter has a key or a value that means nothing.', 'Write it as KEY=VALUE with one of the keys that "tspod COMMAND --help" names.'],
   E_BAD_FLAG: ['A flag has no value, or one that it cannot have.', 'See "tspod COMMAND --help" for what it takes.', '125 with every command, also as docker'],
   E_BAD_TEMPLATE: ['The Go template after --format cannot be read or used.', 'Use --format json to see which members there are.', '64 with inspect as docker'],
   E_INPUT_TOO_LARGE: ['More came on stdin than the command takes.', 'Give it a shorter file.'],

@@ -33,7 +33,7 @@ export const CONTAINERS = {
   E_NO_LOG: ['The container has no log that can be read.', 'Use --log-driver k8s-file when you make it.'],
   E_NO_SUCH_FILE: ['The path to copy from does not exist.', 'Check it with "tspod exec CONTAINER ls".'],
   E_NOT_A_DIRECTORY: ['The place to copy to must be a directory.', 'Make it first, or leave out the slash at its end.'],
-  E_NOT_MOUNTED: ['The container is not mounted.', 'List what is with "tspod mount".'],
+  E_NOT_MOUNTED: ['The container is not mounted.', 'List what is mounted with "tspod mount".'],
   E_NOT_PERMITTED: ['Permissions of the host do not let you read or write the path.', 'Check who owns it with "ls -ln".'],
   E_NOT_VISIBLE: ['The files of the container can be seen only from inside it.', 'Use "tspod exec", or stop the container first.'],
   E_NUL_BYTE: ['A word that the kernel is to be given has a NUL byte in it.', 'Take it out.'],

@@ -20,7 +20,7 @@ export const HOST = {
   E_NO_PROGRAM: ['A program that is needed is not installed.', 'Install it: the hint says what; "tspod doctor" has the command for this distribution.'],
   E_NO_SPACE: ['The disk is full.', 'Remove what is not needed with "tspod system prune", or use another --root.'],
   E_NO_USER_NAMESPACE: ['The host does not let you have a user namespace, or its ids could not be mapped.', 'Run "tspod doctor": it says which setting forbids it and how to change that.'],
-  E_NOT_ENOUGH_IDS: ['More ids are needed than /etc/subuid and /etc/subgid give you.', 'Have more put down for you with usermod(8) --add-subuids, or ask for fewer.'],
+  E_NOT_ENOUGH_IDS: ['More ids are needed than /etc/subuid and /etc/subgid give you.', 'Have root give you more with usermod(8) --add-subuids and --add-subgids, or ask for fewer.'],
   E_RUNS_ELSEWHERE: ['A container runs, but its runtime files are in another directory or were removed.', 'Set XDG_RUNTIME_DIR, or --runroot, as it was when the container was started; the hint says how.'],
   E_OUTPUT: ['Not all output could be written: the disk is full, or what it is written to has failed.', 'Make room where the output goes, and do it again.'],
   E_SCOPE: ['systemd did not make a cgroup for the container.', 'Look into "journalctl --user"; --cgroups=disabled does without.'],

@@ -26,7 +26,7 @@ export const NETWORKS = {
   E_NO_EGRESS: ['The container has no limit of what it may reach.', 'Make it with --egress.'],
   E_NO_SUBNET: ['No subnet is left for another network.', 'Remove networks with "tspod network prune", or choose one with --subnet.'],
   E_NOT_CONNECTED: ['The container is not in this network.', 'See its networks with "tspod inspect".'],
-  E_NO_TUN: ['A network needs /dev/net/tun, and there is none, as in most containers.', 'Start what is around it with --device /dev/net/tun, or use --network=host.'],
+  E_NO_TUN: ['A network needs /dev/net/tun, and there is none, as in most containers.', 'In a container, start that one with --device /dev/net/tun; on a machine, run "modprobe tun" as root; or use --network=host.'],
   E_PORT_IN_USE: ['Something listens on this port of the host.', 'End it, see "ss -tulpn", or publish on another port.'],
   E_PORT_NOT_ALLOWED: ['The port is below those that users may listen on.', 'Use one from 1024 on, or lower net.ipv4.ip_unprivileged_port_start.'],
   E_PORT_NOT_PUBLISHED: ['The container does not publish this port.', 'See all with "tspod port".', '1 with port as docker'],

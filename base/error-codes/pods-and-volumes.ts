@@ -5,8 +5,8 @@ import type { CodeTable } from './code-table.ts'
 export const PODS_AND_VOLUMES = {
   E_BAD_SECRET_NAME: ['A secret cannot have this name.', 'Use letters, digits, _, . and -, with a letter or digit at both ends.'],
   E_BAD_VOLUME_NAME: ['A volume cannot have this name.', 'Use letters, digits, _, . and -, with a letter or digit first.'],
-  E_BAD_VOLUME_OPTION: ['An option of a volume does not exist or excludes another one.', 'See the page of volume create.'],
-  E_NOT_IN_POD: ['The container is not in the pod.', 'See what is with "tspod pod inspect".'],
+  E_BAD_VOLUME_OPTION: ['An option of a volume does not exist or excludes another one.', 'See "tspod volume create --help".'],
+  E_NOT_IN_POD: ['The container is not in the pod.', 'See which are with "tspod pod inspect".'],
   E_POD_BROKEN: ['The pod has lost the container that holds it together.', 'Make it anew.'],
   E_POD_ID_FILE: ['The file with the id of a pod cannot be read.', 'Check its path.'],
   E_POD_IN_USE: ['Containers have come into the pod while it was removed.', 'Try again, or use -f.'],

@@ -26,7 +26,7 @@ export const RUN_OPTIONS = {
   E_BAD_ROOTFS: ['--rootfs is no directory for a container.', 'Name a directory, and perhaps :O.'],
   E_BAD_SECCOMP: ['The seccomp profile is wrong or names what the kernel does not know.', 'Compare it with the default of podman or docker.'],
   E_BAD_SECRET: ['Two secrets are in each other\'s way.', 'Give one another target=.'],
-  E_BAD_SECURITY_OPT: ['--security-opt has a name or a value that does not exist.', 'See the page of run.'],
+  E_BAD_SECURITY_OPT: ['--security-opt has a name or a value that does not exist.', 'See "tspod run --help".'],
   E_BAD_SHARE: ['A pod cannot share a namespace of this name.', 'Use those that the hint lists, or none.'],
   E_BAD_SIGNAL: ['There is no such signal.', 'Write TERM, SIGTERM or 15.'],
   E_BAD_SIZE: ['This is no size.', 'Write a number and a unit of b, k, m, g or t, as in 64m.'],

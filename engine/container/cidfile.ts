@@ -19,7 +19,7 @@ export function writeCidfile(path: string, id: string): void {
   } catch (error) {
     if (isErrno(error, 'EEXIST')) {
       throw new TspodError('E_CIDFILE', `the container id file ${path} exists`, {
-        hint: 'remove it, or make sure that no container uses it',
+        hint: 'remove it, or name another file with --cidfile',
       })
     }
     throw new TspodError('E_CIDFILE', `could not write the container id file ${path}: ${reasonOf(error)}`, {

@@ -88,12 +88,12 @@ function keptParts(engine: Engine, request: RunRequest, image: Image): Container
   const restart = request.restart === undefined ? undefined : parseRestart(request.restart)
   if (restart && restart.name !== 'no' && request.remove) {
     throw new TspodError('E_BAD_RESTART', `--rm and --restart ${restart.name} exclude each other`, {
-      hint: 'a container that is removed at its end cannot be started again',
+      hint: 'leave one of them out: what is removed at its end cannot be started again',
     })
   }
   if (restart && restart.name !== 'no' && request.bindTo !== undefined) {
     throw new TspodError('E_BAD_RESTART', `--bind-to and --restart ${restart.name} exclude each other`, {
-      hint: 'a container that ends with its owner is not started again',
+      hint: 'leave one of them out: what ends with its owner is not started again',
     })
   }
   const health = parseHealth(request.health, image.config.healthcheck)

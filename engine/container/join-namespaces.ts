@@ -28,8 +28,8 @@ export function joinNamespaces(engine: Engine, request: RunRequest): JoinedNames
   const uts = idOf(containerOf(modes.uts))
   const network = idOf(sharedNetwork(request))
   if (network !== undefined && request.publish?.length) {
-    throw new TspodError('E_BAD_PORT', 'ports of a network that is shared are those of whose it is', {
-      hint: 'publish them when that container is made',
+    throw new TspodError('E_BAD_PORT', 'a container that shares the network of another has no ports of its own', {
+      hint: 'publish them with -p when you make the other container',
     })
   }
   const ids = { pid: idOf(containerOf(modes.pid)), ipc: idOf(containerOf(modes.ipc)), uts, network }

@@ -13,7 +13,7 @@ export async function makeWay(engine: Engine, { name, replace }: RunRequest): Pr
   if (!replace) return
   if (name === undefined) {
     throw new TspodError('E_BAD_ARGUMENTS', 'cannot replace a container without a name', {
-      hint: 'say which by --name',
+      hint: 'name it with --name',
     })
   }
   const row = engine.storage.containers.find(name)

@@ -53,7 +53,7 @@ export async function unmountContainer(
   const row = engine.storage.containers.resolve(ref)
   if (!(await unmountTree(engine, row.id)) && !options.force) {
     throw new TspodError('E_NOT_MOUNTED', `container ${ref} is not mounted`, {
-      hint: 'list what is with "tspod mount"',
+      hint: 'list what is mounted with "tspod mount"',
     })
   }
   recordContainerEvent(engine, row, 'unmount')

@@ -75,7 +75,7 @@ function bindOf(request: VolumeRequest, place: Place): FoundVolume {
   if (!isReached(source)) {
     if (!request.createSource) {
       throw new TspodError('E_NO_SUCH_PATH', `volume source ${source} does not exist`, {
-        hint: 'create it first, or name a volume',
+        hint: 'make the directory first, or give the name of a volume, which has no "/"',
       })
     }
     if (!place.isDry) makeSource(source)

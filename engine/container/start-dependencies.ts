@@ -19,7 +19,7 @@ export async function startDependencies(engine: Engine, row: ContainerRow): Prom
     const dependency = engine.storage.containers.find(id)
     if (!dependency) {
       throw new TspodError('E_DEPENDENCY', `container ${row.name} depends on ${id.slice(0, 12)}, which was removed`, {
-        hint: `make it anew, without that: "tspod rm ${row.name}"`,
+        hint: `remove it with "tspod rm ${row.name}", and make it anew without that one`,
       })
     }
     try {

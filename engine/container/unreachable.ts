@@ -11,7 +11,10 @@ import { describeOwner } from '../rootless/describe-owner.ts'
 export function unreachable(source: string, verb: 'reach' | 'make'): TspodError {
   const closed = closedDirectory(source)
   const what = `cannot ${verb} ${source}, which is to be mounted: permission denied`
-  if (!closed) return new TspodError('E_UNREACHABLE_SOURCE', what, { hint: 'look at "namei -l" of it' })
+  if (!closed)
+    return new TspodError('E_UNREACHABLE_SOURCE', what, {
+      hint: `see which directory is closed with "namei -l ${source}"`,
+    })
   const { path, stats } = closed
   const mode = (stats.mode & 0o7777).toString(8)
   const need = verb === 'make' ? 'rwx' : 'x'

@@ -111,7 +111,9 @@ async function mountFuse(engine: Engine, tree: Tree, target: string): Promise<st
 }
 
 function mountBusy(path: string): TspodError {
-  return new TspodError('E_MOUNT_BUSY', `${path} is in use`, { hint: 'leave the directory first' })
+  return new TspodError('E_MOUNT_BUSY', `${path} is in use`, {
+    hint: 'leave the directory, and end what works in it, first',
+  })
 }
 
 function keepHolder(engine: Engine, id: string, pid: number): string {

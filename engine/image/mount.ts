@@ -55,7 +55,7 @@ export async function unmountImage(
   const { id, names } = engine.storage.images.resolve(ref)
   if (!(await unmountTree(engine, id)) && !options.force) {
     throw new TspodError('E_NOT_MOUNTED', `image ${ref} is not mounted`, {
-      hint: 'list what is with "tspod image mount"',
+      hint: 'list what is mounted with "tspod image mount"',
     })
   }
   recordImageEvent(engine, 'unmount', { id, name: names[0] ?? id })

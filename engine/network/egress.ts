@@ -28,7 +28,7 @@ export function withNamedNetworks(request: RunRequest): RunRequest {
   const other = networks.find((text) => !namesNetwork(text))
   if (other !== undefined) {
     throw new TspodError('E_BAD_EGRESS', `--egress needs a network with a name, and ${other} is none`, {
-      hint: 'leave --network away, or name one made with "tspod network create"',
+      hint: 'leave out --network, or name one made with "tspod network create"',
     })
   }
   return { ...request, networks: networks.length > 0 ? networks : [DOCKERS_DEFAULT_NETWORK] }

@@ -29,7 +29,7 @@ export function listRefused(engine: Engine, ref: string): Refusal[] {
   const { id, name, config } = engine.storage.containers.resolve(ref)
   if (!parseContainerConfig(config).request.egress?.length) {
     throw new TspodError('E_NO_EGRESS', `what container ${name} may reach is not limited`, {
-      hint: 'make it with --egress',
+      hint: 'make the container with --egress to have it limited',
     })
   }
   return parseRefusals(readTextIfExists(join(engine.containerDir(id), EGRESS_LOG), MOST_BYTES) ?? '')

@@ -37,15 +37,18 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     words: 'not permitted',
     hint: 'this host forbids user namespaces: "tspod doctor" says by what, and which command changes that',
   },
-  'clone ENOSPC': { words: 'too many namespaces, not a full disk', hint: 'raise /proc/sys/user/max_user_namespaces' },
-  'clone EAGAIN': { words: 'too many processes', hint: 'see "ulimit -u"' },
+  'clone ENOSPC': {
+    words: 'too many namespaces, not a full disk',
+    hint: 'have root raise the limits max_*_namespaces in /proc/sys/user',
+  },
+  'clone EAGAIN': { words: 'too many processes', hint: 'end some of yours, or raise the limit that "ulimit -u" shows' },
   'filesystem EPERM': {
     words: 'not permitted',
-    hint: 'parts of the one around it are hidden: start what is around it with --security-opt unmask=ALL, or in docker systempaths=unconfined',
+    hint: 'tspod is in a container itself, which hides parts of /proc: start that one with --security-opt unmask=ALL, or in docker systempaths=unconfined',
   },
   'hostname EPERM': {
     words: 'not permitted',
-    hint: 'a filter around us forbids it: start that with --security-opt seccomp=unconfined, or use --uts=host',
+    hint: 'tspod is in a container itself, whose seccomp filter forbids it: start that one with --security-opt seccomp=unconfined, or use --uts=host',
   },
   'copy-up ENOSPC': {
     words: 'no space left in it',
@@ -55,7 +58,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'tree-below ELOOP': { words: 'a link is on the way, and a subpath must not go through one' },
   'tree-below EXDEV': { words: 'it leads out of the source' },
   'tree-joined ENODEV': { words: 'it has no file system in memory there' },
-  'mount ENOSPC': { words: 'too many mounts, not a full disk', hint: 'raise /proc/sys/fs/mount-max' },
+  'mount ENOSPC': {
+    words: 'too many mounts, not a full disk',
+    hint: 'have root raise the limit in /proc/sys/fs/mount-max',
+  },
   'join-path ENOENT': { words: 'no such file' },
   'join-path EINVAL': { words: 'that is none' },
   'join-path ENXIO': { words: 'that is none' },

@@ -107,7 +107,7 @@ function hostnameOf({ hostname, uts, networks = [] }: RunRequest, name: string):
 /** Words that ask for what only a holder can have. */
 function requireSense(request: PodRequest): void {
   if (request.replace && request.name === undefined) {
-    throw new TspodError('E_BAD_ARGUMENTS', 'cannot replace a pod without a name', { hint: 'say which by --name' })
+    throw new TspodError('E_BAD_ARGUMENTS', 'cannot replace a pod without a name', { hint: 'name it with --name' })
   }
   if (request.infra !== false) return
   const word = [...HOLDER_WORDS, 'share' as const, 'infraName' as const].find((key) => {

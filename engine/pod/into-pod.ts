@@ -85,7 +85,7 @@ function holderOf({ storage }: Engine, { name, infraId }: PodRow): Holder | unde
   const row = storage.containers.find(infraId)
   if (row) return { id: infraId, config: parseContainerConfig(row.config) }
   throw new TspodError('E_POD_BROKEN', `the pod ${name} has lost its infra container`, {
-    hint: `make it anew: "tspod pod rm ${name}"`,
+    hint: `remove it with "tspod pod rm ${name}", and make it anew`,
   })
 }
 

@@ -83,7 +83,7 @@ function requireMapped(kind: 'user' | 'group', id: number, map: readonly IdMappi
     'E_ID_NOT_MAPPED',
     `${kind} id ${id} is not in the user namespace, which has ${ranges.join(', ') || 'none'}`,
     {
-      hint: `give yourself more ids in ${kind === 'user' ? '/etc/subuid' : '/etc/subgid'}, or choose another with --user`,
+      hint: `have root give you more ids in ${kind === 'user' ? '/etc/subuid' : '/etc/subgid'}, or choose another with --user`,
     },
   )
 }

@@ -43,13 +43,9 @@ async function addForward(socket: string, port: Port, guestAddress?: string): Pr
 /** @throws {TspodError} E_BAD_PORT: slirp4netns listens on addresses of version 4 alone */
 export function requireVersion4(hostIp: string): void {
   if (!hostIp.includes(':')) return
-  throw new TspodError(
-    'E_BAD_PORT',
-    `slirp4netns publishes no udp port on ${hostIp}: it knows addresses of version 4`,
-    {
-      hint: 'use --network pasta, or an address of version 4',
-    },
-  )
+  throw new TspodError('E_BAD_PORT', `slirp4netns publishes no udp port on ${hostIp}: it knows IPv4 addresses alone`, {
+    hint: 'use --network pasta, or an IPv4 address',
+  })
 }
 
 /** All that it carries. */

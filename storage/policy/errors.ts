@@ -16,7 +16,7 @@ export function cannotCheck(subject: string, what: string, origin: string): Tspo
     'E_POLICY_UNSUPPORTED',
     `${subject} cannot be checked: ${origin} demands ${what}, which tspod does not support`,
     {
-      hint: 'tspod checks "sigstoreSigned" with a key',
+      hint: 'demand "sigstoreSigned" with a key: tspod can check that',
     },
   )
 }

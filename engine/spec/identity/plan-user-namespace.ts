@@ -135,7 +135,7 @@ function exclusive(kind: string): TspodError {
 
 function notEnough(why: string): TspodError {
   return new TspodError('E_NOT_ENOUGH_IDS', why, {
-    hint: 'have more ids put down for you in /etc/subuid and /etc/subgid, or ask for fewer',
+    hint: 'have root give you more ids in /etc/subuid and /etc/subgid, or ask for fewer',
   })
 }
 
