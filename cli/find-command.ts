@@ -1,10 +1,7 @@
-import { TspodError } from '../base/errors.ts'
 import type { CommandEntry } from './commands/index.ts'
-import { meantCommand } from './meant-command.ts'
-import { nearlyNotYet, notYet } from './not-yet.ts'
 
 /** Commands that are words before a verb: `container ls`. */
-const NOUNS = [
+export const NOUNS = [
   'builder',
   'buildx',
   'container',
@@ -34,34 +31,26 @@ export function findNoun(words: readonly string[]): string | undefined {
   return NOUNS.findLast((known) => `${words.slice(0, 2).join(' ')} `.startsWith(`${known} `))
 }
 
-/**
- * Finds the command that `words` begin with, by its name or another spelling of it.
- *
- * @throws {TspodError} E_UNKNOWN_COMMAND, with the nearest name as a hint; E_NOT_YET, E_UNSUPPORTED: docker or podman has it
- */
+/** What stands for a command's name at the beginning of `words`; undefined where nothing or a noun alone does. */
+export function typedName(words: readonly string[]): string | undefined {
+  const noun = findNoun(words)
+  const length = noun === undefined ? 1 : noun.split(' ').length + 1
+  const verb = words[length - 1]
+  if (verb === undefined || (noun !== undefined && verb.startsWith('-'))) return undefined
+  return words.slice(0, length).join(' ')
+}
+
+/** Finds the command that `words` begin with, by its name or another spelling of it. */
 export function findCommand(
   commands: Readonly<Record<string, CommandEntry>>,
   words: readonly string[],
 ): FoundCommand | undefined {
-  const [first] = words
-  if (first === undefined) return undefined
-  const noun = findNoun(words)
-  const length = noun === undefined ? 1 : noun.split(' ').length + 1
-  const verb = words[length - 1]
-  if (noun !== undefined && (verb === undefined || verb.startsWith('-'))) return undefined
-  const typed = words.slice(0, length).join(' ')
+  const typed = typedName(words)
+  if (typed === undefined) return undefined
   for (const [name, entry] of Object.entries(commands)) {
-    if (name === typed || entry.aliases?.includes(typed)) return { name, entry, argv: words.slice(length) }
+    if (name === typed || entry.aliases?.includes(typed)) {
+      return { name, entry, argv: words.slice(typed.split(' ').length) }
+    }
   }
-  const later = notYet(words)
-  if (later) throw later
-  const names = Object.entries(commands).flatMap(([name, entry]) =>
-    entry.hidden ? [] : [name, ...(entry.aliases ?? [])],
-  )
-  const meant = meantCommand(words, { noun, nouns: NOUNS, names })
-  const nearlyLater = meant === undefined && noun === undefined ? nearlyNotYet(first) : undefined
-  if (nearlyLater) throw nearlyLater
-  throw new TspodError('E_UNKNOWN_COMMAND', `unknown command: ${typed}`, {
-    hint: meant ? `did you mean "tspod ${meant}"?` : `see "tspod ${noun === undefined ? '' : `${noun} `}--help"`,
-  })
+  return undefined
 }

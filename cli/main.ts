@@ -6,9 +6,8 @@ import type { CommandIo, OutputStream } from './command-io.ts'
 import { commands } from './commands/index.ts'
 import { compatOf, GLOBAL_OPTIONS, leadingOptions, makeConfig, readProcessFacts } from './config.ts'
 import { checkDockerPlace } from './docker-place.ts'
-import { findCommand, findNoun } from './find-command.ts'
+import { findCommand, findNoun, typedName } from './find-command.ts'
 import { inStyle } from './flags/in-style.ts'
-import { withJsonFormat } from './json-format.ts'
 import { CLOSED_OUTPUT_STATUS, OutputClosed, openOutput } from './output.ts'
 import { type ParsedArguments, type ParsedCommand, parseCommand, parseGlobals } from './parse-command.ts'
 import { type ErrorContext, exitCodeOf } from './report-error.ts'
@@ -37,6 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (isHelp && words[0] && /^e_/i.test(words[0])) return await showCode(stdout, words[0].toUpperCase())
     const found = findCommand(commands, words)
     if (!found) {
+      if (typedName(words) !== undefined) throw (await import('./unknown-command.ts')).unknownCommand(commands, words)
       const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS[compat]]
       await showCommands(findNoun(words), { output, name: errors.name, compat })
       return status
@@ -59,7 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const warning =
       compat === 'docker' ? checkDockerPlace(found.name, { ...leading.globals, env: facts.env }) : undefined
     if (warning !== undefined) stderr.write(`warning: ${oneLine(warning)}\n`)
-    const args = resultAsJson(command, parsed, { argv: found.argv, leadingJson })
+    const args = await resultAsJson(command, parsed, { argv: found.argv, leadingJson })
     const result = await runCommand(command, args, { config, stdout, stderr, commands })
     if (result.lines) stdout.write(resultText(result, { config, stdout }))
     const first = result.failures?.[0]
@@ -75,13 +75,14 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** What has `--json` of its own has it before the command, too; what has `--format` takes that one for it. */
-function resultAsJson(
+async function resultAsJson(
   command: AnyCommand,
   parsed: ParsedCommand,
   { argv, leadingJson }: { readonly argv: readonly string[]; readonly leadingJson: boolean },
-): ParsedArguments {
+): Promise<ParsedArguments> {
   if ('json' in command.options) return leadingJson ? { ...parsed.args, json: true } : parsed.args
-  return parsed.globals['json'] === true ? withJsonFormat(command, parsed, argv) : parsed.args
+  if (parsed.globals['json'] !== true) return parsed.args
+  return (await import('./json-format.ts')).withJsonFormat(command, parsed, argv)
 }
 
 async function runCommand(command: AnyCommand, args: ParsedArguments, io: CommandIo): Promise<CommandResult> {
