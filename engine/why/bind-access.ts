@@ -64,14 +64,15 @@ export function readOnlyBind(spec: IdSpec, part: BindPart, ids: IdWords): Closed
   return { ...describe(part, identities(spec, part, ids)), missing: ['write'], isReadOnly: true, advice }
 }
 
-/** @see capabilities(7), CAP_DAC_OVERRIDE: a file that nobody may run it does not run either */
+/** @see capabilities(7), CAP_DAC_OVERRIDE: a file that nobody may run it does not run either; a directory nobody runs */
 function missingOf(
   { volume, mode, isDirectory, isProgram }: BindPart,
   { bits, mayAll }: { readonly bits: number; readonly mayAll: boolean },
 ): Missing[] {
   const lacks = (bit: number): boolean => !mayAll && (bits & bit) === 0
   const missing: Missing[] = lacks(4) ? ['read'] : []
-  if (isProgram && !isDirectory) return (mayAll ? mode & 0o111 : bits & 1) === 0 ? [...missing, 'run'] : missing
+  if (isProgram && isDirectory) return []
+  if (isProgram) return (mayAll ? mode & 0o111 : bits & 1) === 0 ? [...missing, 'run'] : missing
   if (lacks(2) && !volume.options.includes('ro')) missing.push('write')
   if (lacks(1) && isDirectory) missing.push('enter')
   return missing

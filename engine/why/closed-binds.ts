@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { EXIT, isErrno } from '../../base/errors.ts'
+import { EXIT } from '../../base/errors.ts'
 import type { ContainerConfig, ContainerVolume } from '../container/config.ts'
 import type { Engine } from '../engine.ts'
 import { describeOwner } from '../rootless/describe-owner.ts'
@@ -15,7 +15,7 @@ const MOST_PARTS = 64
 export function closedBinds({ host }: Pick<Engine, 'host'>, { spec, volumes }: Mounted): ClosedBind[] {
   return volumes.filter(isPlain).flatMap((volume) => {
     const part = partOf(volume, '')
-    return (part && closedBind(spec, part, idWords(host))) ?? []
+    return part && part !== 'link' ? (closedBind(spec, part, idWords(host)) ?? []) : []
   })
 }
 
@@ -68,7 +68,7 @@ function firstClosed(way: readonly BindPart[], look: (part: BindPart) => ClosedB
 
 /**
  * The mount and each directory on the way, down to what is refused or as far as there is anything. No link is
- * followed: it leads where the container says.
+ * followed, as it leads where the container says: what is behind one is not known.
  */
 function wayTo(volume: ContainerVolume, { path, mustExist }: RefusedPath): BindPart[] {
   const way: BindPart[] = []
@@ -76,7 +76,8 @@ function wayTo(volume: ContainerVolume, { path, mustExist }: RefusedPath): BindP
   const parts = names.slice(0, MOST_PARTS).map((_, index) => `/${names.slice(0, index + 1).join('/')}`)
   for (const below of ['', ...parts]) {
     const part = partOf(volume, below)
-    if (!part) return mustExist ? [] : way
+    if (part === 'link' || (!part && mustExist)) return []
+    if (!part) return way
     way.push(part)
   }
   return way
@@ -99,13 +100,15 @@ function idWords({ rootless }: Engine['host']): IdWords {
   return { words: describeOwner, rootless }
 }
 
-function partOf(volume: ContainerVolume, below: string): BindPart | undefined {
+/** undefined: there is nothing, or nothing that we may see. */
+function partOf(volume: ContainerVolume, below: string): BindPart | 'link' | undefined {
   try {
     const stats = below === '' ? statSync(volume.source) : lstatSync(join(volume.source, below))
-    if (stats.isSymbolicLink()) return undefined
+    if (stats.isSymbolicLink()) return 'link'
     return { volume, below, uid: stats.uid, gid: stats.gid, mode: stats.mode, isDirectory: stats.isDirectory() }
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ESTALE', 'EIO')) return undefined
+    // Whatever the kernel has against it: a file system that has gone, too, is no error of who asks why.
+    if (error instanceof Error && 'errno' in error) return undefined
     throw error
   }
 }

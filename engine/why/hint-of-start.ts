@@ -13,7 +13,7 @@ export function withMountHint(engine: Engine, { spec, volumes }: ContainerConfig
   const { cwd, args } = spec.process
   const [name = ''] = args
   const isProgram = error.exitCode === EXIT.notExecutable
-  if (isProgram && !name.includes('/')) return error
+  if (isProgram ? !name.includes('/') : !error.message.includes(`working directory ${cwd}:`)) return error
   const path = isProgram ? posix.resolve(cwd, name) : cwd
   const [closed] = closedOn(engine, { spec, volumes }, [{ path, isProgram, mustExist: true, isReadOnly: false }])
   if (!closed) return error

@@ -127,11 +127,10 @@ test('nothing is said where it is no mount that was refused, or nobody reads it'
   expect((await show(...run, '--log-driver=none', ...sh('exit 126'))).text).toContain('hint: /data is ')
 })
 
-test('a file of the host that names another by a link is not followed', async ({ show, tspod, data }) => {
+test('what is behind a link of the container is not looked at', async ({ show, tspod, data: _ }) => {
   const link = ['run', '--rm', ...QUIET, '-v', './data:/data', 'alpine', 'ln', '-s', '/root', '/data/link'] as const
   expect((await tspod(...link)).exitCode).toBe(0)
   const args = ['alpine', 'sh', '-c', 'echo /data/link/x: Permission denied; exit 1'] as const
   const { text } = await show('run', '--rm', ...QUIET, ...AS_NOBODY_OF_OURS, ...args)
-  expect(text).toMatch(/hint: \/data is /)
-  expect(text).not.toContain(`${data}/link`)
+  expect(text).toBe('/data/link/x: Permission denied\n')
 })
