@@ -61,6 +61,8 @@ function problemOf(line: string): string | undefined {
   const [first = ''] = words
   if (first.startsWith('-')) return flagsOf(leadingOptions('podman')).includes(first) ? undefined : first
   if (first === 'help' || first === 'COMMAND' || first.includes(PART)) return undefined
+  const isNoun = loaded.some(({ names }) => names.some((name) => name.startsWith(`${line} `)))
+  if (isNoun) return undefined
   const typed = [3, 2, 1].map((length) => words.slice(0, length).join(' '))
   const name = typed.find((typed) => loaded.some(({ names }) => names.includes(typed)))
   const command = loaded.find(({ names }) => name !== undefined && names.includes(name))?.command
@@ -71,6 +73,7 @@ function problemOf(line: string): string | undefined {
   return rest
     .slice(0, end < 0 ? rest.length : end)
     .map((word) => word.replace(/=.*/, ''))
+    .flatMap((word) => (/^-\w{2,}$/.test(word) ? [...word.slice(1)].map((letter) => `-${letter}`) : [word]))
     .find((word) => word.startsWith('-') && word !== '-' && !known.includes(word))
 }
 
