@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as passing } from 'node:timers/promises'
 import { inject } from 'vitest'
 import { test as base, expect } from '../support/fixtures.ts'
 import { openScreen, type Screen } from '../support/screen.ts'
 import type { TerminalOptions } from '../support/terminal.ts'
-import { CHECKOUT, TSPOD } from '../support/tspod.ts'
+import { TSPOD } from '../support/tspod.ts'
 
 type OnScreen = (args: readonly string[], options?: TerminalOptions) => Screen
 
@@ -422,17 +422,3 @@ function ticksOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return Number(fields[11]) + Number(fields[12])
 }
-
-test('nothing but the dashboard loads the file it is in', async ({ tspod, directory }) => {
-  const env = { XDG_CACHE_HOME: join(directory, 'cache') }
-  for (const args of [['ps'], ['ps', '-a'], ['run', '--rm', NONE, 'alpine', 'true'], ['images']]) {
-    await tspod.with({ env }, ...args)
-  }
-  const parts = readdirSync(join(directory, 'cache/tspod/code'))
-  expect(parts.filter((name) => name.includes('-start-')).length).toBeGreaterThan(2)
-  expect(parts.filter((name) => name.includes('dashboard'))).toEqual([])
-  expect(readFileSync(join(CHECKOUT, 'dist/dashboard.cjs'), 'utf8')).toContain('yoga')
-  for (const name of ['start.cjs', 'open.cjs', 'handle.cjs', 'engine.cjs', 'commands.cjs', 'rest.cjs']) {
-    expect(readFileSync(join(CHECKOUT, 'dist', name), 'utf8')).not.toMatch(/react-reconciler|yoga/i)
-  }
-})
