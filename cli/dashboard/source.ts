@@ -16,7 +16,7 @@ import { shellIn } from './shell.ts'
 /** What is shown of a log before what comes. */
 const LOG_TAIL = 2000
 /** Ten pictures a second, of some thousand lines each, are more than anybody reads. */
-const LOG_PACE = { lookMs: 100, maxBytes: 1 << 20 }
+const LOG_PACE = { lookMs: 100, maxBytes: 1 << 19 }
 /** What has happened before the dashboard was opened. */
 const EVENTS_SINCE_MS = 24 * 3600 * 1000
 const MAX_DETAIL = 500

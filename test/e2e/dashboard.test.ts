@@ -169,7 +169,7 @@ test('a pod is a row with its containers below it', async ({ tspod, onScreen }) 
 
 test('logs: follow, search, wrap; nothing a container writes moves anything', async ({ tspod, onScreen }) => {
   const evil = '\\033]0;pwned\\007\\033[2J\\033[31mred\\033[0m \\033[10;10Hthere\\tend'
-  const script = `i=0; while [ $i -lt 100 ]; do echo "line number $i"; i=$((i+1)); done; printf '${evil}\\n'; printf '%s\\n' "$(printf 'long%.0s' $(seq 60))"; until [ -e /go ]; do usleep 20000; done; echo more; sleep 1000`
+  const script = `i=0; while [ $i -lt 100 ]; do echo "line number $i"; i=$((i+1)); done; printf '${evil}\\n'; printf '%s\\n' "$(printf 'long%.0s' $(seq 60))"; until [ -e /go ]; do usleep 20000; done; echo more; printf '%s\n' "$(printf 'a\\340\\242\\230%.0s' $(seq 90))"; echo last; sleep 1000`
   await using box = await tspod.start('--name', 'web', '-l', 'bad=\u001b[31mlabel', NONE, 'alpine', 'sh', '-c', script)
   await using screen = onScreen(['ps'], { rows: 20, columns: 100 })
   await screen.until(/> web +running/)
@@ -186,7 +186,11 @@ test('logs: follow, search, wrap; nothing a container writes moves anything', as
   screen.type('G')
   await screen.until(/following, wrapped/)
   await box.exec('touch', '/go')
-  await screen.until(/^ {2}more$/m)
+  await screen.until(/^ {2}more\n[\s\S]*^ {2}last$/m)
+  // Accents that the emulator takes for letters: the line has no room in it.
+  expect(screen.lines()[0]).toMatch(/^\[Containers 1\]/)
+  expect(screen.lines()[1]).toMatch(/^logs of web/)
+  expect(screen.lines()[19]).toMatch(/^f follow/)
   screen.type('q5')
   await screen.until(/container +start +web/)
   // No string that a terminal obeys came through: neither a title nor a colour of theirs.
@@ -223,9 +227,9 @@ test.for(['k8s-file', 'json-file'])(
     await screen.until(/following/)
     screen.type('\u001b')
     await screen.until(/> web +running/)
-    // A look reads 1 MiB, and there are ten a second; what else is read is little.
+    // A look reads half a MiB, and there are ten a second; what else is read is little.
     const seconds = (performance.now() - startMs) / 1000
-    expect(bytesRead(pid) - startBytes).toBeLessThan(15e6 * (seconds + 1))
+    expect(bytesRead(pid) - startBytes).toBeLessThan(10e6 * (seconds + 1))
   },
 )
 

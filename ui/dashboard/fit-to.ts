@@ -1,9 +1,30 @@
 import stringWidth from 'string-width'
 import { printable } from '../text/printable.ts'
 
+const PLAIN = /^[\x20-\x7e▁-█…]*$/
+
 /** How many columns a terminal gives to it. */
 export function widthOf(text: string): number {
-  return /^[\x20-\x7e▁-█…]*$/.test(text) ? text.length : stringWidth(text)
+  if (PLAIN.test(text)) return text.length
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  return width
+}
+
+const graphemes = new Intl.Segmenter()
+
+/** Found once, as that takes microseconds: of a screen that changes most graphemes have been there before. */
+const widths = new Map<string, number>()
+const MAX_WIDTHS = 4000
+const MAX_REMEMBERED = 16
+
+function graphemeWidth(grapheme: string): number {
+  const known = widths.get(grapheme)
+  if (known !== undefined) return known
+  const width = stringWidth(grapheme)
+  if (widths.size >= MAX_WIDTHS) widths.clear()
+  if (grapheme.length <= MAX_REMEMBERED) widths.set(grapheme, width)
+  return width
 }
 
 /** So many code points a column may have: what has no width of its own (accents) has no end otherwise. */
@@ -26,22 +47,28 @@ export function fitTo(text: string, width: number, align: 'left' | 'right' = 'le
 
 /** A text in pieces of so many columns, at least one. It is printable already. */
 export function wrap(text: string, width: number): readonly string[] {
-  if (widthOf(text) <= width && text.length <= width * 2 * POINTS_A_COLUMN) return [text]
+  if (text.length <= width && PLAIN.test(text)) return [text]
   const pieces: string[] = []
-  for (let rest = text; rest !== ''; ) {
-    const piece = head(rest, width) || [...rest].slice(0, 1).join('')
-    pieces.push(piece)
-    rest = rest.slice(piece.length)
+  let [start, end, used] = [0, 0, 0]
+  for (const { segment } of graphemes.segment(text)) {
+    // What has no end of its own is no piece either.
+    for (const part of segment.length > width * 2 * POINTS_A_COLUMN ? segment : [segment]) {
+      const more = graphemeWidth(part)
+      if (end > start && (used + more > width || end - start + part.length > width * 2 * POINTS_A_COLUMN)) {
+        pieces.push(text.slice(start, end))
+        ;[start, used] = [end, 0]
+      }
+      used += more
+      end += part.length
+    }
   }
-  return pieces
+  return [...pieces, text.slice(start)]
 }
-
-const graphemes = new Intl.Segmenter()
 
 function head(text: string, width: number): string {
   let [used, end] = [0, 0]
   for (const { segment } of graphemes.segment(text)) {
-    used += widthOf(segment)
+    used += graphemeWidth(segment)
     if (used > width || end + segment.length > width * 2 * POINTS_A_COLUMN) break
     end += segment.length
   }

@@ -47,7 +47,7 @@ child*)
   exit ;;
 *) exit ;;
 esac
-printf '\\033[?2026l\\033[?2004l\\033[?1049l\\033[?25h\\033[0m' >&4
+printf '\\033[?2026l\\033[?7h\\033[?2004l\\033[?1049l\\033[?25h\\033[0m' >&4
 `
 
 /** A shell that cannot be started, or takes its time, is no reason not to begin. */

@@ -29,6 +29,12 @@ export interface OwnedTerminal {
  * whatever column that is, and what is drawn begins where the cursor is. Source: xterm, ctlseqs, ED and CUP.
  */
 const CLEAR = '\u001b[H\u001b[2J'
+/**
+ * How wide a character is terminals do not agree on. One that is wider than we take it for is cut off at
+ * the edge, where it would else begin a line and move all others. Source: xterm, ctlseqs, DECAWM.
+ */
+const NO_WRAP = '\u001b[?7l'
+const WRAP = '\u001b[?7h'
 
 /** Takes the terminal: alternate screen, no cursor, every key to us. */
 export function takeTerminal(options: ScreenOptions): OwnedTerminal {
@@ -49,7 +55,7 @@ export function takeTerminal(options: ScreenOptions): OwnedTerminal {
     incrementalRendering: true,
     isScreenReaderEnabled: false,
   })
-  process.stdout.write(CLEAR)
+  process.stdout.write(NO_WRAP + CLEAR)
   instance.rerender(screen())
   let isLeaving = false
   instance.waitUntilExit().then(() => isLeaving || onGone(), onFailure)
@@ -64,6 +70,7 @@ export function takeTerminal(options: ScreenOptions): OwnedTerminal {
       isLeaving = true
       instance.unmount()
       await instance.waitUntilExit()
+      process.stdout.write(WRAP)
       if (stdin.isRaw) stdin.setRawMode(false)
       stdin.destroy()
       guard.giveBack()
