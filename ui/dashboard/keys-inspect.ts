@@ -13,7 +13,7 @@ export function onInspectKey(
 ): readonly [Model, readonly Effect[]] {
   const { tree } = view
   const show = (next: TreeView): readonly [Model, readonly Effect[]] => [
-    { ...model, view: { ...view, tree: kept(next, bodyHeight(model)) } },
+    { ...model, view: { ...view, tree: keepSelected(next, bodyHeight(model)) } },
     [],
   ]
   const selected = treeNodes(tree)[tree.index]
@@ -38,7 +38,7 @@ export function onInspectKey(
 /** Searches anew, from what is selected on; undefined where that is nowhere. */
 export function searchInspect(tree: TreeView, search: string, height: number): TreeView | undefined {
   const found = searchTree({ ...tree, search }, 1, true)
-  return found && kept(amid(found, height), height)
+  return found && keepSelected(amid(found, height), height)
 }
 
 /** What is not on the screen is in the middle of it, where what is around it can be seen. */
@@ -47,7 +47,8 @@ function amid(tree: TreeView, height: number): TreeView {
   return isShown ? tree : { ...tree, top: tree.index - Math.floor(height / 2) }
 }
 
-function kept(tree: TreeView, height: number): TreeView {
+/** As much above the selected row as it takes for that to be on the screen. */
+export function keepSelected(tree: TreeView, height: number): TreeView {
   const count = treeNodes(tree).length
   const index = Math.max(0, Math.min(tree.index, count - 1))
   return { ...tree, index, top: scrolledTo(tree.top, { index, count, height }) }

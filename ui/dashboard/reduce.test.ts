@@ -147,6 +147,14 @@ test('what is selected stays so while the list changes; when it goes its neighbo
   expect(selectedRow(less)?.item.name).toBe('old')
 })
 
+test('what is selected of inspect stays on a screen that shrinks', () => {
+  const target = { kind: 'container', id: 'id-web', name: 'web' } as const
+  const value = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`key${at}`, at]))
+  const tall = told(initialModel({ rows: 30, columns: 80 }, 0), { type: 'inspected', target, value })
+  const { view } = told(after(tall, Array(20).fill('j')).model, { type: 'resize', rows: 10, columns: 80 })
+  expect(view).toMatchObject({ tree: { index: 20, top: 15 } })
+})
+
 test('pasted text is text, and never a key', () => {
   expect(reduce(model, { type: 'paste', text: 'dyq' })).toEqual([model, []])
   const asked = after(model, ['K']).model

@@ -1,8 +1,9 @@
 import type { Effect, Happening } from './happening.ts'
 import { onKey } from './keys.ts'
+import { keepSelected } from './keys-inspect.ts'
 import { MAX_TYPED } from './keys-prompt.ts'
 import { addLogText } from './log-view.ts'
-import type { Model, Tab } from './model.ts'
+import { bodyHeight, type Model, type Tab, type View } from './model.ts'
 import { keepPlace } from './place.ts'
 import { openTree } from './tree-view.ts'
 import { addUsage } from './usage.ts'
@@ -34,7 +35,7 @@ type Data = Exclude<Happening, { readonly type: 'key' | 'paste' | 'log' | 'log-e
 function onData(model: Model, happening: Data): Model {
   switch (happening.type) {
     case 'resize':
-      return keepPlace({ ...model, rows: happening.rows, columns: happening.columns })
+      return onResize({ ...model, rows: happening.rows, columns: happening.columns })
     case 'containers':
       return placed(
         { ...model, containers: happening.list, usage: known(model, happening.list.containers) },
@@ -66,6 +67,13 @@ function onData(model: Model, happening: Data): Model {
     case 'notice':
       return { ...model, notice: { text: happening.text, isError: happening.isError } }
   }
+}
+
+function onResize(model: Model): Model {
+  const { view } = model
+  const isTree = view.type === 'inspect'
+  const next: View = isTree ? { ...view, tree: keepSelected(view.tree, bodyHeight(model)) } : view
+  return keepPlace({ ...model, view: next })
 }
 
 function placed(model: Model, tab: Tab): Model {

@@ -7,7 +7,7 @@ const KEYS = [
   ['tab 1-5', 'containers, images, volumes, networks, events'],
   ['enter l', 'logs: f follow, / search, n N next, w wrap'],
   ['e', 'a shell in the container'],
-  ['i', 'inspect: enter unfolds, e all, / searches, y copies'],
+  ['i', 'inspect: enter unfold, e all, / search, y copy'],
   ['t', 'processes'],
   ['s x r', 'start, stop, restart'],
   ['K d', 'kill, remove; both ask first'],

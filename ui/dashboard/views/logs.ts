@@ -12,8 +12,9 @@ type Logs = Extract<View, { readonly type: 'logs' }>
 export function drawLogs(model: Model, { target, log }: Logs): readonly Line[] {
   const { isFollowing, isWrapped, hasEnded, skippedBytes } = log
   const marks = [isFollowing ? 'following' : 'paused', isWrapped ? 'wrapped' : '', hasEnded ? 'ended' : '']
+  if (log.search !== '') marks.push(`/${log.search}`)
   if (skippedBytes > 0) marks.push(`${formatSize(skippedBytes)} left out`)
-  const title = `logs of ${target.name}: ${marks.filter(Boolean).join(', ')}${log.search === '' ? '' : `, /${log.search}`}`
+  const title = `logs of ${target.name}: ${marks.filter(Boolean).join(', ')}`
   return [[{ text: cut(title, model.columns), isBold: true }], ...drawBody(model, { log })]
 }
 
