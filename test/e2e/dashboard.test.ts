@@ -183,6 +183,14 @@ test('logs: follow, search, wrap; nothing a container writes moves anything', as
   await screen.until(/\/number 42\n[\s\S]*> line number 42\n/)
   screen.type('/nowhere\r')
   await screen.until(/there is no "nowhere"/)
+  // However fast the terminal changes its size, nothing is left of what was drawn for another one.
+  for (let turn = 0; turn < 30; turn++) screen.resize(5 + ((turn * 7) % 40), 20 + ((turn * 13) % 120))
+  screen.resize(15, 60)
+  const [title, ...rows] = [/^logs of web: paused/, ...Array.from({ length: 11 }, () => /^ {2}floo/)]
+  const wanted = [/^\[Containers\]/, title, ...rows, /^there is no/, /^f follow/].map((row) =>
+    expect.stringMatching(row),
+  )
+  await expect.poll(screen.lines, { timeout: 20_000 }).toEqual(wanted)
   screen.type('G')
   await screen.until(/following, wrapped/)
   await box.exec('touch', '/go')

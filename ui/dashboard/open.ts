@@ -9,6 +9,9 @@ import type { DashboardSource } from './source.ts'
 import { takeTerminal } from './terminal.tsx'
 import { takeTurns } from './turns.ts'
 
+/** What is drawn while a terminal changes its size may be for one that it has no longer, and is somewhere on it then. */
+const SETTLED_MS = 150
+
 /**
  * Shows the dashboard on the terminal that stdin and stdout are, until the user leaves it. Resolves
  * with the signal that ended it, where one did; the terminal is as it was then, too.
@@ -31,7 +34,12 @@ export async function openDashboard(
     drawing = undefined
     turns.draw()
   }
-  const resized = (): void => dispatch({ type: 'resize', ...terminalSize() })
+  let settling: NodeJS.Timeout | undefined
+  const resized = (): void => {
+    dispatch({ type: 'resize', ...terminalSize() })
+    clearTimeout(settling)
+    settling = setTimeout(() => turns.repaint(), SETTLED_MS)
+  }
   const signals = catchSignals({
     stop: () => runner.carryOut({ type: 'suspend' }),
     again: () => runner.carryOut({ type: 'redraw' }),
@@ -61,6 +69,7 @@ export async function openDashboard(
     live.stop()
     runner.end()
     clearImmediate(drawing)
+    clearTimeout(settling)
     process.stdout.off('resize', resized)
     await turns.end()
     guard.end()

@@ -20,6 +20,8 @@ export interface ScreenOptions {
 export interface OwnedTerminal {
   /** Draws the model as it is now, where that looks different. */
   draw(): void
+  /** Draws all of it, whatever is on the screen. */
+  repaint(): void
   /** The terminal is as it was before, and nobody reads from it, when this resolves. */
   leave(): Promise<void>
 }
@@ -64,6 +66,11 @@ export function takeTerminal(options: ScreenOptions): OwnedTerminal {
       const next = keepSame(lines, drawScreen(model()))
       if (next === lines) return
       lines = next
+      instance.rerender(screen())
+    },
+    repaint() {
+      instance.clear() // ink forgets what it takes to be there
+      process.stdout.write(CLEAR)
       instance.rerender(screen())
     },
     async leave() {

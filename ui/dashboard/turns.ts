@@ -4,6 +4,8 @@ import type { OwnedTerminal } from './terminal.tsx'
 export interface Turns {
   isOurs(): boolean
   draw(): void
+  /** Draws all of it, whatever is on the screen. */
+  repaint(): void
   /** Gives it away for as long as `use` takes. Nothing while it is away already. */
   lend(use: () => Promise<void> | void): void
   /** Gives it back for good, when whoever has it is done. */
@@ -32,6 +34,7 @@ export function takeTurns(take: () => OwnedTerminal, onFailure: (error: unknown)
   return {
     isOurs: () => terminal !== undefined,
     draw: () => terminal?.draw(),
+    repaint: () => terminal?.repaint(),
     lend(use) {
       if (isOver || away) return
       away = lendFor(use)
