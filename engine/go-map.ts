@@ -11,6 +11,11 @@ export function goMap<T>(
   return map
 }
 
+/** A slice of Go's, which is nil where it has nothing: null in JSON, and an empty list in a template. */
+export function goSlice<T>(list: readonly T[]): readonly T[] {
+  return list.length > 0 ? list : Object.defineProperty<T[]>([], 'toJSON', { value: () => null })
+}
+
 /** Go's encoding of a time, nanoseconds cut to what we know; its zero time for none. Source: RFC 3339. */
 export function goTime(ms: number | null): string {
   return ms === null ? '0001-01-01T00:00:00Z' : new Date(ms).toISOString()

@@ -45,7 +45,10 @@ export default defineCommand({
       args.image,
       async (name) => await (args.allTags ? pullAllTags : pull)(engine, name, options),
       (pulled) => {
-        const lines = pulled.map(({ image, name }) => style.pulled(image, name))
+        const lines = pulled.flatMap((one) => [
+          ...(args.quiet ? [] : style.pullStatus(one)),
+          style.pulled(one.image, one.name),
+        ])
         return lines.length === 0 ? undefined : [...new Set(lines)].join('\n')
       },
     )

@@ -10,10 +10,11 @@ test.each([
   ['E_IMAGE_IN_USE',          'image x is in use by containers 0f0f, 1f1f',
     'conflict: unable to remove repository reference "x" (must force) - container 0f0f is using its referenced image'],
   ['E_IMAGE_NOT_KNOWN',       'x: image not known',                                             'No such image: x'],
-  ['E_IMAGE_NOT_FOUND',       'no image x on registry.example',                                 undefined],
+  ['E_IMAGE_NOT_FOUND',       'no image a/x:1 on host:5000', 'manifest for host:5000/a/x:1 not found: manifest unknown: manifest unknown'],
   ['E_LAUNCH_FAILED',         'could not run a b: no such file, or not in PATH',                'exec: "a b": executable file not found in $PATH'],
   ['E_LAUNCH_FAILED',         'could not run /etc: permission denied: a directory, or not executable', 'exec: "/etc": permission denied'],
   ['E_NOT_FOUND',             'no container, image, volume, network or pod x',                  'No such object: x'],
+  ['E_PORT_IN_USE',           'port 80/tcp of the host is that of container box',               'Bind for port 80 failed: port is already allocated'],
   ['E_PORT_IN_USE',           'port 8080 of the host is in use',                                'Bind for port 8080 failed: port is already allocated'],
 ] as const)('%s: %s', (code, message, words) => {
   expect(dockerWords({ code, message })).toBe(words)

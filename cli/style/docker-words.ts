@@ -24,6 +24,11 @@ const WORDS: readonly Words[] = [
     'conflict: unable to remove repository reference "$1" (must force) - container $2 is using its referenced image',
   ],
   ['E_IMAGE_NOT_FOUND', /^no image (\S+) in storage$/, 'No such image: $1'],
+  [
+    'E_IMAGE_NOT_FOUND',
+    /^no image (\S+) on (\S+)$/,
+    'manifest for $2/$1 not found: manifest unknown: manifest unknown',
+  ],
   ['E_IMAGE_NOT_KNOWN', /^(\S+): image not known$/, 'No such image: $1'],
   [
     'E_NAME_IN_USE',
@@ -38,7 +43,11 @@ const WORDS: readonly Words[] = [
   ['E_NETWORK_EXISTS', /^there is a network (\S+) already$/, 'network with name $1 already exists'],
   ['E_NETWORK_NOT_FOUND', /^no network (\S+)$/, 'network $1 not found'],
   ['E_NOT_FOUND', /^no [a-z, ]+ (\S+)$/, 'No such object: $1'],
-  ['E_PORT_IN_USE', /^port (\S+) of the host is in use$/, 'Bind for port $1 failed: port is already allocated'],
+  [
+    'E_PORT_IN_USE',
+    /^port (\d+)\S* of the host is (?:in use|that of container .+)$/,
+    'Bind for port $1 failed: port is already allocated',
+  ],
   ['E_VOLUME_IN_USE', /^the volume (\S+) is in use by container (.+)$/, 'remove $1: volume is in use - [$2]'],
   ['E_VOLUME_NOT_FOUND', /^no volume (\S+)$/, 'get $1: no such volume'],
   [

@@ -25,6 +25,11 @@ export const dockerStyle: Style = {
   inspectIndent: 4,
   inspectMissingStatus: 1,
   pulled: (_, name) => name,
+  // Source: moby, distribution/pull_v2.go, writeStatus: scripts ask which of the two it was
+  pullStatus: ({ image, name, isNew = true }) => [
+    `Digest: ${image.manifestDigest}`,
+    `Status: ${isNew ? 'Downloaded newer image' : 'Image is up to date'} for ${familiarName(name)}`,
+  ],
   loaded: (name) => `Loaded image: ${familiarName(name)}`,
   removed: (images) => images.flatMap(removedLines),
   pruned: (report) => [...prunedLines(report), `Total reclaimed space: ${formatSize(report.reclaimedBytes)}`],

@@ -21,6 +21,7 @@ export const podmanStyle: Style = {
   inspectIndent: 5,
   inspectMissingStatus: 125,
   pulled: ({ id }) => id,
+  pullStatus: () => [],
   loaded: (name) => `Loaded image: ${name}`,
   removed: (images) => [
     ...images.flatMap(({ untagged }) => untagged.map((name) => `Untagged: ${name}`)),

@@ -27,6 +27,7 @@ const CASES: readonly [what: string, say: (style: Style) => unknown, podman: unk
   ['a short text', (s) => s.ellipsis('abcdef', 6), 'abcdef', 'abcdef'],
   ['a table', (s) => s.table([['A', 'B'], ['a', 'b']]), ['A           B', 'a           b'], ['A         B', 'a         b']],
   ['json', (s) => s.json([{ a: 1 }, {}]), ['[\n    {\n        "a": 1\n    },\n    {}\n]'], ['{"a":1}', '{}']],
+  ['pull', (s) => s.pullStatus({ image: { manifestDigest: 'sha256:f' }, name: 'docker.io/library/alpine:3' }).join('\n'), '', 'Digest: sha256:f\nStatus: Downloaded newer image for alpine:3'],
   ['pull -q', (s) => s.pulled({ id: ID }, 'docker.io/library/alpine:3'), ID, 'docker.io/library/alpine:3'],
   ['load', (s) => s.loaded('docker.io/library/alpine:3'), 'Loaded image: docker.io/library/alpine:3', 'Loaded image: alpine:3'],
   ['rmi', (s) => s.removed([removed]),

@@ -14,6 +14,13 @@ export interface Pruned {
   readonly reclaimedBytes: number
 }
 
+export interface Pulled {
+  readonly image: { readonly manifestDigest: string }
+  readonly name: string
+  /** the name meant another image before, or none */
+  readonly isNew?: boolean
+}
+
 /** Where docker and podman say the same thing in different words: the one place that decides. Pure. */
 export interface Style {
   readonly engine: 'docker' | 'podman'
@@ -40,6 +47,8 @@ export interface Style {
   readonly inspectMissingStatus: number
   /** `pull -q`, or at the end of a pull; `name` in full */
   pulled(image: { readonly id: string }, name: string): string
+  /** what stands before that in a pull which is not quiet */
+  pullStatus(pulled: Pulled): string[]
   loaded(name: string): string
   removed(images: readonly RemovedImages[]): string[]
   /** after `image prune` and the like */

@@ -24,6 +24,8 @@ export interface PulledImage {
   readonly image: Image
   /** in full */
   readonly name: string
+  /** the name meant another image before, or none */
+  readonly isNew?: boolean
 }
 
 export interface PullOptions extends PullIo, PlatformWords, RegistryAccess, TrustOptions {
@@ -93,9 +95,13 @@ async function pullWith(
   const { onNotice, policy } = options
   const chosen = await choose(engine, name, { options, access })
   let fullName = chosen.name
+  let before: string | undefined
   const image = await pullImage(engine.storage, chosen.name, {
     onProgress(event) {
-      if (event.type === 'resolved') fullName = event.reference
+      if (event.type === 'resolved') {
+        fullName = event.reference
+        before = engine.storage.images.find(fullName)?.id
+      }
       options.onProgress(event)
     },
     onNotice,
@@ -110,7 +116,7 @@ async function pullWith(
   })
   await chosen.remember()
   recordImageEvent(engine, 'pull', { id: image.id, name: fullName })
-  return { image, name: fullName }
+  return { image, name: fullName, isNew: before !== image.id }
 }
 
 /** Where an image in storage will do, nobody is asked. */

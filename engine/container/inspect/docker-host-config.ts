@@ -1,13 +1,12 @@
-import { goMap } from '../../go-map.ts'
+import { goMap, goSlice } from '../../go-map.ts'
 import type { ContainerConfig } from '../config.ts'
 import type { inspectContainer } from '../inspect.ts'
 
 /** The member HostConfig in Docker's words; what was typed is given back as it was typed. */
 export function dockerHostConfig({ HostConfig: host }: ReturnType<typeof inspectContainer>, config: ContainerConfig) {
   const { request, spec } = config
-  const orNull = <T>(list: readonly T[]): readonly T[] | null => (list.length > 0 ? list : null)
   return {
-    Binds: orNull(request.volumes ?? []),
+    Binds: goSlice(request.volumes ?? []),
     ContainerIDFile: host.ContainerIDFile,
     LogConfig: { Type: dockerDriver(host.LogConfig.Type), Config: goMap<string>(logOptions(request.logOpts ?? [])) },
     NetworkMode: dockerNetworkMode(host.NetworkMode),
@@ -17,23 +16,23 @@ export function dockerHostConfig({ HostConfig: host }: ReturnType<typeof inspect
     VolumeDriver: '',
     VolumesFrom: host.VolumesFrom,
     ConsoleSize: host.ConsoleSize,
-    CapAdd: orNull(host.CapAdd),
-    CapDrop: orNull(host.CapDrop),
+    CapAdd: goSlice(host.CapAdd),
+    CapDrop: goSlice(host.CapDrop),
     CgroupnsMode: host.CgroupMode,
     Dns: host.Dns,
     DnsOptions: host.DnsOptions,
     DnsSearch: host.DnsSearch,
-    ExtraHosts: orNull(host.ExtraHosts),
-    GroupAdd: orNull(host.GroupAdd),
+    ExtraHosts: goSlice(host.ExtraHosts),
+    GroupAdd: goSlice(host.GroupAdd),
     IpcMode: request.ipc ?? 'private',
     Cgroup: '',
-    Links: null,
+    Links: goSlice<string>([]),
     OomScoreAdj: host.OomScoreAdj,
     PidMode: host.PidMode === 'private' ? '' : host.PidMode,
     Privileged: host.Privileged,
     PublishAllPorts: host.PublishAllPorts,
     ReadonlyRootfs: host.ReadonlyRootfs,
-    SecurityOpt: orNull(host.SecurityOpt),
+    SecurityOpt: goSlice(host.SecurityOpt),
     ...(Object.keys(host.Tmpfs).length > 0 ? { Tmpfs: host.Tmpfs } : {}),
     UTSMode: host.UTSMode === 'private' ? '' : host.UTSMode,
     UsernsMode: host.UsernsMode,
@@ -46,11 +45,11 @@ export function dockerHostConfig({ HostConfig: host }: ReturnType<typeof inspect
     NanoCpus: request.cpus === undefined ? 0 : host.NanoCpus,
     CgroupParent: host.CgroupParent,
     BlkioWeight: host.BlkioWeight,
-    BlkioWeightDevice: null,
-    BlkioDeviceReadBps: null,
-    BlkioDeviceWriteBps: null,
-    BlkioDeviceReadIOps: null,
-    BlkioDeviceWriteIOps: null,
+    BlkioWeightDevice: goSlice<string>([]),
+    BlkioDeviceReadBps: goSlice<string>([]),
+    BlkioDeviceWriteBps: goSlice<string>([]),
+    BlkioDeviceReadIOps: goSlice<string>([]),
+    BlkioDeviceWriteIOps: goSlice<string>([]),
     CpuPeriod: request.cpus === undefined ? host.CpuPeriod : 0,
     CpuQuota: request.cpus === undefined ? host.CpuQuota : 0,
     CpuRealtimePeriod: 0,
@@ -58,8 +57,8 @@ export function dockerHostConfig({ HostConfig: host }: ReturnType<typeof inspect
     CpusetCpus: host.CpusetCpus,
     CpusetMems: host.CpusetMems,
     Devices: host.Devices,
-    DeviceCgroupRules: null,
-    DeviceRequests: null,
+    DeviceCgroupRules: goSlice<string>([]),
+    DeviceRequests: goSlice<string>([]),
     MemoryReservation: host.MemoryReservation,
     MemorySwap: host.MemorySwap,
     MemorySwappiness: null,

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine.ts'
-import { goMap } from '../../go-map.ts'
+import { goMap, goSlice } from '../../go-map.ts'
 import { type ContainerEndpoint, containerNetworks } from '../../network/container-networks.ts'
 import { dockerNetworkName } from '../../network/find.ts'
 import { parseContainerConfig } from '../config.ts'
@@ -39,7 +39,7 @@ export function inspectForDocker(engine: Engine, ref: string, options: { readonl
     MountLabel: '',
     ProcessLabel: '',
     AppArmorProfile: '',
-    ExecIDs: null,
+    ExecIDs: goSlice<string>([]),
     HostConfig: { ...dockerHostConfig(inspect, config), ...networkMode(networks) },
     GraphDriver: { Data: inspect.GraphDriver.Data, Name: inspect.GraphDriver.Name },
     ...('SizeRw' in inspect ? { SizeRw: inspect.SizeRw, SizeRootFs: inspect.SizeRootFs } : {}),
@@ -68,7 +68,8 @@ function dockerState({ State }: ContainerInspect, isChecked: boolean) {
     Error: State.Error,
     StartedAt,
     FinishedAt,
-    ...(isChecked ? { Health } : {}),
+    // JSON leaves it out, and for a template it is there and nil: {{if .State.Health}}
+    Health: isChecked ? Health : undefined,
   }
 }
 
@@ -86,13 +87,13 @@ function dockerConfig({ Config }: ContainerInspect, image: string) {
     OpenStdin: Config.OpenStdin,
     StdinOnce: Config.StdinOnce,
     Env: Config.Env,
-    Cmd: Config.Cmd.length > 0 ? Config.Cmd : null,
-    ...('Healthcheck' in Config ? { Healthcheck: Config.Healthcheck } : {}),
+    Cmd: goSlice(Config.Cmd),
+    Healthcheck: 'Healthcheck' in Config ? Config.Healthcheck : undefined,
     Image: image,
     Volumes: goMap<never>({}),
     WorkingDir: Config.WorkingDir,
     Entrypoint: Config.Entrypoint,
-    OnBuild: null,
+    OnBuild: goSlice<string>([]),
     Labels: Config.Labels,
     StopSignal: Config.StopSignal,
     StopTimeout: Config.StopTimeout,

@@ -9,7 +9,8 @@ says() {
 	grep -q -e "$words" err && echo "yes: $words" || cat err
 }
 
-docker pull -q "$image" >/dev/null
+docker pull "$image" 2>/dev/null | grep Status
+docker pull "$image" 2>/dev/null | grep Status
 docker tag "$image" words:1
 docker rmi "$image" | head -n 1
 docker create --name words-1 -p 18477:80 words:1 sh -c 'exit 0' >/dev/null
@@ -23,11 +24,14 @@ says 'container is running: stop the container before' docker rm words-2
 says 'no such volume' docker volume inspect words-0
 says 'network words-0 not found' docker network inspect words-0
 says 'executable file not found in $PATH' docker run --rm words:1 words-0
+says 'port is already allocated' sh -c 'docker run -d --name words-3 -p 18478:80 words:1 sleep 100 && docker run --rm -p 18478:80 words:1 true'
+docker rm -f words-3
 docker rmi words:1 2>err || echo "rmi: $?, $(grep -o 'is using its referenced image' err)"
 
 docker ps -a -f publish=18477 --format '{{.Names}} {{.Command}} {{.Image}}'
 docker ps -a -f publish=80 -q
 docker stats --no-stream --format '{{.Container}}' words-2 2>/dev/null
+docker inspect -f '{{if .State.Health}}{{.State.Health.Status}}{{else}}unchecked{{end}} {{.HostConfig.CapAdd}}' words-2
 docker events --since 1h --until 0s -f container=words-1 -f event=create --format '{{.From}}'
 docker volume create --label b=2 --label a=1 words-v
 docker volume ls -f name=words-v --format '{{.Labels}} {{.Label "a"}}'

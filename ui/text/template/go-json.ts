@@ -2,7 +2,8 @@ import { isMap, isObject, mapKeys } from './values.ts'
 
 /**
  * As Go's encoding/json writes a value: keys of maps in order, those of structs as they are
- * declared; `<`, `>` and `&` stay, as docker and podman have it.
+ * declared, without those that are undefined; a list with a `toJSON` of its own is what that says.
+ * `<`, `>` and `&` stay, as docker and podman have it.
  */
 export function goJson(value: unknown, indent?: number): string {
   return (JSON.stringify(ordered(value), null, indent) ?? 'null').replace(/[\u2028\u2029]/g, (character) =>
@@ -11,11 +12,11 @@ export function goJson(value: unknown, indent?: number): string {
 }
 
 function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered)
+  if (Array.isArray(value)) return Object.hasOwn(value, 'toJSON') ? value : value.map(ordered)
   if (!isObject(value)) return value ?? null
   const keys = isMap(value) ? mapKeys(value) : Object.keys(value)
   // Without a prototype `__proto__` is a key like any other.
   const copy: Record<string, unknown> = Object.create(null)
-  for (const key of keys) if (typeof value[key] !== 'function') copy[key] = ordered(value[key])
+  for (const key of keys) if (!['function', 'undefined'].includes(typeof value[key])) copy[key] = ordered(value[key])
   return copy
 }
