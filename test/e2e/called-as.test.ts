@@ -28,7 +28,7 @@ test.for([
     expect(await as(name, flag)).toEqual({ exitCode: 0, stdout: expect.stringMatching(version), stderr: '' })
   }
   expect((await as(name, 'stop', 'nobody')).stderr).toMatch(
-    new RegExp(`^error: [^\n]+\nhint: [^\n]*"${name} ps -a"\n$`),
+    new RegExp(`^[eE]rror: [^\n]+\nhint: [^\n]*"${name} ps -a"\n$`),
   )
 })
 

@@ -55,8 +55,8 @@ test('tables, headings and their layout, of podman and of docker', async ({ tspo
     .map((row) => row.split(/ {3,}/))
   expect(docker[0]).toEqual(['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES'])
   expect(docker.slice(1).map((row) => [row[1], row[2], row.at(-1)])).toEqual([
-    ['alpine', '"echo a word"', 'new'],
-    ['alpine', '"sh -c echo written …"', 'job'],
+    ['alpine', `"echo 'a word'"`, 'new'],
+    ['alpine', `"sh -c 'echo written…"`, 'job'],
     ['alpine', '"sleep 1000"', 'web'],
   ])
   expect((await tspod('ps', '--noheading')).stdout.trimEnd().split('\n')).toHaveLength(1)
