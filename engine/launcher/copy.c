@@ -95,7 +95,7 @@ int op_copy_up(char *const arg[])
 	if (slot >= MAX_TREES)
 		return errno = ENFILE, -1;
 	from = openat(state.trees[slot], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	to = open(arg[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	to = open_inside(arg[1], O_RDONLY | O_DIRECTORY);
 	if (from < 0 || to < 0 || fstat(from, &status) < 0 || copy_directory(from, to, 0) < 0)
 		return -1;
 	if (what & COPY_OWNER && fchown(to, status.st_uid, status.st_gid) < 0 && errno != EINVAL)

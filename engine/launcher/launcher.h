@@ -85,6 +85,7 @@ struct state {
 	size_t index;           /* of the step being carried out */
 	size_t skip;            /* steps that belong to a child just made */
 	bool in_child;
+	bool is_inside;         /* the root file system is the container's */
 	int sync_fd;            /* between monitor and child */
 	pid_t child;
 	int child_pidfd;
@@ -159,6 +160,10 @@ void log_write(int stream, const char *data, size_t size);
 int start_time(pid_t pid, char *out, size_t size);
 int open_process(const char *pid, const char *start);
 int write_file(const char *path, const char *text);
+int open_inside(const char *path, int flags);
+int enter_inside(const char *path);
+int open_parent(const char *path, const char **name);
+int make_inside(const char *path, int mode);
 void init_reap(pid_t child);
 void guard_reap(pid_t child);
 int hold_main(char *const argv[]);

@@ -25,7 +25,7 @@ enum {
 	NR_OPEN_TREE = 428, NR_MOVE_MOUNT = 429,
 	NR_FSOPEN = 430, NR_FSCONFIG = 431, NR_FSMOUNT = 432, NR_MOUNT_SETATTR = 442,
 	FS_CLOEXEC = 1, FSCONFIG_CREATE = 6,
-	TREE_CLONE = 1, TREE_CLOEXEC = O_CLOEXEC, MOVE_FROM_EMPTY_PATH = 4, CLOSE_CLOEXEC = 4,
+	TREE_CLONE = 1, TREE_CLOEXEC = O_CLOEXEC, MOVE_EMPTY_PATHS = 0x44, CLOSE_CLOEXEC = 4,
 	WITH_RECURSIVE = 0x8000, ATTR_RDONLY = 1,
 	NR_OPENAT2 = 437, BELOW = 0x02 | 0x04 | 0x08 /* RESOLVE_NO_MAGICLINKS, _NO_SYMLINKS, _BENEATH */, TMPFS = 0x01021994,
 	CAP_LAST = 63, CAPS_VERSION_3 = 0x20080522,
@@ -156,6 +156,18 @@ static pid_t raw_clone(unsigned long flags)
 	return syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
 }
 
+/* What only the monitor needs, most of all a directory of the host, is no descriptor of who goes into the container. */
+static void drop_monitor(void)
+{
+	int *const fds[] = { &state.record_dir, &state.log.fd, &state.owner_pidfd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (*fds[i] >= 0) {
+			close(*fds[i]);
+			*fds[i] = -1;
+		}
+}
+
 /* A process carries out the next steps; our end of a socket to it goes to `ours`. */
 static pid_t fork_steps(unsigned long flags, size_t steps, int *ours)
 {
@@ -171,6 +183,7 @@ static pid_t fork_steps(unsigned long flags, size_t steps, int *ours)
 		if (state.sync_fd >= 0)         /* of who made us: whoever waits for it must hear of its end */
 			close(state.sync_fd);
 		state.sync_fd = ends[1];
+		drop_monitor();
 		run_steps(first, first + steps);
 	}
 	close(ends[1]);
@@ -481,20 +494,37 @@ static int op_terminal(char *const arg[])
 	return send_message('T', master);
 }
 
+/* Puts a detached mount where it is seen. move_mount(2) */
+static int place(int tree, int target)
+{
+	if (target < 0 || syscall(NR_MOVE_MOUNT, tree, "", target, "", MOVE_EMPTY_PATHS) < 0 || close(target) < 0)
+		return -1;
+	return close(tree);
+}
+
 /* console FILE: binds the terminal on 0 there. */
 static int op_console(char *const arg[])
 {
-	int tree;
+	int tree = syscall(NR_OPEN_TREE, 0, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH);
 
-	tree = syscall(NR_OPEN_TREE, 0, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH);
-	return tree < 0 ? -1 : syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, arg[0], MOVE_FROM_EMPTY_PATH);
+	return tree < 0 ? -1 : place(tree, open_inside(arg[0], O_PATH));
 }
 
 /* --- mounts and files. Sources are opened before pivot, targets are looked up after it, inside the container --- */
 
+/* mount(2) has no form with a descriptor, but for the directory that we are in. */
+static int mount_here(const char *type, const char *source, const char *target, unsigned long flags, const char *data)
+{
+	if (enter_inside(target) < 0 || mount(source, ".", type, flags, data) < 0)
+		return -1;
+	return chdir("/");
+}
+
 /* mount TYPE SOURCE TARGET FLAGS DATA. mount(2) */
 static int op_mount(char *const arg[])
 {
+	if (state.is_inside)
+		return mount_here(arg[0], arg[1], arg[2], number(arg[3]), arg[4]);
 	return mount(arg[1], arg[2], arg[0], number(arg[3]), arg[4]);
 }
 
@@ -544,7 +574,11 @@ static int open_below(const char *directory, const char *path)
 /* tree SLOT PATH RECURSIVE: a detached copy of the mounts at PATH. open_tree(2) */
 static int op_tree(char *const arg[])
 {
-	return clone_tree(arg[0], AT_FDCWD, arg[1], arg[2]);
+	int fd = state.is_inside ? open_inside(arg[1], O_PATH) : AT_FDCWD;
+
+	if (fd == -1 || clone_tree(arg[0], fd, state.is_inside ? "" : arg[1], arg[2]) < 0)
+		return -1;
+	return state.is_inside ? close(fd) : 0;
 }
 
 /* tree-below SLOT DIRECTORY PATH RECURSIVE: the same, of what is below a directory that others can write to. */
@@ -596,9 +630,7 @@ static int op_attach(char *const arg[])
 	if ((attr.set || attr.clear || attr.propagation)
 	    && set_attr(state.trees[slot], "", AT_EMPTY_PATH | WITH_RECURSIVE, attr) < 0)
 		return -1;
-	if (syscall(NR_MOVE_MOUNT, state.trees[slot], "", AT_FDCWD, arg[1], MOVE_FROM_EMPTY_PATH) < 0)
-		return -1;
-	return close(state.trees[slot]);
+	return place(state.trees[slot], open_inside(arg[1], O_PATH));
 }
 
 /* attributes PATH SET CLEAR RECURSIVE: of the mount at PATH. mount_setattr(2) */
@@ -606,7 +638,9 @@ static int op_attributes(char *const arg[])
 {
 	struct tree_attr attr = { number(arg[1]), number(arg[2]), 0, 0 };
 
-	return set_attr(AT_FDCWD, arg[0], number(arg[3]) ? WITH_RECURSIVE : 0, attr);
+	int fd = open_inside(arg[0], O_PATH);
+
+	return fd < 0 || set_attr(fd, "", AT_EMPTY_PATH | (number(arg[3]) ? WITH_RECURSIVE : 0), attr) < 0 ? -1 : close(fd);
 }
 
 /* pivot NEWROOT: makes it / and leaves the old root behind. pivot_root(2), NOTES */
@@ -614,70 +648,56 @@ static int op_pivot(char *const arg[])
 {
 	if (chdir(arg[0]) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0)
 		return -1;
+	state.is_inside = true;
 	return chdir("/");
 }
 
 /* mask PATH: an empty directory or /dev/null over it, where it exists. */
 static int op_mask(char *const arg[])
 {
+	int fd = open_inside(arg[0], O_PATH), null;
 	struct stat status;
 
-	if (stat(arg[0], &status) < 0)
+	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
-	if (S_ISDIR(status.st_mode))
-		return mount("tmpfs", arg[0], "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0,nr_inodes=1");
-	return mount("/dev/null", arg[0], NULL, MS_BIND, NULL);
+	if (fstat(fd, &status) < 0)
+		return -1;
+	if (S_ISDIR(status.st_mode)) {
+		close(fd);
+		return mount_here("tmpfs", "tmpfs", arg[0], MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0,nr_inodes=1");
+	}
+	if ((null = open_inside("/dev/null", O_PATH)) < 0)
+		return -1;
+	return place(syscall(NR_OPEN_TREE, null, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH), fd) < 0 ? -1 : close(null);
 }
 
 /* readonly PATH: the same tree over itself, not writable, where it exists. */
 static int op_readonly(char *const arg[])
 {
 	struct tree_attr attr = { ATTR_RDONLY, 0, 0, 0 };
-	int tree = syscall(NR_OPEN_TREE, AT_FDCWD, arg[0], TREE_CLONE | TREE_CLOEXEC | WITH_RECURSIVE);
+	int fd = open_inside(arg[0], O_PATH), tree;
 
-	if (tree < 0)
+	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
-	if (set_attr(tree, "", AT_EMPTY_PATH | WITH_RECURSIVE, attr) < 0
-	    || syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, arg[0], MOVE_FROM_EMPTY_PATH) < 0)
-		return -1;
-	return close(tree);
+	tree = syscall(NR_OPEN_TREE, fd, "", TREE_CLONE | TREE_CLOEXEC | WITH_RECURSIVE | AT_EMPTY_PATH);
+	return tree < 0 || set_attr(tree, "", AT_EMPTY_PATH | WITH_RECURSIVE, attr) < 0 ? -1 : place(tree, fd);
 }
 
 /* directory PATH MODE: makes it and its parents where they are missing. */
-static int op_directory(char *const arg[])
-{
-	char path[4096], *slash = path;
-
-	if (strlen(arg[0]) >= sizeof(path))
-		return errno = ENAMETOOLONG, -1;
-	strcpy(path, arg[0]);
-	while ((slash = strchr(slash + 1, '/'))) {
-		*slash = 0;
-		if (mkdir(path, 0755) < 0 && errno != EEXIST && errno != EROFS)
-			return -1;
-		*slash = '/';
-	}
-	return mkdir(path, number(arg[1])) < 0 && errno != EEXIST ? -1 : 0;
-}
+static int op_directory(char *const arg[]) { return make_inside(arg[0], number(arg[1])); }
 
 /* file PATH: an empty one to mount over, where it is missing. */
-static int op_file(char *const arg[])
-{
-	int fd;
-
-	if (access(arg[0], F_OK) == 0)
-		return 0;
-	fd = open(arg[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	return fd < 0 ? -1 : close(fd);
-}
+static int op_file(char *const arg[]) { return make_inside(arg[0], -1); }
 
 /* link TARGET PATH */
 static int op_link(char *const arg[])
 {
-	return symlink(arg[0], arg[1]) < 0 && errno != EEXIST ? -1 : 0;
+	const char *name;
+	int dir = open_parent(arg[1], &name);
+
+	return dir < 0 || (symlinkat(arg[0], dir, name) < 0 && errno != EEXIST) ? -1 : close(dir);
 }
 
-/* write FILE TEXT: a knob of /proc or /sys. */
 /* optional STEPS: carries out the next steps up to the first that fails, and goes on behind them. */
 static int op_optional(char *const arg[])
 {
@@ -690,9 +710,15 @@ static int op_optional(char *const arg[])
 	return 0;
 }
 
-static int op_write(char *const arg[]) { return write_file(arg[0], arg[1]); }
+/* write FILE TEXT: a knob of /proc or /sys. */
+static int op_write(char *const arg[])
+{
+	int fd = state.is_inside ? open_inside(arg[0], O_WRONLY) : open(arg[0], O_WRONLY | O_CLOEXEC);
 
-static int op_chdir(char *const arg[]) { return chdir(arg[0]); }
+	return fd < 0 || write(fd, arg[1], strlen(arg[1])) < 0 ? -1 : close(fd);
+}
+
+static int op_chdir(char *const arg[]) { return enter_inside(arg[0]); }
 static int op_hostname(char *const arg[]) { return sethostname(arg[0], strlen(arg[0])); }
 static int op_umask(char *const arg[]) { return umask(number(arg[0])), 0; }
 
