@@ -139,7 +139,7 @@ describe('a container in a container that is not privileged', () => {
     expect(named).toMatchObject({
       exitCode: 125,
       stdout: 'n\n',
-      stderr: expect.stringMatching(/\[E_NO_TUN\]\nhint: start/),
+      stderr: expect.stringMatching(/\[E_NO_TUN\]\nhint: in a container, start/),
     })
   })
 

@@ -309,7 +309,7 @@ test.for([
   [['-p', '8080:80', '-p', '127.0.0.1:8080:81'], 'port 8080/tcp of the host is published twice [E_PORT_TWICE]'],
   [['-p', '[::]:8080:80', '-p', '[::1]:8080:80'], 'port 8080/tcp of the host is published twice [E_PORT_TWICE]'],
   [['-p', '192.0.2.254:8080:80'], 'the host has no such address [E_BAD_PORT]'],
-  [['-p', '[::]:8080:80/udp', '--network', 'bridge'], 'slirp4netns publishes no udp port on ::: it knows addresses of version 4 [E_BAD_PORT]'],
+  [['-p', '[::]:8080:80/udp', '--network', 'bridge'], 'slirp4netns publishes no udp port on ::: it knows IPv4 addresses alone [E_BAD_PORT]'],
 ] as const)('run %j: %s', async ([options, message], { tspod, host }) => {
   const refused = await tspod('run', '--rm', '-q', ...options, 'alpine', 'true')
   expect(refused).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringContaining(message) })
