@@ -602,7 +602,7 @@ static int op_tree_joined(char *const arg[])
 		return -1;
 	if (status.f_type != TMPFS)
 		return errno = ENODEV, -1;
-	return clone_tree(arg[0], fd, "", "0") < 0 || setns(own, CLONE_NEWNS) < 0 ? -1 : 0;
+	return clone_tree(arg[0], fd, "", "0") < 0 || setns(own, CLONE_NEWNS) < 0 || close(fd) < 0 ? -1 : close(own);
 }
 
 /* filesystem SLOT TYPE ATTRIBUTES: a detached mount of a new one that needs no options. fsopen(2), fsmount(2) */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runChild } from '../../base/child.ts'
 import { test as base, expect } from '../support/fixtures.ts'
@@ -123,4 +123,29 @@ test('links that lead to nothing are followed inside, and what they lead to is m
   const round = await tspod(...RUN, '-v', 'data:/one/x', 'links', 'true')
   expect(round.exitCode).toBe(125)
   expect(round.stderr).toMatch(/^error: could not make \/one\/x: .*links/)
+})
+
+test('before its program runs, a process of the container has no directory and no namespace open', async ({
+  tspod,
+}) => {
+  await using other = await tspod.start('-q', 'alpine', 'sleep', 'inf')
+  const shared = ['network', 'pid', 'ipc', 'uts'].map((kind) => `--${kind}=container:${other.id}`)
+  for (const flags of [
+    ['-v', '/tmp:/x:ro', '-p', '127.0.0.1::80', '--health-cmd', 'true', '--tmpfs', '/y'],
+    ['-t', '-i', '--network=none', '--timeout', '1000', '--bind-to=parent'],
+    ['--userns=auto', '--init', '--read-only'],
+    shared,
+  ]) {
+    const { stdout } = await tspod('create', '-q', ...flags, 'alpine', 'sleep', 'inf')
+    const id = stdout.trim()
+    await tspod('init', id)
+    const pid = readFileSync(join(tspod.runroot, 'containers', id, 'record'), 'utf8').split(' ')[1]
+    const { stdout: links } = await tspod('unshare', 'sh', '-c', `readlink /proc/${pid}/fd/*`)
+    const open = links.trim().split('\n')
+    expect(open.length, flags.join(' ')).toBeGreaterThan(3)
+    expect(
+      open.filter((link) => !/^(pipe:|socket:|anon_inode:|\/dev\/(null|pts\/\w+)$)/.test(link)),
+      flags.join(' '),
+    ).toEqual([])
+  }
 })
