@@ -1,4 +1,4 @@
-import { EXIT } from '../base/errors.ts'
+import { EXIT, TspodError } from '../base/errors.ts'
 import { oneLine } from '../ui/text/printable.ts'
 import { ciOf } from './ci.ts'
 import type { AnyCommand, CommandResult } from './command.ts'
@@ -86,11 +86,28 @@ async function resultAsJson(
 }
 
 async function runCommand(command: AnyCommand, args: ParsedArguments, io: CommandIo): Promise<CommandResult> {
+  try {
+    const result = await resultOf(command, args, io)
+    if (result.failures === undefined || result.failures.length === 0) return result
+    return { ...result, failures: await Promise.all(result.failures.map((failure) => inWords(failure, io))) }
+  } catch (error) {
+    throw await inWords(error, io)
+  }
+}
+
+async function resultOf(command: AnyCommand, args: ParsedArguments, io: CommandIo): Promise<CommandResult> {
   // The arguments are what the parser of this very command made of its own options.
-  if ('runAlone' in command) return command.runAlone(args as never, io)
+  if ('runAlone' in command) return await command.runAlone(args as never, io)
   const { openForCommand } = await import('./open.ts')
   using engine = await openForCommand(io)
   return await command.run(engine, args as never, io)
+}
+
+/** A full disk, and the like, may come up anywhere. */
+async function inWords(error: unknown, { config }: CommandIo): Promise<unknown> {
+  if (error instanceof TspodError || error instanceof OutputClosed) return error
+  const { explainDisk } = await import('../engine/explain-disk.ts')
+  return explainDisk(error, config)
 }
 
 /** Where help goes, and the name that the user has for us. */

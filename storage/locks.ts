@@ -44,8 +44,10 @@ const SAFE_KEY = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/
 
 /**
  * Locks by flock(2) on files in `directory`. A file stays until its lock is forgotten.
+ *
+ * @param makeRoom is asked for some on a full disk, as who removes something needs a lock, too; false: there is none
  */
-export function openLocks(directory: string): Locks {
+export function openLocks(directory: string, makeRoom: () => boolean = () => false): Locks {
   const locks: Locks = {
     async acquire(kind, key, options = {}) {
       const deadlineMs = monotonicMs() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
@@ -60,11 +62,10 @@ export function openLocks(directory: string): Locks {
     tryAcquire(kind, key, options = {}) {
       const path = lockFile(directory, kind, key)
       for (;;) {
-        const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+        const fd = openLockFile(path, makeRoom)
         if (!tryLock(fd, options.shared ? LOCK.shared : LOCK.exclusive)) return undefined
         if (isSameFile(fd, path)) {
-          ftruncateSync(fd)
-          writeSync(fd, `${process.pid} ${options.doing ?? ''}`, 0)
+          sayHolder(fd, `${process.pid} ${options.doing ?? ''}`)
           return heldLock(fd)
         }
         closeSync(fd)
@@ -75,6 +76,26 @@ export function openLocks(directory: string): Locks {
     },
   }
   return locks
+}
+
+function openLockFile(path: string, makeRoom: () => boolean): number {
+  const open = (): number => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  try {
+    return open()
+  } catch (error) {
+    if (!isErrno(error, 'ENOSPC', 'EDQUOT') || !makeRoom()) throw error
+    return open()
+  }
+}
+
+/** For who waits: the lock holds without it, as on a full disk. */
+function sayHolder(fd: number, text: string): void {
+  try {
+    ftruncateSync(fd)
+    writeSync(fd, text, 0)
+  } catch (error) {
+    if (!isErrno(error, 'ENOSPC', 'EDQUOT')) throw error
+  }
 }
 
 /** Takes the lock, or closes the file. */

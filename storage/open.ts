@@ -22,6 +22,7 @@ import { type LayerRows, openLayerRows } from './state/layers.ts'
 import { openManifestListRows } from './state/manifest-lists.ts'
 import { type NetworkStore, openNetworks } from './state/networks.ts'
 import { openPods, type PodStore } from './state/pods.ts'
+import { giveUpReserve } from './state/reserve.ts'
 import { openVolumes, type VolumeStore } from './volumes/volumes.ts'
 
 export interface StorageOptions extends DriverOptions {
@@ -70,7 +71,7 @@ export function openStorage(options: StorageOptions): Storage {
   const paths = storagePaths(options.root, options.runroot)
   const database = openState(paths)
   const rows = { images: openImageRows(database), layers: openLayerRows(database) }
-  const locks = openLocks(paths.locks)
+  const locks = openLocks(paths.locks, () => giveUpReserve(paths.database))
   const facts = openFacts(database)
   const collect = (): void => collectGarbage({ paths, locks, rows, facts })
   const drivers = openDrivers({ paths, facts, locks }, options)

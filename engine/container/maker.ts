@@ -11,8 +11,13 @@ import { temporaryPath } from '../../storage/temporary.ts'
 export function makeContainerDirectory(directory: string): void {
   const temporary = temporaryPath(dirname(directory), 'container')
   mkdirSync(temporary, { recursive: true, mode: 0o700 })
-  writeFileSync(join(temporary, 'maker'), `${process.pid} ${processStartTime('self') ?? ''}`, { mode: 0o600 })
-  renameSync(temporary, directory)
+  try {
+    writeFileSync(join(temporary, 'maker'), `${process.pid} ${processStartTime('self') ?? ''}`, { mode: 0o600 })
+    renameSync(temporary, directory)
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw error
+  }
 }
 
 /** Whether the process that made the container still runs. */

@@ -93,7 +93,7 @@ function problemOf(error: unknown): { readonly problem: string; readonly hint: s
 /** A namespace as each container gets it, in the user's. */
 function tryNested({ host, launcher, storage }: Engine): string | undefined {
   const idMap = host.rootless ? { uids: idMapText(host.uidMap), gids: idMapText(host.gidMap) } : undefined
-  return tryInNamespaces({ launcher, idMap, file: join(storage.paths.temporary, `doctor-${process.pid}`) }, [])
+  return tryInNamespaces({ launcher, idMap, file: join(storage.paths.runroot, `doctor-${process.pid}`) }, [])
 }
 
 function probeStorage({ storage }: Engine): DoctorFacts['storage'] {

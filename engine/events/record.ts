@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
-import { messageOf } from '../../base/errors.ts'
+import { reasonOf } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import type { EngineEvent } from './event.ts'
@@ -16,7 +16,7 @@ export function recordEvent(engine: Engine, event: Omit<EngineEvent, 'timeMs'>):
   try {
     append(engine, lineOf({ timeMs: Date.now(), ...event }))
   } catch (error) {
-    engine.warn(`could not write an event down: ${messageOf(error)}`)
+    engine.warn(`could not write an event down: ${reasonOf(error)}`)
   }
 }
 

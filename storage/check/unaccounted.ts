@@ -15,7 +15,7 @@ export interface Unaccounted {
 
 /** `mount` is where the root file system of a container is put together, in namespaces of its own. */
 const FILES =
-  /^(state\.db(-wal|-shm)?|blobs|layers|layers-mapped|containers|volumes|secrets|tmp|locks|seccomp|mount|events\.log(\.1)?)$/
+  /^(state\.db(-wal|-shm|-reserve)?|blobs|layers|layers-mapped|containers|volumes|secrets|tmp|locks|seccomp|mount|events\.log(\.1)?)$/
 
 /**
  * What is in the storage's directories without belonging to anything. Of containers that are being

@@ -3,6 +3,7 @@ import { orMeant } from '../../base/nearest.ts'
 import { type ContainerRecord, type ContainerRow, recordOf, rowOf } from './container-row.ts'
 import type { Database } from './database.ts'
 import { type EndpointRequest, openEndpoints } from './endpoints.ts'
+import { freeing } from './freeing.ts'
 import { insertPod, type PodRow, podNotFound } from './pods.ts'
 
 export type { ContainerRow } from './container-row.ts'
@@ -106,7 +107,8 @@ export function openContainers(database: Database): ContainerStore {
       const record = recordOf(patch)
       const assignments = Object.keys(record).map((column) => `${column} = @${column}`)
       if (assignments.length === 0) return
-      database.prepare(`UPDATE containers SET ${assignments.join(', ')} WHERE id = @id`).run({ ...record, id })
+      const update = `UPDATE containers SET ${assignments.join(', ')} WHERE id = @id`
+      freeing(database, () => database.prepare(update).run({ ...record, id }))
     },
     rename(id, name) {
       try {
@@ -116,7 +118,7 @@ export function openContainers(database: Database): ContainerStore {
       }
     },
     remove(id) {
-      database.prepare('DELETE FROM containers WHERE id = ?').run(id)
+      freeing(database, () => database.prepare('DELETE FROM containers WHERE id = ?').run(id))
     },
   }
   return store

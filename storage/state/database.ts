@@ -1,7 +1,9 @@
 import Sqlite from 'better-sqlite3'
 import { bundledAddon } from '../../base/bundled-addon.ts'
 import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
+import { isNoRoom } from './freeing.ts'
 import { migrate } from './migrate.ts'
+import { giveUpReserve, keepReserve } from './reserve.ts'
 
 export type Database = Sqlite.Database
 
@@ -16,11 +18,27 @@ const CHECKPOINT_PAGES = 200
  * Opens the state, new or not, ready for use.
  *
  * WAL with `synchronous = NORMAL`: a crash of tspod loses nothing; a power cut may lose the last
- * transactions, and corrupts nothing. Source: sqlite.org, pragma.html.
+ * transactions, and corrupts nothing. Source: sqlite.org, pragma.html. On a full disk the reserve makes
+ * room for the index of the log, and is made again behind it.
  *
  * @throws {TspodError} E_STATE_TOO_NEW, E_STATE_CORRUPT
  */
 export function openDatabase(path: string): Database {
+  const database = openWithRoom(path)
+  keepReserve(path)
+  return database
+}
+
+function openWithRoom(path: string): Database {
+  try {
+    return openReady(path)
+  } catch (error) {
+    if (!isNoRoom(error) || !giveUpReserve(path)) throw error
+    return openReady(path)
+  }
+}
+
+function openReady(path: string): Database {
   const addon = bundledAddon('better_sqlite3')
   const database = new Sqlite(path, {
     timeout: BUSY_TIMEOUT_MS,

@@ -1,5 +1,6 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 /** A container's place in a network. */
 export interface EndpointRow extends EndpointRequest {
@@ -58,8 +59,9 @@ export function openEndpoints(database: Database): EndpointStore {
   const store: EndpointStore = {
     add: (containerId, request) => insert(database, containerId, request),
     remove: (containerId, networkId) =>
-      database.prepare('DELETE FROM endpoints WHERE container_id = ? AND network_id = ?').run(containerId, networkId)
-        .changes > 0,
+      freeing(database, () =>
+        database.prepare('DELETE FROM endpoints WHERE container_id = ? AND network_id = ?').run(containerId, networkId),
+      ).changes > 0,
     ofContainer: (containerId) => select('WHERE container_id = ? ORDER BY position', containerId),
     ofNetwork: (networkId) => select('WHERE network_id = ? ORDER BY container_id', networkId),
     list: () => select('ORDER BY container_id, position'),
@@ -77,9 +79,9 @@ export function openEndpoints(database: Database): EndpointStore {
         })
         .immediate(),
     release(containerId) {
-      database
-        .prepare('UPDATE endpoints SET ip4 = NULL, ip6 = NULL, mac = NULL WHERE container_id = ? AND mac IS NOT NULL')
-        .run(containerId)
+      const addresses = 'UPDATE endpoints SET ip4 = NULL, ip6 = NULL, mac = NULL'
+      const release = `${addresses} WHERE container_id = ? AND mac IS NOT NULL`
+      freeing(database, () => database.prepare(release).run(containerId))
     },
   }
   return store

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 /** What was found out about the host and need not be found out again. Losing one costs only time. */
 export interface Facts {
@@ -11,7 +12,10 @@ export function openFacts(database: Database): Facts {
     get: (key) =>
       database.prepare<[string], { value: string }>('SELECT value FROM facts WHERE key = ?').get(key)?.value,
     set: (key, value) => {
-      database.prepare('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)').run(key, value)
+      // Small, and among them is what is still to be removed.
+      freeing(database, () =>
+        database.prepare('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)').run(key, value),
+      )
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Digest } from '../content/digest.ts'
 import type { Image, ImageConfig, ImageLayer } from '../images/image.ts'
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 /** All that becomes known of an image at once. */
 export interface NewImage {
@@ -125,7 +126,7 @@ export function openImageRows(database: Database): ImageRows {
         .all(),
     tag,
     untag(name) {
-      database.prepare('DELETE FROM image_names WHERE name = ?').run(name)
+      freeing(database, () => database.prepare('DELETE FROM image_names WHERE name = ?').run(name))
     },
     addRepoDigest(reference, id) {
       database
@@ -133,7 +134,7 @@ export function openImageRows(database: Database): ImageRows {
         .run(reference, id)
     },
     remove(id) {
-      database.prepare('DELETE FROM images WHERE id = ?').run(id)
+      freeing(database, () => database.prepare('DELETE FROM images WHERE id = ?').run(id))
     },
     containersOf: (id) => column('SELECT id FROM containers WHERE image_id = ? ORDER BY created_at_ms', id),
     mentionedBy: (id) => column('SELECT id FROM containers WHERE instr(config, ?) > 0 ORDER BY created_at_ms', id),

@@ -1,5 +1,6 @@
 import type { Digest } from '../content/digest.ts'
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 export interface LayerRow {
   readonly chainId: Digest
@@ -26,7 +27,7 @@ export function openLayerRows(database: Database): LayerRows {
         .run(chainId, diffId, unpackedSizeBytes)
     },
     remove(chainId) {
-      database.prepare('DELETE FROM layers WHERE chain_id = ?').run(chainId)
+      freeing(database, () => database.prepare('DELETE FROM layers WHERE chain_id = ?').run(chainId))
     },
     list: () => database.prepare<[], Digest>('SELECT chain_id FROM layers').pluck().all(),
     unused: () =>

@@ -1,6 +1,7 @@
 import type { Digest } from '../content/digest.ts'
 import type { ManifestList } from '../images/manifest-list.ts'
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 export interface ManifestListRows {
   /** In one transaction: as it is given, whether or not it was there, and with its names taken from whatever has them. */
@@ -68,10 +69,10 @@ export function openManifestListRows(database: Database): ManifestListRows {
     idsWithPrefix: (prefix) => column("SELECT id FROM manifest_lists WHERE id GLOB ? || '*' LIMIT 2", prefix),
     tag,
     untag(name) {
-      database.prepare('DELETE FROM manifest_list_names WHERE name = ?').run(name)
+      freeing(database, () => database.prepare('DELETE FROM manifest_list_names WHERE name = ?').run(name))
     },
     remove(id) {
-      database.prepare('DELETE FROM manifest_lists WHERE id = ?').run(id)
+      freeing(database, () => database.prepare('DELETE FROM manifest_lists WHERE id = ?').run(id))
     },
     blobsOf: (id) => column('SELECT digest FROM manifest_list_blobs WHERE list_id = ?', id) as Digest[],
   }

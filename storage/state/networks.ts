@@ -1,5 +1,6 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 /** A network with a name. */
 export interface NetworkRow {
@@ -75,7 +76,7 @@ export function openNetworks(database: Database): NetworkStore {
     list,
     remove(id) {
       try {
-        return database.prepare('DELETE FROM networks WHERE id = ?').run(id).changes > 0
+        return freeing(database, () => database.prepare('DELETE FROM networks WHERE id = ?').run(id)).changes > 0
       } catch (error) {
         if (isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) return false
         throw error

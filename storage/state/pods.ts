@@ -1,6 +1,7 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { orMeant } from '../../base/nearest.ts'
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 /** A group of containers that share namespaces. */
 export interface PodRow {
@@ -56,7 +57,7 @@ export function openPods(database: Database): PodStore {
     list: () => database.prepare<[], PodRecord>('SELECT * FROM pods ORDER BY created_at_ms, id').all().map(rowOf),
     remove(id) {
       try {
-        database.prepare('DELETE FROM pods WHERE id = ?').run(id)
+        freeing(database, () => database.prepare('DELETE FROM pods WHERE id = ?').run(id))
       } catch (error) {
         if (!isErrno(error, 'SQLITE_CONSTRAINT_FOREIGNKEY')) throw error
         throw new TspodError('E_POD_IN_USE', `containers have come into the pod ${id.slice(0, 12)} meanwhile`, {

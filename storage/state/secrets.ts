@@ -1,5 +1,6 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 /** What is known of a secret, but for what it is. */
 export interface SecretRow {
@@ -73,7 +74,7 @@ export function openSecretRows(database: Database): SecretRows {
     },
     list: () => database.prepare<[], SecretRecord>('SELECT * FROM secrets ORDER BY name').all().map(rowOf),
     remove(id) {
-      database.prepare('DELETE FROM secrets WHERE id = ?').run(id)
+      freeing(database, () => database.prepare('DELETE FROM secrets WHERE id = ?').run(id))
     },
   }
   return rows

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { freeing } from './freeing.ts'
 
 export interface VolumeRow {
   readonly name: string
@@ -57,7 +58,7 @@ export function openVolumeRows(database: Database): VolumeRows {
       database.prepare('UPDATE volumes SET filled = 1 WHERE name = ?').run(name)
     },
     remove(name) {
-      database.prepare('DELETE FROM volumes WHERE name = ?').run(name)
+      freeing(database, () => database.prepare('DELETE FROM volumes WHERE name = ?').run(name))
     },
     unfinished: () =>
       database.prepare<[], UnfinishedVolume>('SELECT name, maker FROM volumes WHERE maker IS NOT NULL').all(),

@@ -95,14 +95,13 @@ export function openVolumes(database: Database, paths: StoragePaths): VolumeStor
   const make = (row: NewVolume & Pick<VolumeRow, 'name' | 'anonymous'>, maker?: string): Volume => {
     const { name, anonymous, labels = {}, options = {} } = row
     if (!NAME.test(name)) throw badName(name)
-    const path = paths.volumeData(name)
-    mkdirSync(paths.volume(name), { recursive: true, mode: 0o700 })
     try {
-      mkdirSync(path, { mode: 0o755 })
+      makeDirectories(paths, name)
+      rows.insert({ name, anonymous, labels, options, createdAtMs: Date.now(), filled: false }, maker)
     } catch (error) {
-      if (!isErrno(error, 'EEXIST')) throw error
+      if (!rows.find(name)) removeEmptyVolume(paths, name)
+      throw error
     }
-    rows.insert({ name, anonymous, labels, options, createdAtMs: Date.now(), filled: false }, maker)
     return store.resolve(name)
   }
   return store
@@ -115,9 +114,27 @@ const UNFINISHED_MS = 60_000
 function removeIfNothingIsInIt(paths: StoragePaths, name: string, nowMs: number): void {
   try {
     if (nowMs - statSync(paths.volume(name)).ctimeMs < UNFINISHED_MS) return
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return
+    throw error
+  }
+  removeEmptyVolume(paths, name)
+}
+
+function makeDirectories(paths: StoragePaths, name: string): void {
+  mkdirSync(paths.volume(name), { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(paths.volumeData(name), { mode: 0o755 })
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error
+  }
+}
+
+function removeEmptyVolume(paths: StoragePaths, name: string): void {
+  try {
     for (const path of [paths.volumeData(name), paths.volume(name)]) removeEmpty(path)
   } catch (error) {
-    if (!isErrno(error, 'ENOENT', 'ENOTEMPTY', 'ENOTDIR')) throw error
+    if (!isErrno(error, 'ENOTEMPTY', 'ENOTDIR')) throw error
   }
 }
 
