@@ -24,5 +24,5 @@ export async function openForCommand({ config, stderr }: CommandIo): Promise<Eng
   // Not closed: the process ends with the command. Closing the database as its last user would
   // make SQLite copy its log back and sync both files, which costs more than the command itself;
   // the next one goes on with the log. Source: sqlite.org, wal.html, "Checkpointing".
-  return Object.assign(engine, { [Symbol.dispose]: () => {} })
+  return Object.assign(engine, { [Symbol.dispose]: engine.storage.keepReserve })
 }

@@ -22,7 +22,7 @@ import { type LayerRows, openLayerRows } from './state/layers.ts'
 import { openManifestListRows } from './state/manifest-lists.ts'
 import { type NetworkStore, openNetworks } from './state/networks.ts'
 import { openPods, type PodStore } from './state/pods.ts'
-import { giveUpReserve } from './state/reserve.ts'
+import { giveUpReserve, keepReserve } from './state/reserve.ts'
 import { openVolumes, type VolumeStore } from './volumes/volumes.ts'
 
 export interface StorageOptions extends DriverOptions {
@@ -60,6 +60,8 @@ export interface Storage extends Disposable {
   collectGarbage(): void
   /** Whether some could not be removed yet, as somebody held the content: `collectGarbage` does it. */
   hasGarbage(): boolean
+  /** Makes again what a full disk had us give up. Cheap where it is there, and called by who opens the storage and who ends. */
+  keepReserve(): void
 }
 
 /**
@@ -95,6 +97,7 @@ export function openStorage(options: StorageOptions): Storage {
     needsBlob: rows.images.needsBlob,
     collectGarbage: collect,
     hasGarbage: () => rows.layers.unused().length > 0 || isGarbagePending(facts),
+    keepReserve: () => keepReserve(paths.database),
     [Symbol.dispose]: () => void database.close(),
   }
 }

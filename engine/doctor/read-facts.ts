@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { readDistribution } from '../../base/distribution.ts'
-import { messageOf, TspodError } from '../../base/errors.ts'
+import { reasonOf, TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { callerName } from '../boot/unit-place.ts'
 import { describeCgroups } from '../cgroup/describe.ts'
@@ -87,7 +87,7 @@ async function tryToOpen({ open }: DoctorPlace): Promise<Opened> {
 }
 
 function problemOf(error: unknown): { readonly problem: string; readonly hint: string | undefined } {
-  return { problem: messageOf(error), hint: error instanceof TspodError ? error.hint : undefined }
+  return { problem: reasonOf(error), hint: error instanceof TspodError ? error.hint : undefined }
 }
 
 /** A namespace as each container gets it, in the user's. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { isErrno } from '../../base/errors.ts'
 import type { Database } from './database.ts'
-import { giveUpReserve } from './reserve.ts'
+import { giveUpReserve, RESERVE_BYTES } from './reserve.ts'
 
 /** SQLite knows a full disk (ENOSPC), and takes a quota or a failing disk for an error of input and output. */
 const NO_ROOM = [
@@ -39,7 +39,7 @@ export function freeing<T>(database: Database, change: () => T): T {
 }
 
 function spendReserve(database: Database): void {
-  if (giveUpReserve(database.name) && growthBytes(database) < CHANGE_BYTES) beginLogAnew(database)
+  if (giveUpReserve(database.name) && growthBytes(database) + CHANGE_BYTES < RESERVE_BYTES) beginLogAnew(database)
 }
 
 /** By how much the file grows when the log is copied into it. */

@@ -3,10 +3,10 @@ import { isErrno } from '../../base/errors.ts'
 
 /**
  * Space that is kept for a full disk: a file beside the database, removed when a change that makes
- * room finds none for itself, and made again by the next command. What such a change writes is a
+ * room finds none for itself, and made again when that has made some. What such a change writes is a
  * few pages, and their copy into the database.
  */
-const RESERVE_BYTES = 512 << 10
+export const RESERVE_BYTES = 512 << 10
 const STEP_BYTES = 64 << 10
 
 function reserveFile(database: string): string {
