@@ -64,7 +64,9 @@ function writeFailure(root: string, database: string): Error | undefined {
   try {
     const fd = openSync(path, 'wx', 0o600)
     try {
-      writeSync(fd, Buffer.alloc(SOME_BYTES, 1), 0, SOME_BYTES, Math.max(...sizes))
+      const end = Math.max(...sizes) + SOME_BYTES
+      // Up to a limit the kernel writes a part, and says why it does no more the next time.
+      for (let at = end - SOME_BYTES; at < end; ) at += writeSync(fd, Buffer.alloc(end - at, 1), 0, end - at, at)
     } finally {
       closeSync(fd)
       rmSync(path, { force: true })

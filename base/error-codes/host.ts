@@ -18,7 +18,7 @@ export const HOST = {
   E_NO_DIRECTORY: ['The directory that the command was called in does not exist any more.', 'Go to one that does, with "cd".'],
   E_NO_FREE_PORT: ['No port of the host is free.', 'Publish on fewer, or on a chosen one.'],
   E_NO_PROGRAM: ['A program that is needed is not installed.', 'Install it: the hint says what; "tspod doctor" has the command for this distribution.'],
-  E_NO_SPACE: ['The disk is full.', 'Remove what is not needed with "tspod system prune", or use another --root.'],
+  E_NO_SPACE: ['The disk is full.', 'Remove what is not needed with "tspod system prune", which needs no space itself, or use another --root.'],
   E_NO_USER_NAMESPACE: ['The host does not let you have a user namespace, or its ids could not be mapped.', 'Run "tspod doctor": it says which setting forbids it and how to change that.'],
   E_NOT_ENOUGH_IDS: ['More ids are needed than /etc/subuid and /etc/subgid give you.', 'Have root give you more with usermod(8) --add-subuids and --add-subgids, or ask for fewer.'],
   E_RUNS_ELSEWHERE: ['A container runs, but its runtime files are in another directory or were removed.', 'Set XDG_RUNTIME_DIR, or --runroot, as it was when the container was started; the hint says how.'],

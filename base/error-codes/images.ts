@@ -18,7 +18,7 @@ export const IMAGES = {
   E_BAD_URL: ['This is no address to fetch from.', 'Write http:// or https://.'],
   E_BLOB_MISSING: ['A part of the image is not in storage.', 'Pull the image again with --pull=always, or run "tspod system check --repair".'],
   E_BLOB_SIZE: ['A part of the image has another size than it should.', 'Pull the image again.'],
-  E_CANNOT_WRITE: ['An archive or directory cannot be written.', 'Check the path, its permissions and the space.'],
+  E_CANNOT_WRITE: ['An archive, a directory or the state of tspod cannot be written.', 'Check the path, its permissions and the space, and "ulimit -f".'],
   E_DIFF_ID_MISMATCH: ['A layer, unpacked, is not what the image says it is.', 'Pull again; if it stays so, the image is wrong.'],
   E_DIGEST_MISMATCH: ['Something is not what its digest says.', 'Pull again; if it stays so, do not trust the place it comes from.'],
   E_IMAGE_HAS_CHILDREN: ['Other images are built on this one.', 'Remove those first, or use --force.', '2 with rmi, 1 as docker'],

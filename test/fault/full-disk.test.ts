@@ -45,7 +45,7 @@ try kill f
 try stop -t 0 g
 tspod ps -a --format '{{.Names}} {{.State}}'
 fill; try rm c
-fill; try rm -f h
+fill; try rm -f -t 0 h
 fill; try rm -fa -t 0
 fill; try volume rm kept
 fill; try rmi alpine
@@ -71,7 +71,7 @@ stat -c %b "$small/root/state.db-reserve"
     '0 kill f',
     '0 stop -t 0 g',
     ...['f exited', 'g exited', 'h running', 'c created'],
-    ...['rm c', 'rm -f h', 'rm -fa -t 0', 'volume rm kept', 'rmi alpine', 'system prune -af', 'system check'].map(
+    ...['rm c', 'rm -f -t 0 h', 'rm -fa -t 0', 'volume rm kept', 'rmi alpine', 'system prune -af', 'system check'].map(
       (verb) => `0 ${verb}`,
     ),
     '1024',
