@@ -1,6 +1,6 @@
 import { isErrno, TspodError } from '../base/errors.ts'
 
-const MAKE_ROOM =
+export const MAKE_ROOM =
   'make room with "tspod system prune -a", "tspod rm" or "tspod rmi", which need none, or choose another place with --root'
 
 /**

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { readDistribution } from '../../base/distribution.ts'
-import { reasonOf, TspodError } from '../../base/errors.ts'
+import { isErrno, reasonOf, TspodError } from '../../base/errors.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { callerName } from '../boot/unit-place.ts'
 import { describeCgroups } from '../cgroup/describe.ts'
@@ -93,7 +93,12 @@ function problemOf(error: unknown): { readonly problem: string; readonly hint: s
 /** A namespace as each container gets it, in the user's. */
 function tryNested({ host, launcher, storage }: Engine): string | undefined {
   const idMap = host.rootless ? { uids: idMapText(host.uidMap), gids: idMapText(host.gidMap) } : undefined
-  return tryInNamespaces({ launcher, idMap, file: join(storage.paths.runroot, `doctor-${process.pid}`) }, [])
+  try {
+    return tryInNamespaces({ launcher, idMap, file: join(storage.paths.runroot, `doctor-${process.pid}`) }, [])
+  } catch (error) {
+    if (!isErrno(error, 'ENOSPC', 'EDQUOT', 'EROFS')) throw error
+    return `that could not be tried: ${reasonOf(error)}`
+  }
 }
 
 function probeStorage({ storage }: Engine): DoctorFacts['storage'] {

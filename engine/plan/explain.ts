@@ -3,6 +3,7 @@ import { getSystemErrorMap } from 'node:util'
 import type { ErrorCode } from '../../base/error-codes.ts'
 import { EXIT, TspodError, type TspodErrorOptions } from '../../base/errors.ts'
 import { lowPortHint } from '../../network/ports/low-port.ts'
+import { MAKE_ROOM } from '../../storage/errors.ts'
 import type { Step } from './step.ts'
 
 interface Meaning extends TspodErrorOptions {
@@ -16,6 +17,8 @@ const FOREIGN: Meaning = {
   words: 'not permitted',
   hint: 'it belongs to another user namespace: make it in "tspod unshare"',
 }
+
+const FULL_DISK: Meaning = { code: 'E_NO_SPACE', hint: MAKE_ROOM }
 
 /** The one table of what an errno means for an op, where the kernel's word for it misleads. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
@@ -98,6 +101,12 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     exitCode: EXIT.engine,
     hint: 'its permissions keep the user of the program out: give another directory with --workdir, or another user with --user',
   },
+  'directory ENOSPC': FULL_DISK,
+  'file ENOSPC': FULL_DISK,
+  'link ENOSPC': FULL_DISK,
+  'log ENOSPC': FULL_DISK,
+  'record ENOSPC': FULL_DISK,
+  'supervise ENOSPC': FULL_DISK,
   'filter EINVAL': { words: 'the kernel does not accept the seccomp filter' },
 }
 
