@@ -45,11 +45,7 @@ export interface EnvInput {
  */
 export function processEnv(input: EnvInput): string[] {
   const { request, hostEnv } = input
-  const given = [
-    ...(input.more ?? []),
-    ...mergedVariables(request.envMerge ?? [], input.imageEnv, hostEnv),
-    ...requestedEnv(request, hostEnv, input.readText),
-  ]
+  const given = [...(input.more ?? []), ...mergedVariables(input), ...requestedEnv(request, hostEnv, input.readText)]
   const unset = new Set(request.unsetenv)
   const own = request.envHost ? hostVariables(hostEnv) : []
   const defaults = request.unsetenvAll ? own : defaultVariables(input, own).filter(([name]) => !unset.has(name))
@@ -77,10 +73,10 @@ function hostVariables(hostEnv: Environment): Variables {
   return parseEnv('*', hostEnv).filter(([name]) => !name.startsWith('_TSPOD_'))
 }
 
-/** `NAME=value` where `${OTHER}` and `$OTHER` are variables of the image's. */
-function mergedVariables(texts: readonly string[], imageEnv: readonly string[], hostEnv: Environment): Variables {
-  const values = new Map(imageVariables(imageEnv))
-  return texts.flatMap((text) =>
+/** `NAME=value` where `${OTHER}` and `$OTHER` are variables of the image's, or PATH, which has a default. */
+function mergedVariables({ request, imageEnv, hostEnv }: EnvInput): Variables {
+  const values = new Map([['PATH', DEFAULT_PATH] as const, ...imageVariables(imageEnv)])
+  return (request.envMerge ?? []).flatMap((text) =>
     parseEnv(text, hostEnv).map(([name, value]) => {
       const merged = value.replace(
         /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
