@@ -75,12 +75,14 @@ function restarting(row: ContainerRow): ContainerRow {
   return { ...row, status: 'restarting' }
 }
 
-/** As `observeHere`, and the database holds it too. For commands that write, under the container's lock. */
+/**
+ * As `observeHere`, and the database holds it too. For commands that write, under the container's lock. Of its
+ * end tells who writes it down, once: callers may have a row of before.
+ */
 export function settle(engine: Engine, row: ContainerRow): ContainerRow {
   const now = observeHere(engine, row)
   if (now === row || (now.status === 'restarting' && row.status === 'exited')) return now
-  engine.storage.containers.update(row.id, {
-    status: storedStatus(now.status),
+  const known = {
     pid: now.pid,
     pidStartTime: now.pidStartTime,
     startedAtMs: now.startedAtMs,
@@ -88,8 +90,11 @@ export function settle(engine: Engine, row: ContainerRow): ContainerRow {
     exitCode: now.exitCode,
     oomKilled: now.oomKilled,
     error: now.error,
-  })
-  if (now.status === 'exited') recordContainerEvent(engine, now, 'died', { containerExitCode: `${now.exitCode ?? 0}` })
+  }
+  const status = storedStatus(now.status)
+  if (status !== 'exited') engine.storage.containers.update(row.id, { ...known, status })
+  else if (engine.storage.containers.end(row.id, known))
+    recordContainerEvent(engine, now, 'died', { containerExitCode: `${now.exitCode ?? 0}` })
   return now
 }
 

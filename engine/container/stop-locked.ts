@@ -34,8 +34,9 @@ export async function stopLocked(engine: Engine, row: ContainerRow, how: StopHow
   const before = settle(engine, { ...row, stoppedByUser: true })
   if (before.status === 'exited' || before.status === 'created') return before
   await endProcesses(engine, before, how)
+  const stopped = settle(engine, before)
   recordContainerEvent(engine, row, 'stop')
-  return settle(engine, before)
+  return stopped
 }
 
 async function endProcesses(engine: Engine, row: ContainerRow, how: StopHow): Promise<void> {

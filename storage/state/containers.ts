@@ -34,6 +34,8 @@ export interface ContainerStore {
   ids(): ReadonlySet<string>
   /** Changes some columns. A container that has gone is left gone. */
   update(id: string, patch: Partial<Omit<ContainerRow, 'id'>>): void
+  /** As `update`, of one that has ended. True where that was not known yet: to one caller alone, who tells of it. */
+  end(id: string, patch: Partial<Omit<ContainerRow, 'id' | 'status'>>): boolean
   /** @throws {TspodError} E_NAME_IN_USE */
   rename(id: string, name: string): void
   remove(id: string): void
@@ -63,6 +65,14 @@ export function openContainers(database: Database): ContainerStore {
   }
 
   const names = (): string[] => database.prepare<[], string>('SELECT name FROM containers').pluck().all()
+
+  const change = (id: string, patch: Partial<Omit<ContainerRow, 'id'>>, condition: string): number => {
+    const record = recordOf(patch)
+    const assignments = Object.keys(record).map((column) => `${column} = @${column}`)
+    if (assignments.length === 0) return 0
+    const update = `UPDATE containers SET ${assignments.join(', ')} WHERE ${condition}`
+    return freeing(database, () => database.prepare(update).run({ ...record, id }).changes)
+  }
 
   const store: ContainerStore = {
     insert(row, endpoints = [], pod = undefined) {
@@ -103,13 +113,8 @@ export function openContainers(database: Database): ContainerStore {
     ids: () => new Set(database.prepare<[], string>('SELECT id FROM containers').pluck().all()),
     listAutoRemove: () =>
       database.prepare<[], ContainerRecord>('SELECT * FROM containers WHERE auto_remove = 1').all().map(rowOf),
-    update(id, patch) {
-      const record = recordOf(patch)
-      const assignments = Object.keys(record).map((column) => `${column} = @${column}`)
-      if (assignments.length === 0) return
-      const update = `UPDATE containers SET ${assignments.join(', ')} WHERE id = @id`
-      freeing(database, () => database.prepare(update).run({ ...record, id }))
-    },
+    update: (id, patch) => void change(id, patch, 'id = @id'),
+    end: (id, patch) => change(id, { ...patch, status: 'exited' }, "id = @id AND status <> 'exited'") > 0,
     rename(id, name) {
       try {
         database.prepare('UPDATE containers SET name = @name WHERE id = @id').run({ id, name })

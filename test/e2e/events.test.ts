@@ -9,6 +9,20 @@ import { until } from '../support/until.ts'
 const DOCKER = { env: { TSPOD_COMPAT: 'docker' } }
 const PAST = ['events', '--stream=false']
 
+test.for([
+  [[], ['died', 'stop', 'cleanup']],
+  [['--init'], ['died', 'stop', 'cleanup']],
+  [['--rm'], ['died', 'stop', 'cleanup', 'remove']],
+] as const)('a container that is stopped ends once: %j', async ([flags, ended], { tspod }) => {
+  await tspod('run', '-d', '--name', 'box', '--network=none', ...flags, 'alpine', 'sleep', 'inf')
+  await tspod('restart', '-t', '0', 'box')
+  await tspod('stop', '-t', '0', 'box')
+  const { stdout } = await tspod(...PAST, '--filter', 'container=box', '--format', '{{.Status}}')
+  const all = stdout.trimEnd().split('\n')
+  expect(all.slice(all.lastIndexOf('restart') + 1)).toEqual(ended)
+  expect(all.filter((word) => word === 'died')).toHaveLength(2)
+})
+
 test('what happens to containers, images and volumes is told in its order', async ({ tspod }) => {
   await tspod('run', '--name', 'box', '--network=none', '-l', 'app=web', 'alpine', 'sh', '-c', 'exit 3')
   await tspod('tag', 'alpine', 'other')
