@@ -26,6 +26,8 @@ export interface CliConfig {
   readonly readyLauncher: number | undefined
   /** how many descriptors the caller had open after its stderr */
   readonly inheritedDescriptors: number
+  /** the caller's umask, where the launcher has set ours */
+  readonly callersUmask: number | undefined
   /** the host gave us no user namespace, which was said already: we are the caller, and can do next to nothing */
   readonly isOutside: boolean
   /** argv that starts this program again, with the same directories */
@@ -105,6 +107,8 @@ export interface ProcessFacts {
   /** the descriptor of a launcher that bin/tspod had started for us, in decimal */
   readonly readyLauncher?: string | undefined
   readonly inheritedDescriptors?: string | undefined
+  /** in decimal */
+  readonly callersUmask?: string | undefined
   readonly isOutside?: boolean
   readonly uid: number
   readonly gid: number
@@ -117,15 +121,23 @@ export interface ProcessFacts {
 
 /** The process's own environment, ids and program: the only place that reads them. */
 export function readProcessFacts(): ProcessFacts {
-  const { _TSPOD_RUN: readyLauncher, _TSPOD_FDS: inheritedDescriptors, _TSPOD_OUTSIDE: outside, ...env } = process.env
-  // The descriptor is ours alone: no child of ours may look for it.
+  const {
+    _TSPOD_RUN: readyLauncher,
+    _TSPOD_FDS: inheritedDescriptors,
+    _TSPOD_UMASK: callersUmask,
+    _TSPOD_OUTSIDE: outside,
+    ...env
+  } = process.env
+  // They are ours alone: no child of ours may look for them.
   delete process.env['_TSPOD_RUN']
   delete process.env['_TSPOD_FDS']
+  delete process.env['_TSPOD_UMASK']
   delete process.env['_TSPOD_OUTSIDE']
   return {
     env: Object.freeze(env),
     readyLauncher,
     inheritedDescriptors,
+    callersUmask,
     isOutside: outside !== undefined,
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
@@ -165,6 +177,7 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     launcher: text(env['_TSPOD_LAUNCHER']) ?? join(dirname(facts.program), process.arch, 'launcher'),
     readyLauncher: parseNumber('_TSPOD_RUN', facts.readyLauncher),
     inheritedDescriptors: parseNumber('_TSPOD_FDS', facts.inheritedDescriptors) ?? 0,
+    callersUmask: parseNumber('_TSPOD_UMASK', facts.callersUmask),
     isOutside: facts.isOutside ?? false,
     commandLine: Object.freeze([nameOf(env), ...(facts.words ?? [])]),
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),

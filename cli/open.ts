@@ -15,6 +15,7 @@ export async function openForCommand({ config, stderr }: CommandIo): Promise<Eng
     launcher: config.launcher,
     readyLauncher: config.readyLauncher,
     inheritedDescriptors: config.inheritedDescriptors,
+    callersUmask: config.callersUmask,
     registriesConf: config.registriesConf,
     xdgConfigHome: config.xdgConfigHome,
     selfArgv: config.selfArgv,

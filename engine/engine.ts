@@ -21,6 +21,8 @@ export interface Engine extends Disposable {
   takeLauncher(): number | undefined
   /** how many descriptors from 3 on are the caller's own, and may be passed on */
   readonly inheritedDescriptors: number
+  /** as the process that called us has it; ours is 022. undefined: nobody has changed it */
+  readonly callersUmask: number | undefined
   /** argv that starts this tspod again inside the namespace it is in, e.g. `[node, dist/tspod.cjs]` with the same roots */
   readonly selfArgv: readonly string[]
   /** one line for a person, not a result and not an error */

@@ -26,6 +26,7 @@ export interface EngineOptions {
   readonly readyLauncher?: number | undefined
   /** how many descriptors from 3 on are the caller's own */
   readonly inheritedDescriptors?: number
+  readonly callersUmask?: number | undefined
   readonly registriesConf?: string | undefined
   readonly xdgConfigHome: string
   /** argv that starts this tspod again in the same namespace, with the same roots */
@@ -72,6 +73,7 @@ export function openEngine(options: EngineOptions): Engine {
     },
     launcher,
     inheritedDescriptors: options.inheritedDescriptors ?? 0,
+    callersUmask: options.callersUmask,
     takeLauncher: () => {
       const taken = readyLauncher
       readyLauncher = undefined

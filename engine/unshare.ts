@@ -19,6 +19,7 @@ export async function unshare(engine: Engine, argv: readonly string[]): Promise<
   const plan: Step[] = [
     step('make a mount namespace', 'unshare', CLONE.mount),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
+    ...(engine.callersUmask === undefined ? [] : [step('set the umask', 'umask', engine.callersUmask)]),
     step('reset the signals', 'default-signals'),
     ...[name, ...args].map((arg) => step('pass an argument', 'arg', arg)),
     ...env.map((entry) => step('set the environment', 'env', entry)),

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { asCaller } from '../../engine/callers-umask.ts'
 import { commitContainer } from '../../engine/image/commit.ts'
 import { defineCommand } from '../command.ts'
 import { styleOf } from '../style/style.ts'
@@ -52,7 +53,8 @@ export default defineCommand({
       onProgress: () => {},
       onNotice: (line) => io.stderr.write(`${line}\n`),
     })
-    if (args.iidfile !== undefined) writeFileSync(resolve(engine.cwd, args.iidfile), `sha256:${id}`)
+    const { iidfile } = args
+    if (iidfile !== undefined) asCaller(engine, () => writeFileSync(resolve(engine.cwd, iidfile), `sha256:${id}`))
     return { lines: [style.imageId(id)] }
   },
 })

@@ -1,3 +1,4 @@
+import { asCaller } from '../../engine/callers-umask.ts'
 import { installDockerAlias } from '../../engine/system/docker-alias.ts'
 import { defineStandaloneCommand } from '../command.ts'
 import { ALIAS_OPTIONS, aliasPlaces } from '../flags/docker-alias-options.ts'
@@ -11,7 +12,7 @@ export default defineStandaloneCommand({
   options: ALIAS_OPTIONS,
   examples: [['tspod system docker-alias install --dir bin', 'only where this directory is in PATH', 'runs']],
   runAlone: (args, { config, stderr }) => {
-    const alias = installDockerAlias(aliasPlaces(args, config))
+    const alias = asCaller(config, () => installDockerAlias(aliasPlaces(args, config)))
     for (const warning of aliasWarnings(alias)) stderr.write(`warning: ${warning}\n`)
     return { lines: [alias.path] }
   },

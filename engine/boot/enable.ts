@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf, TspodError } from '../../base/errors.ts'
 import { writeAtomic } from '../../base/files.ts'
+import { asCaller } from '../callers-umask.ts'
 import type { Engine } from '../engine.ts'
 import { reloadManager } from './reload-manager.ts'
 import { type UnitPlace, unitPlace } from './unit-place.ts'
@@ -23,8 +24,10 @@ export async function enableBoot(engine: Engine, started: BootProgram): Promise<
   const place = unitPlace(engine)
   const text = unitText({ ...started, target: place.target })
   try {
-    mkdirSync(dirname(place.link), { recursive: true })
-    writeAtomic(place.file, text, { mode: 0o644 })
+    asCaller(engine, () => {
+      mkdirSync(dirname(place.link), { recursive: true })
+      writeAtomic(place.file, text, { mode: 0o644 })
+    })
     rmSync(place.link, { force: true })
     symlinkSync(place.file, place.link)
   } catch (error) {

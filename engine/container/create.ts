@@ -5,6 +5,7 @@ import { UndoStack } from '../../base/undo.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { PodRow } from '../../storage/state/pods.ts'
+import { asCaller } from '../callers-umask.ts'
 import { cgroupCaller } from '../cgroup/caller.ts'
 import { requireLimits } from '../cgroup/create.ts'
 import type { Engine } from '../engine.ts'
@@ -109,7 +110,7 @@ async function createNamed(
   const row = newRow({ id, name, request, image, driver: driver.name, config, podId })
   if (request.cidfile !== undefined) {
     const { cidfile } = request
-    writeCidfile(cidfile, id)
+    asCaller(engine, () => writeCidfile(cidfile, id))
     undo.push(() => rmSync(cidfile, { force: true }))
   }
   storage.containers.insert(row, parts.network.endpoints, newPod && { ...newPod, infraId: id })

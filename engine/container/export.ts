@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { tarOfMerged } from '../../storage/images/tar-of-merged.ts'
 import { type ByteOutput, openFileOutput } from '../../storage/transports/byte-output.ts'
+import { asCaller } from '../callers-umask.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { parseContainerConfig } from './config.ts'
@@ -21,7 +22,8 @@ export function exportContainer(engine: Engine, ref: string, output: string | By
   const container = engine.storage.containers.resolve(ref)
   const config = parseContainerConfig(container.config)
   const directories = containerDirectories(engine, container, config)
-  using bytes = typeof output === 'string' ? openFileOutput(resolve(engine.cwd, output)) : output
+  using bytes =
+    typeof output === 'string' ? asCaller(engine, () => openFileOutput(resolve(engine.cwd, output))) : output
   for (const piece of tarOfMerged(directories, { topOwners: config.layerMap })) bytes.write(piece)
   bytes.commit()
   recordContainerEvent(engine, container, 'export')

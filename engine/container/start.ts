@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { reasonOf, TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { asCaller } from '../callers-umask.ts'
 import { cgroupCaller } from '../cgroup/caller.ts'
 import { createCgroup } from '../cgroup/create.ts'
 import { findParent } from '../cgroup/find-parent.ts'
@@ -164,10 +165,11 @@ export function noteRunning(
   engine.storage.containers.update(row.id, { status: 'running', pid, pidStartTime: startTime, startedAtMs })
   recordContainerEvent(engine, row, 'start')
   const { pidfile, monitorPidfile } = parseContainerConfig(row.config).request
-  if (pidfile !== undefined) writePidfile(pidfile, pid)
+  if (pidfile !== undefined) asCaller(engine, () => writePidfile(pidfile, pid))
   if (monitorPidfile === undefined) return
   const record = readRecord(engine.runDir(row.id))
-  if (record.state === 'running' && record.monitorPid !== undefined) writePidfile(monitorPidfile, record.monitorPid)
+  const monitorPid = record.state === 'running' ? record.monitorPid : undefined
+  if (monitorPid !== undefined) asCaller(engine, () => writePidfile(monitorPidfile, monitorPid))
 }
 
 function writePidfile(path: string, pid: number): void {

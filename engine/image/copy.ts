@@ -10,6 +10,7 @@ import { openPathSink } from '../../storage/transports/open-sinks.ts'
 import { type ImageLocation, parseTransport } from '../../storage/transports/parse-transport.ts'
 import { registrySink } from '../../storage/transports/registry-sink.ts'
 import { storeFrom } from '../../storage/transports/store-from.ts'
+import { becomeCaller } from '../callers-umask.ts'
 import type { Engine } from '../engine.ts'
 import { type OpenedSource, openSource } from './open-source.ts'
 import type { PullIo } from './pull.ts'
@@ -67,6 +68,7 @@ export async function pushToPlace(
   { location, ...request }: CopyRequest & { readonly location: PathLocation },
 ): Promise<Copied> {
   await using opened = await openSource(engine, { transport: 'containers-storage', name: ref }, request)
+  becomeCaller(engine)
   await using sink = openPathSink(location, engine.cwd, opened.names)
   return await copyTo(engine, { source: opened.source, sink }, request)
 }
@@ -81,7 +83,10 @@ async function openSink(
   location: Exclude<ImageLocation, { transport: 'containers-storage' }>,
   { opened, request }: Copying,
 ): Promise<ImageSink> {
-  if (location.transport !== 'docker') return openPathSink(location, engine.cwd, opened.names)
+  if (location.transport !== 'docker') {
+    becomeCaller(engine)
+    return openPathSink(location, engine.cwd, opened.names)
+  }
   const { registries, tlsVerify, registry } = await openAccess(engine, request.destinationAccess)
   const options = { ...registry, registries, tlsVerify, onNotice: request.onNotice }
   return registrySink(normalizeReference(location.name), options)

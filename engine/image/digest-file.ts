@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import type { Digest } from '../../storage/content/digest.ts'
+import { asCaller } from '../callers-umask.ts'
 import type { Engine } from '../engine.ts'
 
 /**
@@ -12,7 +13,7 @@ import type { Engine } from '../engine.ts'
  */
 export function writeDigestFile(engine: Engine, file: string, digest: Digest): void {
   try {
-    writeFileSync(resolve(engine.cwd, file), digest, { mode: 0o644 })
+    asCaller(engine, () => writeFileSync(resolve(engine.cwd, file), digest, { mode: 0o644 }))
   } catch (error) {
     if (!isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'EROFS', 'ENOSPC', 'ENXIO')) throw error
     throw new TspodError('E_NO_DIGEST_FILE', `the image is pushed, but ${file} cannot be written: ${error.code}`, {

@@ -14,6 +14,7 @@ import { openPathSink } from '../../storage/transports/open-sinks.ts'
 import { formatTransport, parseTransport } from '../../storage/transports/parse-transport.ts'
 import { registrySink } from '../../storage/transports/registry-sink.ts'
 import { registrySource } from '../../storage/transports/registry-source.ts'
+import { becomeCaller } from '../callers-umask.ts'
 import type { Engine } from '../engine.ts'
 import type { PullIo } from './pull.ts'
 import type { Pushed } from './push.ts'
@@ -116,6 +117,7 @@ function openSink(engine: Engine, destination: string, { access, onNotice }: Sen
     })
   }
   if (location.transport !== 'docker') {
+    becomeCaller(engine)
     return openPathSink(location, engine.cwd)
   }
   const { registries, tlsVerify, registry } = access

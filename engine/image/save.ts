@@ -6,6 +6,7 @@ import { type CopyOptions, copyImage } from '../../storage/transports/copy-image
 import type { ImageSink } from '../../storage/transports/image-place.ts'
 import { openArchiveSinks, openDirSink, openLayoutSinks } from '../../storage/transports/open-sinks.ts'
 import { storageSource } from '../../storage/transports/storage-source.ts'
+import { becomeCaller } from '../callers-umask.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
 import type { PullIo } from './pull.ts'
@@ -37,6 +38,7 @@ interface Wanted {
 export async function saveImages(engine: Engine, refs: readonly string[], options: SaveOptions): Promise<void> {
   const { format = 'docker-archive', output } = options
   const wanted = locateAll(engine, refs)
+  becomeCaller(engine)
   if (format === 'docker-archive' || format === 'oci-archive') {
     const [bytes, name] =
       typeof output === 'string' ? [openFileOutput(resolve(engine.cwd, output)), output] : [output, 'the archive']

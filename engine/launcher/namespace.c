@@ -183,16 +183,19 @@ int after_main(char *const argv[])
 /*
  * enter RUNS FILE PROGRAM NODE ARG...: becomes "NODE ARG..." inside the namespace that FILE's process
  * holds. Where nobody holds one, "NODE PROGRAM hold FILE" makes one first; where it cannot, node runs as the
- * caller, and finds _TSPOD_OUTSIDE. The caller's real ids go on in _TSPOD_UID and _TSPOD_GID. Root needs no
- * namespace but where it lacks the right to make others, as in a container. With RUNS 1 a `run` is started as well.
+ * caller, and finds _TSPOD_OUTSIDE. The caller's real ids go on in _TSPOD_UID and _TSPOD_GID, its umask in
+ * _TSPOD_UMASK. Root needs no namespace but where it lacks the right to make others, as in a container. With
+ * RUNS 1 a `run` is started as well.
  */
 int enter_main(char *const argv[])
 {
-	char *make[] = { argv[3], argv[2], "hold", argv[1], NULL }, uid[16], gid[16];
+	char *make[] = { argv[3], argv[2], "hold", argv[1], NULL }, uid[16], gid[16], mask[16];
 	int outside = 0;
 
 	unsetenv("_TSPOD_OUTSIDE");
 	count_inherited();
+	snprintf(mask, sizeof(mask), "%u", umask(022));
+	setenv("_TSPOD_UMASK", mask, 1);
 	snprintf(uid, sizeof(uid), "%u", getuid());
 	snprintf(gid, sizeof(gid), "%u", getgid());
 	if (geteuid() != 0 || prctl(PR_CAPBSET_READ, CAP_ADMIN, 0, 0, 0) == 0) {

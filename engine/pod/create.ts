@@ -3,6 +3,7 @@ import { TspodError } from '../../base/errors.ts'
 import { randomHex } from '../../base/random.ts'
 import { UndoStack } from '../../base/undo.ts'
 import type { PodRow } from '../../storage/state/pods.ts'
+import { asCaller } from '../callers-umask.ts'
 import { settledRequest } from '../config/settled-request.ts'
 import { writeCidfile } from '../container/cidfile.ts'
 import { createContainer } from '../container/create.ts'
@@ -50,7 +51,7 @@ async function createNamed(
   await using undo = new UndoStack()
   if (request.podIdFile !== undefined) {
     const { podIdFile } = request
-    writeCidfile(podIdFile, id)
+    asCaller(engine, () => writeCidfile(podIdFile, id))
     undo.push(() => rmSync(podIdFile, { force: true }))
   }
   const pod = {

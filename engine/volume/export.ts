@@ -3,6 +3,7 @@ import { TspodError } from '../../base/errors.ts'
 import { type ByteOutput, openFileOutput } from '../../storage/transports/byte-output.ts'
 import { tarOfDirectory } from '../../storage/volumes/tar-of-directory.ts'
 import type { Volume } from '../../storage/volumes/volumes.ts'
+import { asCaller } from '../callers-umask.ts'
 import type { Engine } from '../engine.ts'
 import { isBind } from './source.ts'
 
@@ -16,7 +17,8 @@ import { isBind } from './source.ts'
  */
 export function exportVolume(engine: Engine, name: string, output: string | ByteOutput): void {
   const directory = volumeDirectory(engine.storage.volumes.resolve(name))
-  using bytes = typeof output === 'string' ? openFileOutput(resolve(engine.cwd, output)) : output
+  using bytes =
+    typeof output === 'string' ? asCaller(engine, () => openFileOutput(resolve(engine.cwd, output))) : output
   for (const piece of tarOfDirectory(directory)) bytes.write(piece)
   bytes.commit()
 }
