@@ -16,7 +16,7 @@ import type { ContainerVolume } from './config.ts'
 import { imageDirectories } from './image-directories.ts'
 import { insideSource } from './inside-source.ts'
 import { overlayOver, readonlyOverlay } from './overlay-over.ts'
-import { unreachable } from './unreachable.ts'
+import { madeHow, unreachable } from './unreachable.ts'
 
 /** What a requested volume has become. */
 export interface FoundVolume {
@@ -75,7 +75,7 @@ function bindOf(request: VolumeRequest, place: Place): FoundVolume {
   if (!isReached(source)) {
     if (!request.createSource) {
       throw new TspodError('E_NO_SUCH_PATH', `volume source ${source} does not exist`, {
-        hint: 'make the directory first, or give the name of a volume, which has no "/"',
+        hint: `make the directory first: ${madeHow(source)}; or give the name of a volume, which has no "/"`,
       })
     }
     if (!place.isDry) makeSource(source)

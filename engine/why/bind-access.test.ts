@@ -85,6 +85,19 @@ test("what is nobody's of ours only its owner can open", () => {
   ])
 })
 
+test.for(['/', '/etc', '/etc/shadow', '/usr/local', '/srv', '/var/lib'])(
+  'nobody is told to open or give away %s',
+  (source) => {
+    for (const uid of [0, 65534]) {
+      const part = { ...directory(uid, 0o700), volume: { ...VOLUME, source } }
+      for (const rootless of [true, false])
+        expect(closedBind(specOf(5), part, { ...ids, rootless })?.advice).toEqual([
+          "mount a directory of your own instead: this one is the system's",
+        ])
+    }
+  },
+)
+
 test('its own closed directory is opened for its owner', () => {
   expect(closedBind(specOf(5), directory(5, 0o500), ids)?.advice).toEqual([
     'open it for its owner: "tspod unshare chmod u+w /src"',

@@ -1,4 +1,5 @@
 import type { BindPart, Missing } from './bind-access.ts'
+import { isOfSystem } from './system-directory.ts'
 
 interface Situation {
   readonly missing: readonly Missing[]
@@ -27,6 +28,7 @@ export function adviceFor(part: BindPart, now: Situation): string[] {
   const letters = missing.map((what) => LETTERS[what]).join('')
   const chmod = (who: string): string =>
     `"${rootless && !isCaller ? 'tspod unshare ' : ''}chmod ${who}+${letters} ${path}"`
+  if (isOfSystem(path)) return ["mount a directory of your own instead: this one is the system's"]
   if (!isOurs) {
     const [uid] = now.userOutside.split(':')
     const access = part.isProgram ? 'rx' : volume.options.includes('ro') ? 'rX' : 'rwX'

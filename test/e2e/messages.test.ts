@@ -47,11 +47,15 @@ test('a directory that we may not enter: whose it is, and what opens it', async 
   const { exitCode, stderr } = await tspod('run', ...QUIET, '-v', '/var/cache/ldconfig/x:/x', 'alpine', 'true')
   expect(exitCode).toBe(125)
   expect(stderr).toMatch(
-    /^error: cannot reach \/var\/cache\/ldconfig\/x, which is to be mounted: permission denied at \/var\/cache\/ldconfig \(mode 700, owner somebody else, whose id you do not have\) \[E_UNREACHABLE_SOURCE\]\nhint: .*chmod o\+x \/var\/cache\/ldconfig.*\n$/,
+    /^error: cannot reach \/var\/cache\/ldconfig\/x, which is to be mounted: permission denied at \/var\/cache\/ldconfig \(mode 700, owner somebody else, whose id you do not have\) \[E_UNREACHABLE_SOURCE\]\nhint: use a directory of yours, .*setfacl -m u:\$\(id -u\):x \/var\/cache\/ldconfig.*\n$/,
   )
   const env = { TSPOD_COMPAT: 'docker' } // which makes what is not there
   const made = await tspod.with({ env }, 'run', ...QUIET, '-v', '/usr/not-mine:/x', 'alpine', 'true')
   expect(made).toMatchObject({ exitCode: 125, stderr: expect.stringContaining('cannot make /usr/not-mine') })
+  const byRoot = '"sudo mkdir -p /usr/not-mine && sudo chown $(id -u) /usr/not-mine"'
+  expect(made.stderr).toContain(`hint: use a directory of yours, or have root make this one: ${byRoot}\n`)
+  const missing = await tspod('run', ...QUIET, '-v', '/usr/not-mine:/x', 'alpine', 'true')
+  expect(missing.stderr).toContain(`hint: make the directory first: ${byRoot}; or give the name of a volume`)
   expect((await tspod('ps', '-aq')).stdout).toBe('')
 })
 
