@@ -100,8 +100,16 @@ test.for([
   ],
   [['--init', '--init-path', '/x', 'i'], { image: 'i', command: [], initPath: '/x' }],
   [
-    ['--isolation', 'default', '--oom-kill-disable', '--runtime=runc', 'i'],
-    { image: 'i', command: [], ignored: ['--isolation', '--oom-kill-disable'] },
+    [
+      '--isolation',
+      'default',
+      '--oom-kill-disable',
+      '--runtime=runc',
+      '--seccomp-policy=default',
+      '--personality=LINUX32',
+      'i',
+    ],
+    { image: 'i', command: [], ignored: ['--isolation', '--oom-kill-disable', '--personality'] },
   ],
   [['--', '-odd'], { image: '-odd', command: [] }],
   [['i', '--', 'x'], { image: 'i', command: ['--', 'x'] }],
@@ -109,9 +117,12 @@ test.for([
   expect(requestOf(...argv)).toEqual(request)
 })
 
-test.for(['--link=a:b', '--volume-driver=nfs'])('%s would be missed, and is refused', (flag) => {
-  expect(() => requestOf(flag, 'i')).toThrow(expect.objectContaining({ code: 'E_UNSUPPORTED_OPTION' }))
-})
+test.for(['--link=a:b', '--volume-driver=nfs', '--seccomp-policy=image'])(
+  '%s would be missed, and is refused',
+  (flag) => {
+    expect(() => requestOf(flag, 'i')).toThrow(expect.objectContaining({ code: 'E_UNSUPPORTED_OPTION' }))
+  },
+)
 
 test('any value of -e and any word of the command arrive unchanged', () => {
   fc.assert(

@@ -5,7 +5,7 @@ import { linuxConfig } from './linux-config.ts'
 import { containerMounts } from './mounts.ts'
 import type { OciConfig } from './oci.ts'
 import { oomScoreAdj } from './oom-score.ts'
-import { parseLabel } from './parse-labels.ts'
+import { parseAnnotation } from './parse-labels.ts'
 import { parseSecurityOpts } from './parse-security-opt.ts'
 import { parseUmask } from './parse-umask.ts'
 import { processArgs } from './process-args.ts'
@@ -63,7 +63,7 @@ export function generateSpec(input: SpecInput): OciConfig {
     },
     root: { path: 'rootfs', readonly: request.readOnly ?? false },
     mounts: containerMounts({ ...input, mounts: [...(input.mounts ?? []), ...initMounts(request.initPath)], systemd }),
-    annotations: Object.fromEntries((request.annotations ?? []).map((text) => parseLabel(text, 'annotation'))),
+    annotations: Object.fromEntries((request.annotations ?? []).map((text) => parseAnnotation(text))),
     linux: { ...linuxConfig(input, security), ...(seccomp && { seccomp }) },
   }
 }

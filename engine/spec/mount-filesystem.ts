@@ -42,13 +42,20 @@ function memoryOptions({ options, text, type }: MountFields, copyUp: boolean): s
     if (name === 'ro' || name === 'readonly') return isTrue(name, value, text) ? ['ro'] : ['rw']
     if (name === 'tmpcopyup' || name === 'notmpcopyup')
       return isTrue(name, value, text) === (name === 'tmpcopyup') ? ['tmpcopyup'] : ['notmpcopyup']
-    if (name === 'chown' || name === 'consistency') return []
+    if (name === 'consistency' || isOwner(name, value, text)) return []
     const known = TMPFS_NAMES[name] ?? name
     return [value === '' ? known : `${known}=${value}`]
   })
   if (type === 'tmpfs') return tmpfsOptions(words, { text, subject: '--mount', copyUp })
   const all = tmpfsOptions([...words, 'notmpcopyup'], { text, subject: '--mount', copyUp })
   return all.filter((word) => !word.includes('=') || word.startsWith('mode='))
+}
+
+/** Whose it is to be changes nothing: it is the container's own. @throws {TspodError} E_BAD_MOUNT */
+function isOwner(name: string, value: string, text: string): boolean {
+  if (name !== 'U' && name !== 'chown') return false
+  isTrue(name, value, text)
+  return true
 }
 
 function devptsOptions({ options, text }: MountFields): string[] {

@@ -47,6 +47,8 @@ function commonWords(name: string, value: string, context: Context): string[] {
       throw badMount(text, `no propagation "${value.slice(0, 60)}"`, `use one of ${PROPAGATION.join(', ')}`)
     case 'bind-nonrecursive':
       return isTrue(name, value, text) ? ['bind'] : []
+    case 'bind-recursive':
+      return recursionWords(value, context.fields)
     case 'relabel':
       if (value === 'shared' || value === 'private') return [value === 'shared' ? 'z' : 'Z']
       throw badMount(text, 'relabel is neither shared nor private')
@@ -57,6 +59,30 @@ function commonWords(name: string, value: string, context: Context): string[] {
     default:
       if (value === '' && [...PLAIN, ...PROPAGATION].includes(name)) return [name]
       throw unknownOption(name, context)
+  }
+}
+
+/**
+ * What is mounted below a source comes along, read-only where that is.
+ *
+ * @see docker-run(1), "--mount", bind-recursive
+ */
+function recursionWords(value: string, { options, text }: MountFields): string[] {
+  const readonly = options.find(([name]) => name === 'ro' || name === 'readonly')
+  const isReadonly = readonly !== undefined && isTrue(...readonly, text)
+  switch (value) {
+    case 'disabled':
+      return ['bind']
+    case 'enabled':
+      return ['rbind']
+    case 'readonly':
+      if (isReadonly) return ['rbind']
+      throw badMount(text, 'bind-recursive=readonly is for a mount that is read-only', 'add readonly')
+    case 'writable':
+      if (!isReadonly) return ['rbind']
+      throw badMount(text, 'what is mounted below a read-only mount is read-only, too', 'use bind-recursive=disabled')
+    default:
+      throw badMount(text, `no recursion "${value.slice(0, 60)}"`, 'use one of enabled, disabled, readonly, writable')
   }
 }
 

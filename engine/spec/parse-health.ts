@@ -14,6 +14,8 @@ const LOG = { maxLogCount: 5, maxLogSize: 500 } as const
  * The check of a container: the flags over the image's; undefined where there is none, or it is
  * turned off.
  *
+ * An empty command is none that was given, as in docker and podman.
+ *
  * @throws {TspodError} E_BAD_HEALTH
  * @see podman-run(1), "--health-cmd"; Docker's image specification, "Healthcheck"
  */
@@ -22,7 +24,10 @@ export function parseHealth(
   image: ImageHealthcheck | undefined,
 ): HealthConfig | undefined {
   if (request?.disable) return undefined
-  const test = request?.cmd === undefined ? (image?.test ?? []) : parseHealthCommand(request.cmd, '--health-cmd')
+  const test =
+    request?.cmd === undefined || request.cmd === ''
+      ? (image?.test ?? [])
+      : parseHealthCommand(request.cmd, '--health-cmd')
   const argv = healthArgv(test, '--health-cmd')
   if (argv === undefined) {
     if (isAsked(request)) throw badValue('E_BAD_HEALTH', '--health-cmd', '', 'there is no command for a health check')

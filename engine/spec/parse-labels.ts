@@ -17,6 +17,12 @@ export function parseLabel(text: string, subject = 'label'): Label {
   return [name, equals < 0 ? '' : text.slice(equals + 1)]
 }
 
+/** `name=value`. @throws {TspodError} E_BAD_LABEL @see podman-run(1), "--annotation" */
+export function parseAnnotation(text: string): Label {
+  if (text.includes('=')) return parseLabel(text, 'annotation')
+  throw badValue('E_BAD_LABEL', 'annotation', text, 'it has no value', 'write name=value')
+}
+
 /** A label a line; empty lines and those that begin with `#` say nothing. */
 export function parseLabelFile(text: string): Label[] {
   const lines = text.split(/\r?\n/).map((line) => line.trimStart())

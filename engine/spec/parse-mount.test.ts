@@ -40,6 +40,10 @@ describe('with a source', () => {
     ['ro=false',                    USUAL],
     ['bind-propagation=rslave',     ['rbind', 'rslave', 'nosuid', 'nodev', 'exec', 'rw']],
     ['bind-nonrecursive',           ['bind', 'rprivate', 'nosuid', 'nodev', 'exec', 'rw']],
+    ['bind-recursive=disabled',     ['bind', 'rprivate', 'nosuid', 'nodev', 'exec', 'rw']],
+    ['bind-recursive=enabled',      USUAL],
+    ['bind-recursive=writable',     USUAL],
+    ['ro,bind-recursive=readonly',  ['rbind', 'rprivate', 'nosuid', 'nodev', 'exec', 'ro']],
     ['noexec,suid,dev,shared',      ['rbind', 'shared', 'suid', 'dev', 'noexec', 'rw']],
     ['relabel=shared,consistency=cached', USUAL],
   ] as const)('options of a bind: %s', ([options, words]) => {
@@ -61,7 +65,7 @@ describe('with a source', () => {
 
 describe('without a source', () => {
   test('tmpfs', () => {
-    expect(filesystemOf('type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=1777,ro')).toEqual({
+    expect(filesystemOf('type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=1777,ro,U=true')).toEqual({
       destination: '/t',
       type: 'tmpfs',
       source: 'tmpfs',
@@ -97,6 +101,8 @@ test.for([
   'type=bind,src=/a,dst=/b,bind-propagation=all', 'type=bind,src=/a,dst=/b,subpath=../..', 'src=/a,dst=/b', 'type=tmpfs,src=/a,dst=/b',
   'type=tmpfs,dst=/b,size=x', 'type=devpts,dst=/b,max=x', '"type=bind', 'type=bind,src=/a,dst=/b,idmap', 'type=artifact,src=a,dst=/b',
   'src=v,dst=/b,volume-driver=nfs', 'type,src=/a,dst=/b',
+  'type=tmpfs,dst=/b,U=maybe', 'type=bind,src=/a,dst=/b,bind-recursive=readonly', 'type=bind,src=/a,dst=/b,bind-recursive',
+  'type=bind,src=/a,dst=/b,ro,bind-recursive=writable',
 ])('--mount %j is refused', (text) => {
   expect(() => parseMount(text, '/')).toThrow(TspodError)
 })

@@ -9,6 +9,7 @@ test.for([
   [{ pidsLimit: 100 }, { pids: { limit: 100 } }],
   [{ memory: '0', cpus: '0', pidsLimit: -1 }, {}],
   [{ memory: '64m', memorySwap: '128m' }, { memory: { limit: 67_108_864, swap: 134_217_728 } }],
+  [{ memorySwap: '-1' }, {}],
   [{ memory: '64m', memorySwap: '-1' }, { memory: { limit: 67_108_864, swap: -1 } }],
   [{ memoryReservation: '8k' }, { memory: { reservation: 8192 } }],
   [{ cpuQuota: 5000 }, { cpu: { quota: 5000, period: 100_000 } }],

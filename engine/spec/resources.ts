@@ -75,6 +75,7 @@ function memoryResources(request: ResourceRequest): OciResources['memory'] {
 function parseSwap(text: string | undefined, limit: number): number {
   if (text === undefined) return 0
   const swap = text === '-1' ? -1 : parseSize(text, '--memory-swap')
+  if (swap === -1 && limit === 0) return 0
   if (swap !== 0 && limit === 0)
     throw badValue('E_BAD_SIZE', '--memory-swap', text, 'there is no --memory for it to be more than')
   if (swap > 0 && swap < limit)

@@ -308,6 +308,8 @@ test('what is kept of a container: restart, health, log, annotations, ports', as
     Timeout: 3_000_000_000,
     Retries: 7,
   })
+  await tspod('create', '-q', '--name', 'same', '--health-cmd', '', 'flags/health')
+  expect((await inspect(tspod, 'same')).Config.Healthcheck?.Test).toEqual(['CMD', 'true'])
   await tspod('create', '-q', '--name', 'without', '--no-healthcheck', 'flags/health')
   expect((await inspect(tspod, 'without')).Config.Healthcheck).toBeUndefined()
 })
@@ -332,6 +334,8 @@ test.for([
   [['--cpus', '1', '--cpu-quota', '5000'],         'it says the same'],
   [['--memory-swap', '1g'],                        'there is no --memory'],
   [['--cpuset-cpus', 'a'],                         'not a list of numbers'],
+  [['--annotation', 'x'],                          'it has no value'],
+  [['--seccomp-policy', 'image'],                  'no profile is taken from an image'],
   [['--annotation', '=x'],                         'it has no name'],
 ] as const)('%j is refused, and nothing is left', async ([options, words], { tspod, host }) => {
   const result = await tspod('create', '-q', '--network=none', ...options, 'alpine', 'true')

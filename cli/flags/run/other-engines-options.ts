@@ -10,6 +10,7 @@ const SWITCH = { type: 'boolean', hidden: true, describe: 'has no effect' } as c
  */
 export const WITHOUT_EFFECT_OPTIONS = {
   'blkio-weight-device': VALUE,
+  chrootdirs: VALUE,
   'cpu-count': VALUE,
   'cpu-percent': VALUE,
   'cpu-rt-period': VALUE,
@@ -28,6 +29,7 @@ export const WITHOUT_EFFECT_OPTIONS = {
   'link-local-ip': VALUE,
   'memory-swappiness': VALUE,
   'oom-kill-disable': SWITCH,
+  personality: VALUE,
   'rdt-class': VALUE,
   runtime: VALUE,
   sdnotify: VALUE,
@@ -41,15 +43,20 @@ const REFUSED = { type: 'string', hidden: true, describe: 'is refused' } as cons
 /** Flags that must not be passed over: what they ask for would be missed. */
 export const REFUSED_OPTIONS = {
   link: REFUSED,
+  'seccomp-policy': REFUSED,
   'storage-opt': REFUSED,
   'volume-driver': REFUSED,
 } as const satisfies Options
 
 const REASONS: Readonly<Record<keyof typeof REFUSED_OPTIONS, string>> = {
   link: 'containers find each other by name in a network of their own: see "tspod network create"',
+  'seccomp-policy': 'no profile is taken from an image: name one with --security-opt seccomp=FILE',
   'storage-opt': 'no storage driver limits how much a container writes',
   'volume-driver': 'the only driver of volumes is local',
 }
+
+/** What those that have one would be without the flag. */
+const USUAL: Readonly<Record<string, string>> = { 'seccomp-policy': 'default', 'volume-driver': 'local' }
 
 type Given = Arguments<Record<never, never>, typeof WITHOUT_EFFECT_OPTIONS & typeof REFUSED_OPTIONS>
 
@@ -62,7 +69,7 @@ export function otherEngines(given: Given): string[] {
   const values: Readonly<Record<string, unknown>> = given
   for (const [name, reason] of Object.entries(REASONS)) {
     const value = values[camelCase(name)]
-    if (value === undefined || (name === 'volume-driver' && value === 'local')) continue
+    if (value === undefined || value === USUAL[name]) continue
     throw new TspodError('E_UNSUPPORTED_OPTION', `--${name} is not supported: ${reason}`)
   }
   return Object.keys(WITHOUT_EFFECT_OPTIONS)
