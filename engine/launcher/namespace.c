@@ -190,8 +190,11 @@ int after_main(char *const argv[])
 int enter_main(char *const argv[])
 {
 	char *make[] = { argv[3], argv[2], "hold", argv[1], NULL }, uid[16], gid[16], mask[16];
-	int outside = 0;
+	int outside = 0, fd;
 
+	while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd < CONTROL_FD)
+		;       /* a standard stream that our caller has closed is none of the descriptors that are opened from here on */
+	close(fd);
 	unsetenv("_TSPOD_OUTSIDE");
 	count_inherited();
 	snprintf(mask, sizeof(mask), "%u", umask(022));

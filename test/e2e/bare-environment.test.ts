@@ -73,6 +73,33 @@ test('without HOME it is the one that the system knows', async ({ directory }) =
   expect((await resultOf(call)).stdout).toBe(`${userInfo().homedir}\n`)
 })
 
+test('programs of the system are not needed to find the session, and it is said which is missing', async ({
+  directory,
+}) => {
+  const call = (runtime: string): Promise<Result> => {
+    const env = { ...process.env, PATH: '/nowhere', XDG_RUNTIME_DIR: runtime }
+    return resultOf(startChild(TSPOD, ['--root', join(directory, 'root'), 'volume', 'ls'], { stdio: [...PIPES], env }))
+  }
+  expect(await call('')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await call(directory)).toEqual({
+    exitCode: 125,
+    stdout: '',
+    stderr: `error: could not make the directory ${directory}/tspod: there is no mkdir in PATH\nhint: have /usr/bin and /bin in PATH\n`,
+  })
+})
+
+test('a stream that is closed is as /dev/null', async ({ tspod }) => {
+  await tspod('pull', '-q', 'alpine')
+  const call = (redirection: string): Promise<Result> => {
+    const run = 'run --rm --network=none alpine sh -c "cat; echo out; echo err >&2"'
+    const script = `exec "$0" --root ${tspod.root} --runroot ${tspod.runroot} ${run} ${redirection}`
+    return resultOf(startChild('sh', ['-c', script, TSPOD], { stdio: [...PIPES] }))
+  }
+  expect(await call('2>&-')).toEqual({ exitCode: 0, stdout: 'out\n', stderr: '' })
+  expect(await call('>&-')).toEqual({ exitCode: 0, stdout: '', stderr: 'err\n' })
+  expect(await call('<&- >&- 2>&-')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+})
+
 test('output that cannot be written is never missing without a word', async ({ tspod }) => {
   const call = async (words: string): Promise<Result> => {
     const script = `exec "$0" --root ${tspod.root} --runroot ${tspod.runroot} ${words} >/dev/full`
