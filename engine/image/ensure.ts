@@ -1,6 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
 import type { Image } from '../../storage/images/image.ts'
-import { isForPlatform } from '../../storage/registry/platform.ts'
+import { formatPlatform, isForPlatform } from '../../storage/registry/platform.ts'
 import type { Engine } from '../engine.ts'
 import type { RunRequest } from '../request.ts'
 import { BUILT_IN_NAMES, findBuiltIn } from './built-in.ts'
@@ -16,6 +16,7 @@ export type { PullIo } from './pull.ts'
  * it asks for a directory of the host's instead.
  *
  * @throws {TspodError} E_IMAGE_NOT_KNOWN: it is not here and the policy is `never`
+ * @throws {TspodError} E_NO_PLATFORM: it is, for another platform
  * @see podman-run(1), "--pull"
  */
 export async function ensureImage(engine: Engine, request: RunRequest, io: PullIo): Promise<Image> {
@@ -24,6 +25,8 @@ export async function ensureImage(engine: Engine, request: RunRequest, io: PullI
   const local = policy === 'always' ? undefined : await findLocal(engine, request)
   if (local && policy !== 'newer') return local
   if (policy === 'never') {
+    const other = engine.storage.images.find(request.image)
+    if (other) throw otherPlatform(request, other)
     throw new TspodError('E_IMAGE_NOT_KNOWN', `${request.image}: image not known`, {
       hint: `run "tspod pull ${request.image}" first`,
     })
@@ -51,4 +54,12 @@ async function findLocal(engine: Engine, request: RunRequest): Promise<Image | u
   const image = engine.storage.images.find(request.image) ?? (await findBuiltIn(engine, request.image))
   if (!image || !namesPlatform(request)) return image
   return isForPlatform(image.config, requestedPlatform(request)) ? image : undefined
+}
+
+function otherPlatform(request: RunRequest, { config }: Image): TspodError {
+  const [wanted, found] = [formatPlatform(requestedPlatform(request)), formatPlatform(config)]
+  const flags = request.platform === undefined ? '--os, --arch and --variant' : '--platform'
+  return new TspodError('E_NO_PLATFORM', `${request.image} is here for ${found}, not for ${wanted}`, {
+    hint: `leave ${flags} out, or run "tspod pull --platform ${wanted} ${request.image}" first`,
+  })
 }
