@@ -9,8 +9,17 @@ import type { Step } from './step.ts'
 interface Meaning extends TspodErrorOptions {
   readonly words?: string
   readonly code?: ErrorCode
-  /** a hint that depends on the step's arguments */
-  readonly hintFor?: (args: Step['args']) => string
+  /** a hint that depends on the step */
+  readonly hintFor?: (step: Step) => string | undefined
+}
+
+const NO_PROGRAM: Meaning = {
+  exitCode: EXIT.notFound,
+  words: 'no such file, or not in PATH',
+  hintFor: ({ why }) =>
+    why.startsWith('run -')
+      ? 'write flags before the image or the container: what stands behind it is the program'
+      : undefined,
 }
 
 const FOREIGN: Meaning = {
@@ -22,8 +31,8 @@ const FULL_DISK: Meaning = { code: 'E_NO_SPACE', hint: MAKE_ROOM }
 
 /** The one table of what an errno means for an op, where the kernel's word for it misleads. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
-  'exec-failed ENOENT': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
-  'exec-failed ENOTDIR': { exitCode: EXIT.notFound, words: 'no such file, or not in PATH' },
+  'exec-failed ENOENT': NO_PROGRAM,
+  'exec-failed ENOTDIR': NO_PROGRAM,
   'exec-failed EACCES': {
     exitCode: EXIT.notExecutable,
     words: 'permission denied: a directory, or not executable',
@@ -84,7 +93,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'listen EACCES': {
     code: 'E_PORT_NOT_ALLOWED',
     words: 'it is for root alone',
-    hintFor: ([, , address = '']) => lowPortHint(portOf(address)),
+    hintFor: ({ args: [, , address = ''] }) => lowPortHint(portOf(address)),
   },
   'listen EINVAL': { code: 'E_BAD_PORT', words: 'that is no address of this host alone' },
   'listen EADDRNOTAVAIL': { code: 'E_BAD_PORT', words: 'the host has no such address' },
@@ -115,7 +124,7 @@ export function explainFailure(plan: readonly Step[], index: number, errno: numb
   const step = plan[index]
   if (!step) return new TspodError('E_LAUNCH_FAILED', `the launcher could not read its plan: ${errnoWords(errno)}`)
   const { words, code = 'E_LAUNCH_FAILED', hintFor, ...options } = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
-  const hint = hintFor?.(step.args)
+  const hint = hintFor?.(step)
   return new TspodError(code, `could not ${step.why}: ${words ?? errnoWords(errno)}`, {
     ...options,
     ...(hint !== undefined && { hint }),
