@@ -33,8 +33,9 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }
 
-/** What `tspod help CODE` shows, a line each; undefined where there is no such code. Pure. */
-export function explainCode(code: string): string[] | undefined {
+/** What `tspod help CODE` shows, a line each; undefined where there is no such code. In any case, and without `E_`, too. Pure. */
+export function explainCode(word: string): string[] | undefined {
+  const code = `E_${word.toUpperCase().replaceAll('-', '_').replace(/^E_/, '')}`
   const codes: ReadonlyMap<string, Explanation> = new Map(
     Object.values(ERROR_AREAS).flatMap((area) => Object.entries(area)),
   )

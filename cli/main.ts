@@ -33,9 +33,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const isHelp = leading.rest[0] === 'help' || leading.globals['help'] === true
     const words = leading.rest[0] === 'help' ? leading.rest.slice(1) : leading.rest
     if (leading.globals['version'] === true) return await showVersion(stdout, compat)
-    if (isHelp && words[0] && /^e_/i.test(words[0])) return await showCode(stdout, words[0].toUpperCase())
+    if (isHelp && words[0] && /^e_/i.test(words[0])) return await showCode(stdout, words[0])
     const found = findCommand(commands, words)
     if (!found) {
+      if (isHelp && words.length === 1 && !findNoun(words) && (await showsCode(stdout, words[0]))) return 0
       if (typedName(words) !== undefined) throw (await import('./unknown-command.ts')).unknownCommand(commands, words)
       const [output, status] = isHelp ? [stdout, 0] : [stderr, NO_COMMAND_STATUS[compat]]
       await showCommands(findNoun(words), { output, name: errors.name, compat })
@@ -132,11 +133,17 @@ async function showCommands(
 }
 
 async function showCode(stdout: OutputStream, code: string): Promise<number> {
-  const { explainCode, unknownCode } = await import('./error-page.ts')
+  if (await showsCode(stdout, code)) return 0
+  const { unknownCode } = await import('./error-page.ts')
+  throw unknownCode(code.toUpperCase())
+}
+
+/** Whether there is such a code. */
+async function showsCode(stdout: OutputStream, code = ''): Promise<boolean> {
+  const { explainCode } = await import('./error-page.ts')
   const lines = explainCode(code)
-  if (!lines) throw unknownCode(code)
-  stdout.write(lines.map((line) => `${line}\n`).join(''))
-  return 0
+  if (lines) stdout.write(lines.map((line) => `${line}\n`).join(''))
+  return lines !== undefined
 }
 
 async function showVersion(stdout: OutputStream, compat: ErrorContext['compat']): Promise<number> {

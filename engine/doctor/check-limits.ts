@@ -63,7 +63,7 @@ function checkKeys(facts: DoctorFacts): Finding {
 
 function checkInotify(facts: DoctorFacts): Finding {
   const { usedInstances, mostInstances, usedWatches, mostWatches, problem } = facts.inotify
-  const shown = `at least ${usedInstances} of ${mostInstances} instances and ${usedWatches} of ${mostWatches} watches are used`
+  const shown = `${usedInstances} of ${mostInstances} instances and ${usedWatches} of ${mostWatches} watches in use, as far as can be seen`
   const lost = 'programs that watch files (web servers in development, systemd) fail with "too many open files"'
   const more = (name: string, most: number): string => setSysctl(facts, name, `${Math.max(1024, most * 4)}`)
   if (usedWatches >= mostWatches * NEARLY || problem === 'ENOSPC') {

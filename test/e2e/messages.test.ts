@@ -33,6 +33,9 @@ test('names that are nearly right are in the hint', async ({ tspod }) => {
     [['inspect', 'frontedn'],             'did you mean frontend? Else list what there is'],
     [['start', 'database'],               'list all containers'],
     [['run', '--nmae', 'x', 'alpine'],    'did you mean --name?'],
+    [['run', '-name', 'x', 'alpine'],     'did you mean --name?'],
+    [['run', ...QUIET, 'alpine', '--rm'], 'write flags before the image'],
+    [['run', '--platform=linux/s390x', '--pull=never', 'alpine'], 'leave --platform out, or run "tspod pull --platform linux/s390x alpine" first'],
     [['imgae', 'ls'],                     'did you mean "tspod image ls"?'],
     [['network', 'creat', 'x'],           'did you mean "tspod network create"?'],
   ] as const) {
@@ -93,6 +96,7 @@ test('an error has a page', async ({ tspod }) => {
     exitCode: 0,
     stdout: expect.stringMatching(/^E_PORT_IN_USE\n\n {2}Something listens on this port of the host\.\n/),
   })
+  expect(await tspod('help', 'port_in_use')).toEqual(await tspod('help', 'E_PORT_IN_USE'))
   expect(await tspod('help', 'e_port_in_use')).toEqual(await tspod('help', 'E_PORT_IN_USE'))
   expect((await tspod('help', 'E_PORT_IN_USES')).stderr).toContain('did you mean E_PORT_IN_USE?')
 })
