@@ -49,7 +49,7 @@ export const RUN_OPTIONS = {
   E_UNKNOWN_CAPABILITY: ['There is no such capability.', 'See capabilities(7); the hint names the nearest one.'],
   E_UNKNOWN_GROUP: ['The image has no group of this name.', 'Use a number, or a name from its /etc/group.'],
   E_UNKNOWN_USER: ['The image, or with --hostuser the host, has no user of this name.', 'Use a number, or a name from its /etc/passwd.'],
-  E_UNREACHABLE_SOURCE: ['Your permissions do not let you reach the source of a mount, so no container of yours can.', 'Have its owner open the way: the message names the directory that is closed.'],
+  E_UNREACHABLE_SOURCE: ['Your permissions do not let you reach the source of a mount, so no container of yours can.', 'Use a directory of yours, or have its owner let you through: the message names the one that is closed.'],
   E_UNSUPPORTED_SECCOMP: ['The seccomp profile wants something that tspod does not do.', 'Take SCMP_ACT_NOTIFY out of it.'],
   E_USERNS_UNSUPPORTED: ['This mode of --userns does not go with what else was asked for.', 'The message says what excludes it.'],
 } as const satisfies CodeTable
