@@ -127,3 +127,10 @@ test('root needs no sudo', () => {
   const user = { ...WELL.user, uid: 0 }
   expect(complaints({ user, slirp4netns: none })).toEqual(['missing slirp4netns: apt install slirp4netns'])
 })
+
+test('what is used of inotify is what can be seen', () => {
+  const inotify = { ...WELL.inotify, usedInstances: 0, usedWatches: 0 }
+  expect(diagnose({ ...WELL, inotify }).find(({ name }) => name === 'inotify')?.what).toBe(
+    '0 of 128 instances and 0 of 1000 watches in use, as far as can be seen',
+  )
+})
