@@ -103,7 +103,6 @@ describe('health checks', () => {
   })
 
   test.for([
-    { cmd: '' },
     { cmd: '[]' },
     { cmd: '["CMD"]' },
     { cmd: 'x', interval: 'soon' },
