@@ -16,6 +16,11 @@ export function goSlice<T>(list: readonly T[]): readonly T[] {
   return list.length > 0 ? list : Object.defineProperty<T[]>([], 'toJSON', { value: () => null })
 }
 
+/** A map of Go's that is nil: null in JSON, and an empty map in a template. */
+export function nilMap(): Readonly<Record<string, never>> {
+  return Object.defineProperty(Object.create(null), 'toJSON', { value: () => null })
+}
+
 /** Go's encoding of a time, nanoseconds cut to what we know; its zero time for none. Source: RFC 3339. */
 export function goTime(ms: number | null): string {
   return ms === null ? '0001-01-01T00:00:00Z' : new Date(ms).toISOString()

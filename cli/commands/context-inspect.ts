@@ -14,7 +14,10 @@ export default defineStandaloneCommand({
     for (const name of context) requireContext(name)
     const style = styleOf(config)
     const shown = (context.length === 0 ? ['default'] : context).map(() => describeContext(config.runroot))
-    if (format === undefined || format === 'json') return { lines: [JSON.stringify(shown, null, style.inspectIndent)] }
-    return { lines: shown.map((one) => withTemplateStatus(style, () => formatOne(format, one))) }
+    if (format === undefined || format === 'json') {
+      const indent = format === undefined ? style.inspectIndent : style.inspectJsonIndent
+      return { lines: [JSON.stringify(shown, null, indent)] }
+    }
+    return { lines: shown.map((one) => withTemplateStatus(style, format, () => formatOne(format, one))) }
   },
 })

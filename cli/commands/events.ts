@@ -65,7 +65,9 @@ function printer(
   if (format === undefined) return isDocker ? dockerEventLine : (event) => podmanEventLine(event, noTruncate)
   if (isJson(format)) return isDocker ? dockerEventJson : podmanEventJson
   const render = (event: EngineEvent): string =>
-    withTemplateStatus(style, () => formatOne(format, isDocker ? dockerEventFields(event) : podmanEventFields(event)))
+    withTemplateStatus(style, format, () =>
+      formatOne(format, isDocker ? dockerEventFields(event) : podmanEventFields(event)),
+    )
   render(NOTHING)
   return render
 }

@@ -4,8 +4,10 @@ import { goJson } from '../../ui/text/template/go-json.ts'
 import { formatOne } from '../../ui/text/template/report.ts'
 import { formatYaml } from '../../ui/text/yaml.ts'
 import { defineCommand } from '../command.ts'
+import { DOCKER_FIELDS } from '../report/docker-fields.ts'
 import { dockerInfoLines } from '../report/docker-info.ts'
-import { isJson } from '../report/formatted.ts'
+import { isInspectJson } from '../report/formatted.ts'
+import { withGoFields } from '../report/go-fields.ts'
 import { withGoNames } from '../report/go-names.ts'
 import { withTemplateStatus } from '../report/template-status.ts'
 import { styleOf } from '../style/style.ts'
@@ -26,7 +28,8 @@ export default defineCommand({
       return { lines: 'ServerVersion' in report ? dockerInfoLines(report) : formatYaml(report) }
     }
     const { format } = args
-    if (isJson(format)) return { lines: [isDocker ? goJson(report) : goJson(report, 2)] }
-    return { lines: [withTemplateStatus(style, () => formatOne(format, withGoNames(report)))] }
+    if (isInspectJson(format, style)) return { lines: [isDocker ? goJson(report) : goJson(report, 2)] }
+    const fields = isDocker ? withGoFields(report, DOCKER_FIELDS.info) : withGoNames(report)
+    return { lines: [withTemplateStatus(style, format, () => formatOne(format, fields))] }
   },
 })

@@ -31,7 +31,10 @@ export default defineCommand({
     }
     if (args.pretty) return { lines: found.flatMap(prettyLines), failures }
     const reports = found.map((secret) => secretReport(secret, args.showsecret ? secrets.read(secret.id) : undefined))
-    const lines = isJson(args.format) ? [JSON.stringify(reports, null, INDENT)] : formatReport(args.format, reports, {})
+    const lines =
+      args.format === undefined || isJson(args.format)
+        ? [JSON.stringify(reports, null, INDENT)]
+        : formatReport(args.format, reports, {})
     return { lines, failures }
   },
 })

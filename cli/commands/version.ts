@@ -2,7 +2,7 @@ import { describeVersion, describeVersionForDocker } from '../../engine/version.
 import { formatTable } from '../../ui/text/table.ts'
 import { formatOne } from '../../ui/text/template/report.ts'
 import { defineStandaloneCommand } from '../command.ts'
-import { isJson } from '../report/formatted.ts'
+import { isInspectJson } from '../report/formatted.ts'
 import { withGoNames } from '../report/go-names.ts'
 import { withTemplateStatus } from '../report/template-status.ts'
 import { styleOf } from '../style/style.ts'
@@ -18,8 +18,8 @@ export default defineStandaloneCommand({
     const report = isDocker ? describeVersionForDocker() : describeVersion()
     if (args.format === undefined) return { lines: isDocker ? dockerLines() : podmanLines() }
     const { format } = args
-    if (isJson(format)) return { lines: [JSON.stringify(report, null, isDocker ? 0 : 2)] }
-    return { lines: [withTemplateStatus(style, () => formatOne(format, withGoNames({ ...report })))] }
+    if (isInspectJson(format, style)) return { lines: [JSON.stringify(report, null, isDocker ? 0 : 2)] }
+    return { lines: [withTemplateStatus(style, format, () => formatOne(format, withGoNames({ ...report })))] }
   },
 })
 

@@ -19,12 +19,21 @@ export interface Formattable {
  * @throws {TspodError} E_BAD_TEMPLATE
  */
 export function printFormatted(format: string, data: Formattable): CommandResult {
-  if (isJson(format)) return { lines: data.style?.json(data.json) ?? [JSON.stringify(data.json, null, 2)] }
+  if (isJson(format) && !(data.style?.engine === 'docker' && WITHOUT_DOT.test(format)))
+    return { lines: data.style?.json(data.json) ?? [JSON.stringify(data.json, null, 2)] }
   const options = { noHeading: data.noHeading, ...data.style?.report }
   return { lines: formatReport(format, data.rows(), data.headings, options) }
 }
 
+/** podman takes it for JSON; in docker it is a call that lacks its argument. */
+const WITHOUT_DOT = /\{\{\s*json\s*\}\}/
+
 /** podman takes both for JSON. Source: containers/common, report.JSONFormat. */
 export function isJson(format: string): boolean {
   return /^\s*(json|\{\{\s*json\s*(\.)?\s*\}\})\s*$/.test(format)
+}
+
+/** docker's `{{json .}}` is a template like any other: a line for each. Source: docker/cli, cli/command/inspect. */
+export function isInspectJson(format: string, { engine }: Style): boolean {
+  return engine === 'docker' ? format === 'json' : isJson(format)
 }

@@ -11,8 +11,11 @@ import { formatReport, type ReportRow } from '../../ui/text/template/report.ts'
 import type { CommandResult } from '../command.ts'
 import type { Option } from '../flags/option.ts'
 import type { Style } from '../style/style.ts'
-import { isJson } from './formatted.ts'
+import { DOCKER_FIELDS } from './docker-fields.ts'
+import { isInspectJson } from './formatted.ts'
+import { type FieldsByPath, withGoFields } from './go-fields.ts'
 import { networkReport } from './inspect-network.ts'
+import { PODMAN_FIELDS } from './podman-fields.ts'
 import { withTemplateStatus } from './template-status.ts'
 import { volumeReport } from './volumes.ts'
 
@@ -21,7 +24,8 @@ export const INSPECT_TYPES = ['all', 'container', 'image', 'volume', 'network', 
 export interface InspectOptions {
   /** of `INSPECT_TYPES` */
   readonly type: string
-  readonly format: string
+  /** indented JSON where it is not given */
+  readonly format: string | undefined
   /** the sizes of containers, too */
   readonly size?: boolean
   readonly style: Style
@@ -30,9 +34,8 @@ export interface InspectOptions {
 export const INSPECT_FORMAT = {
   type: 'string',
   alias: 'f',
-  default: 'json',
-  placeholder: 'TEMPLATE',
-  describe: 'json, or a Go template',
+  placeholder: 'json|TEMPLATE',
+  describe: 'JSON, or a Go template',
 } as const satisfies Option
 
 /**
@@ -41,7 +44,7 @@ export const INSPECT_FORMAT = {
  * @throws {TspodError} E_BAD_TEMPLATE
  */
 export function inspectTargets(engine: Engine, refs: readonly string[], options: InspectOptions): CommandResult {
-  const { style } = options
+  const { style, format } = options
   const found: ReportRow[] = []
   const failures: unknown[] = []
   for (const ref of refs) {
@@ -52,9 +55,10 @@ export function inspectTargets(engine: Engine, refs: readonly string[], options:
       failures.push(error)
     }
   }
-  const lines = isJson(options.format)
-    ? [goJson(found, style.inspectIndent)]
-    : withTemplateStatus(style, () => formatReport(options.format, found, {}, style.report))
+  const lines =
+    format === undefined || isInspectJson(format, style)
+      ? [goJson(found, format === undefined ? style.inspectIndent : style.inspectJsonIndent)]
+      : withTemplateStatus(style, format, () => formatReport(format, found, {}, style.report))
   const isMissing = failures.some((error) => error instanceof TspodError && /_NOT_FOUND$/.test(error.code))
   return { lines, failures, ...(isMissing ? { exitCode: style.inspectMissingStatus } : {}) }
 }
@@ -67,17 +71,21 @@ export function inspectTargets(engine: Engine, refs: readonly string[], options:
 export function inspectOne(engine: Engine, ref: string, { type, size, style, format }: InspectOptions): ReportRow {
   const { containers, images, volumes, pods } = engine.storage
   const isOf = (which: string, has: boolean): boolean => type === which || (type === 'all' && has)
+  const json = format === undefined || isInspectJson(format, style)
+  const shown = (row: ReportRow, fields: FieldsByPath): ReportRow => (json ? row : withGoFields(row, fields))
+  const fields = style.engine === 'docker' ? DOCKER_FIELDS : PODMAN_FIELDS
   // docker's names begin with a slash
   const name = ref.replace(/^\//, '')
   if (isOf('container', containers.find(name) !== undefined)) {
     const inspect = style.engine === 'docker' ? inspectForDocker : inspectContainer
-    return inspect(engine, name, { size: size ?? false })
+    return shown(inspect(engine, name, { size: size ?? false }), fields.container)
   }
-  if (isOf('image', images.find(ref) !== undefined)) return imageReport(inspectImage(engine, ref), style)
-  if (isOf('volume', volumes.find(ref) !== undefined)) return volumeReport(volumes.resolve(ref))
+  if (isOf('image', images.find(ref) !== undefined))
+    return shown(imageReport(inspectImage(engine, ref), style), fields.image)
+  if (isOf('volume', volumes.find(ref) !== undefined)) return shown(volumeReport(volumes.resolve(ref)), fields.volume)
   if (isOf('network', findNetwork(engine, ref) !== undefined))
-    return networkReport(engine, ref, { style, json: isJson(format) })
-  if (isOf('pod', pods.find(ref) !== undefined)) return inspectPod(engine, ref)
+    return shown(networkReport(engine, ref, { style, json }), fields.network)
+  if (isOf('pod', pods.find(ref) !== undefined)) return shown(inspectPod(engine, ref), PODMAN_FIELDS.pod)
   const message = `no ${type === 'all' ? 'container, image, volume, network or pod' : type} ${ref}`
   throw new TspodError('E_NOT_FOUND', message, { hint: hintForName(engine, ref, type) })
 }

@@ -50,8 +50,9 @@ export function podmanFields<T extends ReturnType<typeof podmanNetwork>>(
   network: T,
   others: ReportRow = {},
 ): ReportRow {
-  const all = { network_dns_servers: [], labels: goMap({}), options: goMap({}), ...network, ...others }
-  return withGoNames({ ...all, subnets: network.subnets.map(withGoNames) })
+  const all = { network_dns_servers: [], routes: [], labels: goMap({}), options: goMap({}), ...network, ...others }
+  // A subnet's range is a pointer, which is nil where there is none.
+  return withGoNames({ ...all, subnets: network.subnets.map((one) => withGoNames({ lease_range: undefined, ...one })) })
 }
 
 /** docker's `network inspect`. Source: Docker Engine API, NetworkInspect. */

@@ -2,6 +2,8 @@ import { goMap } from '../../engine/go-map.ts'
 import type { Volume } from '../../engine/volume/list.ts'
 import { formatJsonTime } from '../../ui/text/times.ts'
 import type { Style } from '../style/style.ts'
+import { withGoFields } from './go-fields.ts'
+import { PODMAN_FIELDS } from './podman-fields.ts'
 
 /** What `inspect` and templates show. Source: podman-volume-inspect(1). */
 export function volumeReport(volume: Volume) {
@@ -44,9 +46,8 @@ export function volumeJson(volume: Volume, style: Style): Readonly<Record<string
 
 /** What a template of `volume ls` may name: in docker labels are one text there. Source: docker-volume-ls(1), "--format". */
 export function volumeFields(volume: Volume, style: Style) {
-  const report = volumeReport(volume)
-  if (style.engine === 'podman') return report
-  return { ...report, Labels: labelsText(volume), Label: (name: unknown) => volume.labels[String(name)] ?? '' }
+  if (style.engine === 'podman') return withGoFields(volumeReport(volume), PODMAN_FIELDS.volume)
+  return { ...volumeJson(volume, style), Label: (name: unknown) => volume.labels[String(name)] ?? '' }
 }
 
 function labelsText({ labels }: Volume): string {

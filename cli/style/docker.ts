@@ -23,6 +23,7 @@ export const dockerStyle: Style = {
   table: (rows) => formatTable(rows, LAYOUT),
   json: (objects) => objects.map((object) => JSON.stringify(object)),
   inspectIndent: 4,
+  inspectJsonIndent: 0,
   inspectMissingStatus: 1,
   pulled: (_, name) => name,
   // Source: moby, distribution/pull_v2.go, writeStatus: scripts ask which of the two it was

@@ -19,6 +19,7 @@ export const podmanStyle: Style = {
   table: (rows) => formatTable(rows),
   json: (objects) => [JSON.stringify(objects, null, 4)],
   inspectIndent: 5,
+  inspectJsonIndent: 5,
   inspectMissingStatus: 125,
   pulled: ({ id }) => id,
   pullStatus: () => [],

@@ -36,13 +36,15 @@ export interface Style {
   quoted(text: string): string
   /** how a `table` by a template looks */
   readonly report: Pick<ReportOptions, 'layout' | 'spacesPartColumns'>
-  /** exit status of a template that is wrong, of `inspect` and `events` */
+  /** exit status of a template that cannot be read, of `inspect` and `events` */
   readonly badTemplateStatus: number
   table(rows: readonly (readonly string[])[]): string[]
   /** objects by `--format json` */
   json(objects: readonly unknown[]): string[]
   /** of `inspect` */
   readonly inspectIndent: number
+  /** of `inspect --format json`; 0 is all on a line */
+  readonly inspectJsonIndent: number
   /** exit status where `inspect` does not find something */
   readonly inspectMissingStatus: number
   /** `pull -q`, or at the end of a pull; `name` in full */

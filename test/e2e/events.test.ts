@@ -90,7 +90,7 @@ test("docker's words, lines, JSON and templates", async ({ tspod }) => {
     ...{ status: 'die', Type: 'container', Action: 'die', scope: 'local', from: 'alpine:latest' },
     Actor: { ID: expect.any(String), Attributes: { exitCode: '3', name: 'box' } },
   })
-  expect(await tspod.with(DOCKER, ...PAST, '--format', '{{.Nope}}')).toMatchObject({ exitCode: 64 })
+  expect(await tspod.with(DOCKER, ...PAST, '--format', '{{.Nope')).toMatchObject({ exitCode: 64 })
   expect(await tspod(...PAST, '--format', '{{.Nope}}')).toMatchObject({ exitCode: 125 })
 })
 

@@ -152,7 +152,7 @@ test("a container in docker's words", async ({ tspod }) => {
     NetworkSettings: { Networks: { none: {} }, Ports: { '90/udp': null } },
     Mounts: [{ Type: 'bind', Source: '/tmp', RW: false }],
   })
-  expect(await tspod.with(DOCKER, 'inspect', '-f', '{{.State.Health.Nope}}', 'box')).toMatchObject({ exitCode: 64 })
+  expect(await tspod.with(DOCKER, 'inspect', '-f', '{{.State.Health.Nope}}', 'box')).toMatchObject({ exitCode: 1 })
 })
 
 describe('what a template gives', () => {
@@ -203,13 +203,57 @@ test('several objects of several kinds; what is missing does not keep the others
   })
 })
 
-test('a template that is wrong: 125, or 64 as docker has it', async ({ tspod }) => {
+test('a template finds what JSON leaves out, as both engines have it', async ({ tspod }) => {
+  await tspod('create', '--name', 'box', '--network=none', '-v', 'data:/d', 'alpine', 'true')
+  await tspod('network', 'create', 'lan')
+  const docker = (...words: string[]) => tspod.with(DOCKER, ...words)
+  // biome-ignore format: a table
+  for (const [call, command, template, text] of [
+    [docker, 'inspect box',           '{{.State.Health}} {{.Config.Shell}} {{.HostConfig.Init}} {{.ID | len}}', '<nil> [] <nil> 64'],
+    [docker, 'image inspect alpine',  '{{.Config.Healthcheck}} {{.Config.OnBuild}} {{.OsVersion}}',             '<nil> [] '],
+    [docker, 'volume inspect data',   '{{.Status}} {{.UsageData}}',                                             'map[] <nil>'],
+    [docker, 'network inspect lan',   '{{.Peers}} {{.ID | len}}',                                               '[] 64'],
+    [docker, 'volume ls',             '{{.Links}} {{.Size}} {{.Name}}',                                         'N/A N/A data'],
+    [docker, 'info',                  '{{len .RegistryConfig.IndexConfigs}} {{.DefaultAddressPools}}',          '1 []'],
+    [tspod,  'inspect box',           '{{.Config.Healthcheck}} {{.State.Healthcheck.Status}} {{.LockNumber}}',  '<nil>  0'],
+    [tspod,  'image inspect alpine',  '{{.HealthCheck}} {{.Config.Healthcheck}} {{.Config.ArgsEscaped}}',       '<nil> <nil> false'],
+    [tspod,  'volume inspect data',   '{{.Status}} {{.Anonymous}} {{.UID}}',                                    'map[] false 0'],
+    [tspod,  'volume ls',             '{{.Anonymous}}',                                                         'false'],
+    [tspod,  'network inspect lan',   '{{.Routes}} {{range .Subnets}}{{.LeaseRange}}{{end}}',                   '[] <nil>'],
+  ] as const) {
+    const result = await call(...command.split(' '), command === 'volume ls' ? '--format' : '-f', template)
+    expect(result, `${command} ${template}`).toEqual({ exitCode: 0, stdout: `${text}\n`, stderr: '' })
+  }
+})
+
+test("docker's JSON by --format is on one line, and by a template a line for each", async ({ tspod }) => {
+  await tspod('volume', 'create', 'one')
+  await tspod('volume', 'create', 'two')
+  const docker = (...words: string[]) => tspod.with(DOCKER, ...words)
+  const lines = async (...words: string[]) =>
+    (await docker('inspect', ...words, 'one', 'two')).stdout.trimEnd().split('\n')
+  const named = [{ Name: 'one' }, { Name: 'two' }]
+  expect((await lines('-f', '{{json .}}')).map((line) => JSON.parse(line))).toMatchObject(named)
+  expect((await lines('-f', 'json')).map((line) => JSON.parse(line))).toMatchObject([named])
+  expect((await lines()).slice(0, 2)).toEqual(['[', '    {'])
+  for (const command of ['inspect one', 'volume ls', 'info', 'version']) {
+    const wrong = await docker(...command.split(' '), '--format', '{{json}}')
+    expect(wrong, command).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('want 1 got 0') })
+  }
+  expect(JSON.parse((await tspod('inspect', '-f', '{{json}}', 'one', 'two')).stdout)).toMatchObject(named)
+})
+
+test('a template that is wrong: 125; as docker 64 where it cannot be read, and 1 for a field', async ({ tspod }) => {
   await tspod('create', '--name', 'box', '--network=none', 'alpine', 'true')
+  await tspod('volume', 'create', 'data')
   for (const template of ['{{.Nope}}', '{{.State', '{{range .Mounts}}', '{{nope .Name}}', '{{.Name.X}}']) {
     const wrong = expect.objectContaining({ stdout: '', stderr: expect.stringContaining('E_BAD_TEMPLATE') })
     expect(await tspod('inspect', '-f', template, 'box'), template).toEqual(wrong)
     expect((await tspod('inspect', '-f', template, 'box')).exitCode).toBe(125)
-    expect((await tspod.with(DOCKER, 'inspect', '-f', template, 'box')).exitCode).toBe(64)
+    const status = /Nope|X/.test(template) ? 1 : 64
+    expect((await tspod.with(DOCKER, 'inspect', '-f', template, 'box')).exitCode, template).toBe(status)
+    expect((await tspod.with(DOCKER, 'volume', 'inspect', '-f', template, 'data')).exitCode, template).toBe(status)
+    expect((await tspod('volume', 'inspect', '-f', template, 'data')).exitCode, template).toBe(125)
   }
 })
 
@@ -260,6 +304,7 @@ test('info and version: the fields that tools ask for, of both engines', async (
   const { stdout: number } = await tspod('version', '-f', '{{.Client.Version}}')
   expect(await docker('version', '-f', '{{.Server.Version}}')).toMatchObject({ stdout: number })
   expect(await docker('info', '-f', '{{.ServerVersion}}')).toMatchObject({ stdout: number })
-  expect(await docker('version', '-f', '{{.Nope}}')).toMatchObject({ exitCode: 64 })
+  expect(await docker('version', '-f', '{{.Nope}}')).toMatchObject({ exitCode: 1 })
+  expect(await docker('info', '-f', '{{.Nope')).toMatchObject({ exitCode: 64 })
   expect(await tspod('system', 'info', '-f', '{{.Nope}}')).toMatchObject({ exitCode: 125 })
 })

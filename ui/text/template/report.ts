@@ -50,6 +50,11 @@ export function formatOne(format: string, object: ReportRow): string {
   return renderTemplate(parseTemplate(interpretEscapes(format).replace(/\n$/, '')), object)
 }
 
+/** @throws {TspodError} E_BAD_TEMPLATE: it cannot be read */
+export function checkTemplate(format: string): void {
+  parseTemplate(interpretEscapes(format))
+}
+
 function tableSource(format: string, spacesPart: boolean): string {
   const template = format.replace(/^table\s*/, '')
   return spacesPart ? template.replace(/\}\} +\{\{/g, '}}\t{{') : template

@@ -36,7 +36,8 @@ export function fieldOf(value: unknown, name: string, methodArguments: readonly 
   const field = value[name]
   if (typeof field === 'function') return field(...methodArguments)
   if (methodArguments.length > 0) throw badTemplate(`${name} has arguments but cannot be invoked as function`)
-  return field
+  // In Go a field that is there has a value, though it be a nil pointer; only a map's key has none.
+  return field === undefined && !isMap(value) ? null : field
 }
 
 /** A value as `{{.X}}` prints it. Source: Go's fmt, verb %v. */
