@@ -1,5 +1,6 @@
+import { TspodError } from '../../base/errors.ts'
 import { removeContainersAndPods } from '../../engine/pod/remove-containers.ts'
-import { defineCommand, settledTargets } from '../command.ts'
+import { type CommandResult, defineCommand, settledTargets } from '../command.ts'
 import { CONTAINER_POSITIONALS, FILTER_OPTION, GRACE_OPTION, graceOf, TARGET_OPTIONS } from '../flags/target-options.ts'
 import { withMissingStatus } from '../missing-status.ts'
 import { containerTargets } from '../targets.ts'
@@ -33,6 +34,22 @@ export default defineCommand({
       ...graceOf(args.time ?? (config.compat === 'docker' ? 0 : undefined)),
     })
     const result = settledTargets(targets, results, (removed, target) => removed && target)
+    if (args.force && !args.ignore && config.compat === 'docker') return withGone(result, targets, results)
     return withMissingStatus(result, 'E_CONTAINER_NOT_FOUND')
   },
 })
+
+/** docker's --force says which containers were not there, and does not fail for them. Seen in 28.2. */
+function withGone(
+  result: CommandResult,
+  targets: readonly string[],
+  results: readonly PromiseSettledResult<unknown>[],
+): CommandResult {
+  const gone = targets.filter((_, index) => {
+    const one = results[index]
+    return one?.status === 'fulfilled' && one.value === undefined
+  })
+  const errors = gone.map((ref) => new TspodError('E_CONTAINER_NOT_FOUND', `no container ${ref}`))
+  const failures = result.failures ?? []
+  return { ...result, failures: [...failures, ...errors], ...(failures.length === 0 && { exitCode: 0 }) }
+}
