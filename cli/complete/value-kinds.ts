@@ -74,7 +74,7 @@ const OF_ARGUMENTS: Readonly<Record<string, Values>> = {
   'secret create name': NOTHING,
   'tag name': NOTHING,
   'top word': { names: ['container'] },
-  'volume create name': NOTHING,
+  'volume create volume': NOTHING,
 }
 
 /** Values of an argument: those of its name, as `container` and `image` say what they are. */
