@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly volumes?: readonly string[]
   /** a directory that one of those names and that does not exist is made, as docker does */
   readonly makeSources?: boolean
+  /** /.dockerenv, too, which some programs look for to know that they are in a container */
+  readonly dockerenv?: boolean
   /** `target[:options]` */
   readonly tmpfs?: readonly string[]
   /** a tmpfs begins with a copy of what the image has there, unless its options say otherwise; the default */

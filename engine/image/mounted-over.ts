@@ -5,6 +5,7 @@ import type { Change } from '../../storage/images/diff-trees.ts'
  * Source: podman's container diff, which leaves out the same.
  */
 const MOUNT_POINTS: ReadonlySet<string> = new Set([
+  '/.dockerenv',
   '/dev',
   '/etc/hostname',
   '/etc/hosts',

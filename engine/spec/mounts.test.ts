@@ -42,6 +42,10 @@ test('what every container has, outer before inner', () => {
   ])
 })
 
+test('/.dockerenv is there where it is asked for', () => {
+  expect(find(mountsOf({ dockerenv: true }), '/.dockerenv')).toMatchObject({ type: 'bind', source: '/c/dockerenv' })
+})
+
 test('terminals belong to the group tty where it is mapped', () => {
   expect(find(mountsOf(), '/dev/pts')?.options).toContain('gid=5')
   const alone = { uidMap: ALL, gidMap: [{ containerID: 0, hostID: 0, size: 1 }] } as unknown as Input['host']

@@ -11,6 +11,7 @@ const GENERATED: Readonly<Record<string, string>> = {
   '/etc/hostname': 'hostname',
   '/etc/resolv.conf': 'resolv.conf',
   '/run/.containerenv': 'containerenv',
+  '/.dockerenv': 'dockerenv',
 }
 
 /** Those that belong to the network, and come from whose it is. */
@@ -62,6 +63,7 @@ function generatedMounts(
   const unwanted = [
     ...(request.noHosts ? ['/etc/hosts'] : []),
     ...(request.noHostname ? ['/etc/hostname'] : []),
+    ...(request.dockerenv ? [] : ['/.dockerenv']),
     ...(request.dns?.includes('none') ? ['/etc/resolv.conf'] : []),
   ]
   return Object.entries(GENERATED)

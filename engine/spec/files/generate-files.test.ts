@@ -152,3 +152,7 @@ test('whatever the host has, lines of resolv.conf are of kinds we know', () => {
     { numRuns: 200 },
   )
 })
+
+test('/.dockerenv is empty, and only made where it is asked for', () => {
+  expect(filesOf({ dockerenv: true, privileged: true }).dockerenv).toBe('')
+})

@@ -39,7 +39,9 @@ export type GeneratedFile = 'hosts' | 'hostname' | 'resolv.conf' | 'containerenv
  *
  * @throws {TspodError} E_BAD_HOSTNAME, E_BAD_ADD_HOST, E_NO_HOST_GATEWAY, E_BAD_DNS
  */
-export function generateFiles(input: FilesInput): Readonly<Record<GeneratedFile, string>> {
+export function generateFiles(
+  input: FilesInput,
+): Readonly<Record<GeneratedFile, string>> & { readonly dockerenv?: string } {
   const { request, id, name, network, address, hostAddress } = input
   const hostname = containerHostname({ ...input, hostname: input.joinedHostname })
   if (request.noHosts && request.addHosts?.length)
@@ -74,6 +76,8 @@ export function generateFiles(input: FilesInput): Readonly<Record<GeneratedFile,
       rootless: input.host.rootless,
       privileged: request.privileged ?? false,
     }),
+    // Docker's is empty, too.
+    ...(request.dockerenv && { dockerenv: '' }),
   }
 }
 
