@@ -7,7 +7,6 @@ interface Absent {
   /** completes "tspod has no COMMAND: …": it is not meant to come */
   readonly never?: string
   readonly hint: string
-  readonly exitCode?: number
 }
 
 const BUILDING: Absent = {
@@ -21,8 +20,6 @@ const BUILD_CACHE: Absent = {
 const BUILDERS: Absent = { yet: 'making builders', hint: 'there is one, default: see "tspod buildx ls"' }
 const COMPOSE: Absent = {
   yet: 'compose',
-  // Scripts try it to see whether it is there. Source: docker/cli, "unknown command".
-  exitCode: 1,
   hint: 'start the containers one by one; "tspod pod create" has them share a network',
 }
 const KUBE: Absent = {
@@ -146,9 +143,8 @@ export function nearlyNotYet(word: string): TspodError | undefined {
 function absent(name: string): TspodError | undefined {
   const found = ABSENT[name]
   if (!found) return undefined
-  const { yet, never, hint, exitCode } = found
-  const options = { hint, ...(exitCode !== undefined && { exitCode }) }
+  const { yet, never, hint } = found
   return yet === undefined
-    ? new TspodError('E_UNSUPPORTED', `tspod has no "${name}": ${never}`, options)
-    : new TspodError('E_NOT_YET', `${yet} is not supported yet`, options)
+    ? new TspodError('E_UNSUPPORTED', `tspod has no "${name}": ${never}`, { hint })
+    : new TspodError('E_NOT_YET', `${yet} is not supported yet`, { hint })
 }

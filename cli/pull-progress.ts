@@ -1,6 +1,7 @@
 import type { PullEvent } from '../ui/progress/view.ts'
 import { asText, openPhases } from './ci.ts'
 import type { CommandIo } from './command-io.ts'
+import { styleOf } from './style/style.ts'
 
 export interface PullProgress extends Disposable {
   onProgress(event: PullEvent): void
@@ -44,7 +45,9 @@ export async function openPullProgress(io: CommandIo, options: { readonly quiet:
     phases.end()
   }
   return {
-    onProgress(event) {
+    onProgress(given) {
+      const event =
+        given.type === 'resolved' ? { ...given, reference: styleOf(io.config).imageName(given.reference) } : given
       if (event.type === 'resolved') phases.begin(headLine(event.action ?? 'pull', event.reference))
       writer.event(event)
     },

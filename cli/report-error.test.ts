@@ -27,6 +27,12 @@ test('a hint is to be typed with the name that we are called by', () => {
   expect(errorLines(error, { debug: false })[1]).toContain('"tspod ps -a"')
 })
 
+test('docker has names of images without their registry', () => {
+  const error = new TspodError('E_IMAGE_NOT_FOUND', 'x', { hint: 'did you mean localhost/bb?' })
+  expect(errorLines(error, { debug: false, compat: 'docker' })[1]).toBe('hint: did you mean bb?')
+  expect(errorLines(error, { debug: false, compat: 'podman' })[1]).toBe('hint: did you mean localhost/bb?')
+})
+
 test('docker has its own words for what scripts look for', () => {
   const words = (code: ErrorCode, message: string): string | undefined =>
     errorLines(new TspodError(code, message), { debug: false, compat: 'docker' })[0]

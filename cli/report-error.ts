@@ -2,7 +2,7 @@ import type { ErrorCode } from '../base/error-codes.ts'
 import { EXIT, messageOf, TspodError } from '../base/errors.ts'
 import { oneLine } from '../ui/text/printable.ts'
 import { type Ci, githubError } from './ci.ts'
-import { dockerWords } from './style/docker-words.ts'
+import { dockerWords, withFamiliarNames } from './style/docker-words.ts'
 
 /**
  * What the user is shown of an error, a line each: `error: <what> [E_CODE]`, `hint: <what to do>`.
@@ -15,10 +15,11 @@ export function errorLines(error: unknown, options: ErrorWords): string[] {
 
 function linesOf(error: TspodError, { name, debug, ci, compat }: ErrorWords): string[] {
   const docker = compat === 'docker' ? dockerWords(error) : undefined
-  const what = `${oneLine(docker ?? error.message)} [${error.code}]`
+  const named = compat === 'docker' ? withFamiliarNames : (text: string): string => text
+  const what = `${oneLine(named(docker ?? error.message))} [${error.code}]`
   const said = `${docker === undefined ? 'error' : 'Error'}: ${what}`
   const lines = [ci === 'github' ? githubError(error.code, what) : said]
-  if (error.hint !== undefined) lines.push(`hint: ${hintWords(error.hint, name)}`)
+  if (error.hint !== undefined) lines.push(`hint: ${hintWords(named(error.hint), name)}`)
   if (debug) lines.push(...stackLines(error))
   return lines
 }
@@ -83,7 +84,9 @@ export interface ErrorContext {
  */
 export function exitCodeOf(error: unknown, { compat, command }: ErrorContext): number {
   if (!(error instanceof TspodError)) return EXIT.engine
-  if (compat === 'podman' || command === 'run' || FLAG_ERRORS.has(error.code)) return error.exitCode
+  // "run" without an image fails before docker thinks of 125. Seen in 28.2.
+  const isRun = command === 'run' && error.code !== 'E_BAD_ARGUMENTS'
+  if (compat === 'podman' || isRun || FLAG_ERRORS.has(error.code)) return error.exitCode
   return PODMAN_STATUSES.has(error.exitCode) ? DOCKER_FAILURE : error.exitCode
 }
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { dockerWords } from './docker-words.ts'
+import { dockerWords, withFamiliarNames } from './docker-words.ts'
 
 // biome-ignore format: a table
 test.each([
   ['E_CONTAINER_NOT_RUNNING', 'cannot run a command in container web: web is not running, it is exited', 'Container web is not running'],
+  ['E_CONTAINER_NOT_RUNNING', 'cannot run a command in container web: web is not running, it is paused', 'Container web is paused, unpause the container before exec'],
   ['E_CONTAINER_STATE',       'cannot pause container web as it is paused',                     'Container web is already paused'],
   ['E_CONTAINER_STATE',       'cannot unpause container web as it is running',                  'Container web is not paused'],
   ['E_CONTAINER_STATE',       'cannot start container web as it is paused',                     undefined],
@@ -23,4 +24,13 @@ test.each([
 test("what a name has in it is no part of docker's sentence", () => {
   const message = "no container a$1$'b"
   expect(dockerWords({ code: 'E_CONTAINER_NOT_FOUND', message })).toBe("No such container: a$1$'b")
+})
+
+test.for([
+  ['did you mean localhost/bb?', 'did you mean bb?'],
+  ['docker.io/library/alpine:3 and docker.io/grafana/loki', 'alpine:3 and grafana/loki'],
+  ['get it with "tspod pull docker.io/library/alpine"', 'get it with "tspod pull alpine"'],
+  ['localhost:5000/x, http://localhost/x, quay.io/docker.io/x, docker.io', undefined],
+] as const)('names of images in %s', ([text, familiar]) => {
+  expect(withFamiliarNames(text)).toBe(familiar ?? text)
 })

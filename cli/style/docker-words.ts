@@ -10,6 +10,11 @@ type Words = readonly [code: ErrorCode, ours: RegExp, docker: string]
  */
 const WORDS: readonly Words[] = [
   ['E_CONTAINER_NOT_FOUND', /^no container (\S+)$/, 'No such container: $1'],
+  [
+    'E_CONTAINER_NOT_RUNNING',
+    /^cannot run a command in container (\S+): \S+ is not running, it is paused$/,
+    'Container $1 is paused, unpause the container before exec',
+  ],
   ['E_CONTAINER_NOT_RUNNING', /^cannot .*: (\S+) is not running, it is \w+$/, 'Container $1 is not running'],
   [
     'E_CONTAINER_RUNNING',
@@ -63,3 +68,15 @@ export function dockerWords({ code, message }: Pick<TspodError, 'code' | 'messag
   const words = WORDS.find(([one, ours]) => one === code && ours.test(message))
   return words && message.replace(words[1], words[2])
 }
+
+/**
+ * A text in which names of images stand as docker writes them: without docker.io, its `library`, and the localhost that
+ * a name has here which is of no registry. Pure.
+ */
+export function withFamiliarNames(text: string): string {
+  return text.replace(NAMES, '$1')
+}
+
+/** Behind what cannot be part of a longer name, or of a URL. */
+const NAMES =
+  /(^|[\s"'(])(?:docker\.io\/library\/(?=[^/\s]+(?:[\s"'),?]|$))|docker\.io\/(?=[^\s"']+)|localhost\/(?=[a-z0-9]))/g

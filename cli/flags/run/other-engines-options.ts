@@ -49,7 +49,7 @@ export const REFUSED_OPTIONS = {
 } as const satisfies Options
 
 const REASONS: Readonly<Record<keyof typeof REFUSED_OPTIONS, string>> = {
-  link: 'containers find each other by name in a network of their own: see "tspod network create"',
+  link: 'containers find each other by name in a network of their own',
   'seccomp-policy': 'no profile is taken from an image: name one with --security-opt seccomp=FILE',
   'storage-opt': 'no storage driver limits how much a container writes',
   'volume-driver': 'the only driver of volumes is local',
@@ -57,6 +57,10 @@ const REASONS: Readonly<Record<keyof typeof REFUSED_OPTIONS, string>> = {
 
 /** What those that have one would be without the flag. */
 const USUAL: Readonly<Record<string, string>> = { 'seccomp-policy': 'default', 'volume-driver': 'local' }
+
+const HINTS: Readonly<Record<string, string>> = {
+  link: 'make one with "tspod network create NAME", and start both with --network NAME',
+}
 
 type Given = Arguments<Record<never, never>, typeof WITHOUT_EFFECT_OPTIONS & typeof REFUSED_OPTIONS>
 
@@ -70,7 +74,8 @@ export function otherEngines(given: Given): string[] {
   for (const [name, reason] of Object.entries(REASONS)) {
     const value = values[camelCase(name)]
     if (value === undefined || value === USUAL[name]) continue
-    throw new TspodError('E_UNSUPPORTED_OPTION', `--${name} is not supported: ${reason}`)
+    const hint = HINTS[name]
+    throw new TspodError('E_UNSUPPORTED_OPTION', `--${name} is not supported: ${reason}`, hint ? { hint } : {})
   }
   return Object.keys(WITHOUT_EFFECT_OPTIONS)
     .filter((name) => (values[camelCase(name)] ?? false) !== false && !SILENT.includes(name))
