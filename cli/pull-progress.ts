@@ -1,7 +1,6 @@
 import type { PullEvent } from '../ui/progress/view.ts'
 import { asText, openPhases } from './ci.ts'
 import type { CommandIo } from './command-io.ts'
-import { styleOf } from './style/style.ts'
 
 export interface PullProgress extends Disposable {
   onProgress(event: PullEvent): void
@@ -32,6 +31,8 @@ export async function openPullProgress(io: CommandIo, options: { readonly quiet:
   }
   const { headLine } = await import('../ui/progress/render.ts')
   const { openProgress } = await import('../ui/progress/writer.ts')
+  const { styleOf } = await import('./style/style.ts')
+  const { imageName } = styleOf(io.config)
   const { ci, env } = io.config
   const writer = openProgress({
     isTerminal: ci === undefined && stderr.isTerminal() && env['TERM'] !== 'dumb',
@@ -46,8 +47,7 @@ export async function openPullProgress(io: CommandIo, options: { readonly quiet:
   }
   return {
     onProgress(given) {
-      const event =
-        given.type === 'resolved' ? { ...given, reference: styleOf(io.config).imageName(given.reference) } : given
+      const event = given.type === 'resolved' ? { ...given, reference: imageName(given.reference) } : given
       if (event.type === 'resolved') phases.begin(headLine(event.action ?? 'pull', event.reference))
       writer.event(event)
     },

@@ -1,5 +1,6 @@
 import { TspodError } from '../../base/errors.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { findNetwork } from '../../engine/network/find.ts'
 import { findDockersNetwork } from '../../engine/network/list.ts'
 import { removeNetwork } from '../../engine/network/remove.ts'
 import { defineCommand, forEachTarget } from '../command.ts'
@@ -21,7 +22,10 @@ export default defineCommand({
   run: async (engine, args, { config }) => {
     const isDocker = config.compat === 'docker'
     const options = { force: args.force && !isDocker, ignoreMissing: args.force, ...graceOf(args.time) }
-    const result = await forEachTarget(args.network, async (ref) => {
+    // docker's says nothing of what was not there. Seen in 28.2.
+    const isThere = (ref: string): boolean => !!findDockersNetwork(engine, ref) || !!findNetwork(engine, ref)
+    const targets = isDocker && args.force ? args.network.filter(isThere) : args.network
+    const result = await forEachTarget(targets, async (ref) => {
       if (isDocker) requireNoDockers(engine, ref)
       await removeNetwork(engine, ref, options)
     })

@@ -31,7 +31,7 @@ export default defineCommand({
         const options = {
           force: args.force,
           keepRunning: style.engine === 'docker',
-          ignoreMissing: args.ignore || args.force || args.all,
+          ignoreMissing: args.ignore || args.all || (args.force && style.engine === 'podman'),
           noPrune: args.noPrune,
         }
         removed.push(await removeImage(engine, ref, options))
@@ -39,7 +39,9 @@ export default defineCommand({
         failures.push(error)
       }
     }
-    return { lines: style.removed(removed), failures, ...(style.engine === 'podman' ? statusOf(failures) : {}) }
+    const lines = style.removed(removed)
+    if (style.engine === 'podman') return { lines, failures, ...statusOf(failures) }
+    return { lines, failures, ...(args.force && failures.every(isMissing) ? { exitCode: 0 } : {}) }
   },
 })
 
@@ -47,6 +49,11 @@ export default defineCommand({
 function everyName(engine: Engine): string[] {
   const images = [...everyImage(engine)].sort((one, other) => other.layers.length - one.layers.length)
   return images.flatMap(({ id, names }) => (names.length > 0 ? names : [id]))
+}
+
+/** docker's --force says so, and does not fail for it. Seen in 28.2. */
+function isMissing(error: unknown): boolean {
+  return error instanceof TspodError && error.code === 'E_IMAGE_NOT_FOUND'
 }
 
 function statusOf(failures: readonly unknown[]): { readonly exitCode?: number } {

@@ -55,6 +55,12 @@ test('as docker: what was not there is said by rm -f, names are without their re
     stderr: 'Error: No such container: nosuch [E_CONTAINER_NOT_FOUND]\n',
   })
   expect(await docker('rm', '-f', '--ignore', 'nosuch')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  expect(await docker('rmi', '-f', 'nosuch')).toMatchObject({
+    exitCode: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^Error: No such image: nosuch /),
+  })
+  expect(await docker('network', 'rm', '-f', 'nosuch')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
   expect(await tspod('rm', '-f', 'nosuch')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
 
   await docker('tag', 'alpine', 'bb')
