@@ -1,4 +1,5 @@
 import { mountedImages, unmountImage } from '../../engine/image/mount.ts'
+import { sweepMounts } from '../../engine/image/mount-tree.ts'
 import { defineCommand, forEachTarget } from '../command.ts'
 import { badArguments } from '../flags/errors.ts'
 
@@ -11,6 +12,7 @@ export default defineCommand({
   },
   run: (engine, args) => {
     if (args.all === args.image.length > 0) throw badArguments('image unmount takes names or --all', 'image unmount')
+    if (args.all) sweepMounts(engine)
     const refs = args.all ? mountedImages(engine).map(({ image }) => image.id) : args.image
     return forEachTarget(
       refs,

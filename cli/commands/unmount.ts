@@ -1,4 +1,5 @@
 import { mountedContainers, unmountContainer } from '../../engine/container/mount.ts'
+import { sweepMounts } from '../../engine/image/mount-tree.ts'
 import { defineCommand, forEachTarget } from '../command.ts'
 import { badArguments } from '../flags/errors.ts'
 
@@ -11,6 +12,7 @@ export default defineCommand({
   },
   run: (engine, args) => {
     if (args.all === args.container.length > 0) throw badArguments('unmount takes names or --all', 'unmount')
+    if (args.all) sweepMounts(engine)
     const refs = args.all ? mountedContainers(engine).map(({ container }) => container.id) : args.container
     return forEachTarget(
       refs,

@@ -2,7 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
-import { findMount, mountedIds, mountTree, unmountTree } from '../image/mount-tree.ts'
+import { findMount, forgetMount, mountedIds, mountTree, unmountTree } from '../image/mount-tree.ts'
 import { observe } from './reconcile.ts'
 
 export interface MountedContainer {
@@ -26,7 +26,10 @@ export async function mountContainer(engine: Engine, ref: string): Promise<Mount
   const directories = engine.storage.driver(container.driver).directories(container.id, container.layers)
   const [only, ...others] = directories
   if (only !== undefined && others.length === 0) return { container, path: only }
-  return { container, path: await mountTree(engine, { id: container.id, directories }) }
+  const path = await mountTree(engine, { id: container.id, directories })
+  if (engine.storage.containers.find(container.id)) return { container, path }
+  forgetMount(engine, container.id)
+  return { container: engine.storage.containers.resolve(container.id), path } // says that it has gone meanwhile
 }
 
 /** The containers whose files are shown somewhere, all that run among them. */

@@ -7,6 +7,7 @@ import { hasEnded } from './has-ended.ts'
 import { isInfra } from './is-infra.ts'
 import { removeContainer } from './remove.ts'
 import { sweepAbandoned } from './sweep.ts'
+import { sweepLocks } from './sweep-locks.ts'
 
 /**
  * Removes all containers that do not run, but for those that hold a pod, and what killed commands left. One that another command
@@ -31,6 +32,7 @@ export async function pruneContainers(
     ids.push(row.id)
     reclaimedBytes += bytes
   }
+  sweepLocks(engine)
   return { ids, reclaimedBytes }
 }
 

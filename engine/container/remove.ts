@@ -3,6 +3,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
+import { forgetMount } from '../image/mount-tree.ts'
 import { endOrphan } from '../monitor/client.ts'
 import { leavePod } from '../pod/leave.ts'
 import { allows } from './allows.ts'
@@ -28,7 +29,7 @@ export interface RemoveOptions {
 }
 
 /**
- * Removes a container and all that is its own: upper layer, log, runtime files.
+ * Removes a container and all that is its own: upper layer, log, runtime files, the mount that shows it.
  *
  * The row goes last, so that a removal that was cut short is seen and can be repeated.
  *
@@ -81,6 +82,8 @@ export function removeLocked(engine: Engine, row: ContainerRow, options: { reado
   rmSync(engine.containerDir(row.id), { recursive: true, force: true })
   rmSync(engine.runDir(row.id), { recursive: true, force: true })
   engine.storage.containers.remove(row.id)
+  // After the row: who mounts it looks at that last.
+  forgetMount(engine, row.id)
   if (options.volumes) removeAnonymousVolumes(engine, row)
   engine.storage.locks.forget('container', row.id)
   recordContainerEvent(engine, row, 'remove')

@@ -4,6 +4,7 @@ import { removeTree } from '../../storage/remove-tree.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { sweepTemporary } from '../../storage/temporary.ts'
 import type { Engine } from '../engine.ts'
+import { sweepMounts } from '../image/mount-tree.ts'
 import { sweepNetworks } from '../network/sweep-networks.ts'
 import { cleanupContainer } from './cleanup.ts'
 import { makerDied, makerLives } from './maker.ts'
@@ -17,7 +18,8 @@ const ABANDONED_MS = 5000
 
 /**
  * Removes what killed commands left: --rm containers that were never started or ended unseen, and
- * directories and anonymous volumes of containers that never came to be, and what networks that have ended had. For commands that write anyway.
+ * directories and anonymous volumes of containers that never came to be, mounts of what is gone, and what
+ * networks that have ended had. For commands that write anyway.
  */
 export async function sweepAbandoned(engine: Engine): Promise<void> {
   for (const row of engine.storage.containers.listAutoRemove()) {
@@ -29,6 +31,7 @@ export async function sweepAbandoned(engine: Engine): Promise<void> {
   }
   engine.storage.volumes.sweepUnfinished()
   sweepDirectories(engine)
+  sweepMounts(engine)
   sweepNetworks(engine)
 }
 

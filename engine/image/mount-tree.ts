@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runChild, startChild } from '../../base/child.ts'
 import { isErrno, TspodError } from '../../base/errors.ts'
@@ -17,6 +17,8 @@ export interface Tree {
   /** absolute, the topmost first */
   readonly directories: readonly string[]
 }
+
+const TREE_ID = /^[0-9a-f]{64}$/
 
 /**
  * Mounts a tree and returns a path to it. Mounted already, it is not mounted again.
@@ -53,34 +55,47 @@ export function findMount(engine: Engine, id: string): string | undefined {
 
 /** Ids of all trees that are mounted. */
 export function mountedIds(engine: Engine): string[] {
-  try {
-    return readdirSync(directory(engine)).filter((id) => findMount(engine, id) !== undefined)
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return []
-    throw error
-  }
-}
-
-/** Unmounts a tree; false where it is not mounted. */
-export async function unmountTree(engine: Engine, id: string): Promise<boolean> {
-  await using _lock = await engine.storage.locks.acquire('mount', id)
-  const wasMounted = releaseMount(engine, id)
-  engine.storage.locks.forget('mount', id)
-  return wasMounted
+  return namesIn(engine).filter((id) => findMount(engine, id) !== undefined)
 }
 
 /**
- * As `unmountTree`, for what is being removed anyway. A directory that was unmounted stays: it may
- * be the mount point of another shell of `tspod unshare`, too.
+ * Unmounts a tree; false where it is not mounted. A directory that was unmounted stays: it may be
+ * the mount point of another shell of `tspod unshare`, too.
+ *
+ * @throws {TspodError} E_MOUNT_BUSY
  */
-export function releaseMount(engine: Engine, id: string): boolean {
+export async function unmountTree(engine: Engine, id: string): Promise<boolean> {
+  await using _lock = await engine.storage.locks.acquire('mount', id)
   const isMounted = findMount(engine, id) !== undefined
   const holder = readHolder(engine, id)
   if (holder) process.kill(holder.pid, 'SIGKILL')
   else if (isMounted) runChild('umount', ['--', mountPoint(engine, id)])
   if (holder || !isMounted) removeTree(join(directory(engine), id))
   else if (findMount(engine, id) !== undefined) throw mountBusy(mountPoint(engine, id))
+  engine.storage.locks.forget('mount', id)
   return isMounted
+}
+
+/**
+ * Takes away what is left of the mount of an image or a container that is gone, busy or not, with
+ * its directory. One that is being mounted right now is left to `mountTree`'s caller, who looks
+ * whether its object is still there.
+ */
+export function forgetMount(engine: Engine, id: string): void {
+  if (!existsSync(join(directory(engine), id))) return
+  using lock = engine.storage.locks.tryAcquire('mount', id)
+  if (!lock) return
+  const holder = readHolder(engine, id)
+  if (holder) process.kill(holder.pid, 'SIGKILL')
+  else if (findMount(engine, id) !== undefined) runChild('umount', ['-l', '--', mountPoint(engine, id)])
+  removeTree(join(directory(engine), id))
+  engine.storage.locks.forget('mount', id)
+}
+
+/** As `forgetMount`, for all of which there is neither an image nor a container: what killed commands left. */
+export function sweepMounts(engine: Engine): void {
+  const { containers, images } = engine.storage
+  for (const id of namesIn(engine)) if (!containers.find(id) && !images.find(id)) forgetMount(engine, id)
 }
 
 async function mountOverlay(engine: Engine, tree: Tree, target: string): Promise<string> {
@@ -136,6 +151,15 @@ function requireProgram(engine: Engine, name: string): string {
 /** Source: proc_pid_root(5). */
 function pathThrough(pid: number, target: string): string {
   return `/proc/${pid}/root${target}`
+}
+
+function namesIn(engine: Engine): string[] {
+  try {
+    return readdirSync(directory(engine)).filter((name) => TREE_ID.test(name))
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return []
+    throw error
+  }
 }
 
 function mountPoint(engine: Engine, id: string): string {

@@ -3,7 +3,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
-import { findMount, mountedIds, mountTree, unmountTree } from './mount-tree.ts'
+import { findMount, forgetMount, mountedIds, mountTree, unmountTree } from './mount-tree.ts'
 
 export interface MountedImage {
   readonly image: Image
@@ -24,7 +24,10 @@ export async function mountImage(engine: Engine, ref: string): Promise<MountedIm
   const directories = image.layers.map(({ chainId }) => paths.layer(chainId)).reverse()
   recordImageEvent(engine, 'mount', { id: image.id, name: image.names[0] ?? image.id })
   if (directories.length === 0) return { image, path: ensureEmpty(paths.emptyLayer) }
-  return { image, path: await mountTree(engine, { id: image.id, directories }) }
+  const path = await mountTree(engine, { id: image.id, directories })
+  if (engine.storage.images.find(image.id)) return { image, path }
+  forgetMount(engine, image.id)
+  return { image: engine.storage.images.resolve(image.id), path } // says that it has gone meanwhile
 }
 
 function ensureEmpty(path: string): string {

@@ -1,6 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
 import { pruneMappedLayers } from '../container/prune-mapped-layers.ts'
 import { sweepAbandoned } from '../container/sweep.ts'
+import { sweepLocks } from '../container/sweep-locks.ts'
 import type { Engine } from '../engine.ts'
 import { descendantsOf } from './family.ts'
 import { isDangling, PRUNE_KEYS, parseImageFilters } from './filter.ts'
@@ -39,6 +40,7 @@ export async function pruneImages(engine: Engine, options: PruneOptions = {}): P
   // Also where nothing was removed: somebody may have been killed before collecting.
   engine.storage.collectGarbage()
   pruneMappedLayers(engine)
+  sweepLocks(engine)
   return { removed, reclaimedBytes: Math.max(0, before - neededBytes(engine)) }
 }
 

@@ -6,7 +6,7 @@ import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
 import { descendantsOf, parentOf } from './family.ts'
-import { releaseMount } from './mount-tree.ts'
+import { forgetMount } from './mount-tree.ts'
 
 export interface RemoveImageOptions {
   /** the containers that use it go too, and with an id all of its names */
@@ -62,8 +62,8 @@ export function removeWithAncestors(
   const { images } = engine.storage
   const all = images.list()
   const deleted = [image.id]
-  releaseMount(engine, image.id)
   images.removeById(image.id)
+  forgetMount(engine, image.id)
   recordImageEvent(engine, 'remove', { id: image.id, name: image.names[0] ?? image.id })
   for (let parent = options.noPrune ? undefined : parentOf(image, all); parent; parent = parentOf(parent, all)) {
     const isNeeded =
@@ -72,6 +72,7 @@ export function removeWithAncestors(
       descendantsOf(parent, images.list()).length > 0
     if (isNeeded) break
     images.removeById(parent.id)
+    forgetMount(engine, parent.id)
     recordImageEvent(engine, 'remove', { id: parent.id, name: parent.id })
     deleted.push(parent.id)
   }

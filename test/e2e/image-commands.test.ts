@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inject } from 'vitest'
+import { describe, inject } from 'vitest'
 import { startChild } from '../../base/child.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { idOf, publishLayers } from '../support/layered-images.ts'
@@ -227,6 +227,56 @@ test('the files of a container can be seen, running or not', async ({ tspod }) =
   const stopped = (await tspod('container', 'mount', box.id)).stdout.trimEnd()
   expect(readdirSync(stopped)).toEqual(expect.arrayContaining(['bin', 'note']))
   expect((await tspod('unmount', box.id)).stdout).toBe(`${box.id}\n`)
+})
+
+describe('what is gone is not mounted any more', () => {
+  const left = ({ root, runroot }: Tspod): string[] => [
+    ...readdirSync(join(runroot, 'mounts')),
+    ...readdirSync(join(root, 'locks')).filter((name) => /^(container|mount)-/.test(name)),
+  ]
+  const holderOf = (path: string): number => Number(/^\/proc\/(\d+)\//.exec(path)?.[1])
+
+  test.for([[['rm', 'seen']], [['rm', '-f', 'seen']], [['container', 'prune', '-f']], [['rmi', '-f', 'alpine']]])(
+    '%s',
+    async ([remove = []], { tspod }) => {
+      await tspod('create', '--network=none', '--name=seen', 'alpine', 'true')
+      const holders = [
+        holderOf((await tspod('mount', 'seen')).stdout),
+        ...(remove[0] === 'rmi' ? [holderOf((await tspod('image', 'mount', 'alpine')).stdout)] : []),
+      ]
+      expect(await tspod(...remove)).toMatchObject({ exitCode: 0, stderr: '' })
+      await until('the holders are gone', () => !holders.some(isAlive))
+      expect(left(tspod)).toEqual([])
+    },
+  )
+
+  test.for([
+    [['unmount', '-a']],
+    [['image', 'unmount', '-a']],
+    [['image', 'prune', '-f']],
+    [['run', '--rm', '--network=none', 'alpine']],
+  ])('of a removal that was killed, by %s', async ([sweep = []], { tspod }) => {
+    await tspod('create', '--network=none', '--name=seen', 'alpine', 'true')
+    const holder = holderOf((await tspod('mount', 'seen')).stdout)
+    const [id = ''] = readdirSync(join(tspod.runroot, 'mounts'))
+    const gone = 'f'.repeat(64)
+    renameSync(join(tspod.runroot, 'mounts', id), join(tspod.runroot, 'mounts', gone))
+    writeFileSync(join(tspod.root, 'locks', `container-${gone}`), '')
+    expect(await tspod(...sweep)).toMatchObject({ exitCode: 0, stderr: '' })
+    await until('the holder is gone', () => !isAlive(holder))
+    expect(readdirSync(join(tspod.runroot, 'mounts'))).toEqual([])
+    expect(await tspod('rm', 'seen')).toMatchObject({ exitCode: 0 })
+    expect(await tspod('container', 'prune', '-f')).toMatchObject({ exitCode: 0 })
+    expect(left(tspod)).toEqual([])
+  })
+
+  test('inside unshare, though somebody is in it', async ({ tspod }) => {
+    await tspod('create', '--network=none', '--name=seen', 'alpine', 'true')
+    const self = `${TSPOD} --root ${tspod.root} --runroot ${tspod.runroot}`
+    const script = `cd $(${self} mount seen) && ls -d bin && ${self} rm seen >/dev/null && grep -c /merged /proc/self/mountinfo`
+    expect((await tspod('unshare', 'sh', '-c', script)).stdout).toBe('bin\n0\n')
+    expect(left(tspod)).toEqual([])
+  })
 })
 
 test('inspect shows what an image is, in the words of the engine we are called as', async ({ tspod }) => {
