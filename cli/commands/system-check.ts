@@ -4,7 +4,7 @@ import { openRepairer, type Repaired } from '../../engine/system/repair.ts'
 import { type CommandResult, defineCommand } from '../command.ts'
 import { badValue } from '../flags/errors.ts'
 import { TRANSFER_OPTIONS, toRegistryAccess } from '../flags/registry-options.ts'
-import { damageLine, repairLine } from '../report/damage.ts'
+import { damageLine, leftoverLine, repairLine } from '../report/damage.ts'
 
 /** Something is damaged still. */
 const DAMAGED_STATUS = 125
@@ -31,7 +31,11 @@ export default defineCommand({
     const minimumAgeMs = parseGoDuration(args.max)
     if (minimumAgeMs === undefined) throw badValue('--max', args.max, 'not a duration such as 24h')
     const damages = await checkSystem(engine, { quick: args.quick })
-    if (!args.repair) return report(damages.map((damage) => ({ damage, repaired: undefined })))
+    if (!args.repair) {
+      const leftovers = damages.filter((damage) => damage.kind === 'leftover')
+      if (leftovers.length > 0) io.stderr.write(`${leftoverLine(leftovers)}\n`)
+      return report(damages.flatMap((damage) => (damage.kind === 'leftover' ? [] : [{ damage, repaired: undefined }])))
+    }
     const repairer = await openRepairer(engine, {
       ...(await toRegistryAccess(args)),
       force: args.force,

@@ -1,5 +1,6 @@
-import type { Damage } from '../../engine/system/check.ts'
+import type { Damage, Leftover } from '../../engine/system/check.ts'
 import type { Repaired } from '../../engine/system/repair.ts'
+import { formatSize } from '../../ui/text/sizes.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 
 /** `layer 0123456789ab: etc/passwd has another content (image alpine:latest; container web)` */
@@ -15,7 +16,15 @@ export function damageLine(damage: Damage): string {
       return `volume ${damage.name}: ${damage.problem}`
     case 'file':
       return `${damage.path}: ${damage.problem}`
+    case 'leftover':
+      return `${damage.path}: no image has it`
   }
+}
+
+/** Of what is no damage, and only takes space. */
+export function leftoverLine(leftovers: readonly Leftover[]): string {
+  const bytes = leftovers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  return `unfinished: ${leftovers.length} parts of images, ${formatSize(bytes)}, that no image has: the next pull or load goes on with them, "tspod image prune" removes them`
 }
 
 export function repairLine(repaired: Repaired): string {

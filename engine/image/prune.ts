@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
 import { TspodError } from '../../base/errors.ts'
+import { treeBytes } from '../../storage/check/tree-bytes.ts'
+import { findUnaccounted, isContent } from '../../storage/check/unaccounted.ts'
 import { pruneMappedLayers } from '../container/prune-mapped-layers.ts'
 import { sweepAbandoned } from '../container/sweep.ts'
 import { sweepLocks } from '../container/sweep-locks.ts'
@@ -31,6 +34,7 @@ export async function pruneImages(engine: Engine, options: PruneOptions = {}): P
   const { images } = engine.storage
   const context = { nowMs: Date.now(), createdAtMs: (ref: string) => images.resolve(ref).createdAtMs }
   const matches = parseImageFilters(options.filters ?? [], context, PRUNE_KEYS)
+  const leftovers = leftContent(engine)
   await sweepAbandoned(engine)
   const before = neededBytes(engine)
   const removed = everyImage(engine)
@@ -41,7 +45,8 @@ export async function pruneImages(engine: Engine, options: PruneOptions = {}): P
   engine.storage.collectGarbage()
   pruneMappedLayers(engine)
   sweepLocks(engine)
-  return { removed, reclaimedBytes: Math.max(0, before - neededBytes(engine)) }
+  const swept = leftovers.reduce((sum, { path, sizeBytes }) => (existsSync(path) ? sum : sum + sizeBytes), 0)
+  return { removed, reclaimedBytes: Math.max(0, before - neededBytes(engine)) + swept }
 }
 
 /** What was built on another image goes before it. */
@@ -66,6 +71,13 @@ function removeUnused(engine: Engine, image: ListedImage, { all: isNamedToo }: P
     if (error instanceof TspodError && error.code === 'E_IMAGE_IN_USE') return []
     throw error
   }
+}
+
+/** What no image has: left by commands that were killed. */
+function leftContent({ storage }: Engine): { readonly path: string; readonly sizeBytes: number }[] {
+  return findUnaccounted(storage)
+    .filter(({ what }) => isContent(what))
+    .map(({ path }) => ({ path, sizeBytes: treeBytes(path) }))
 }
 
 /** Of all layers, unpacked and as they came. */

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
 import { checkBlobs, checkLayers, type DamagedBlob, type DamagedLayer } from '../../storage/check/check-content.ts'
+import { treeBytes } from '../../storage/check/tree-bytes.ts'
+import { isContent, type Unaccounted } from '../../storage/check/unaccounted.ts'
 import { CONTENT_LOCK } from '../../storage/collect.ts'
 import type { Image } from '../../storage/images/image.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -19,6 +21,14 @@ export type Damage =
   | { readonly kind: 'container'; readonly container: ContainerRow; readonly problem: string }
   | { readonly kind: 'volume'; readonly name: string; readonly problem: string }
   | { readonly kind: 'file'; readonly path: string; readonly problem: string }
+  | Leftover
+
+/** Content that no image has: of a pull or load that was killed, or that is at work. No fault, and no use but to go on with. */
+export interface Leftover {
+  readonly kind: 'leftover'
+  readonly path: string
+  readonly sizeBytes: number
+}
 
 interface Affected {
   readonly containers: readonly ContainerRow[]
@@ -54,12 +64,14 @@ export async function checkSystem(engine: Engine, options: CheckSystemOptions = 
       .list()
       .filter(({ path }) => !isDirectory(path))
       .map(({ name }) => ({ kind: 'volume' as const, name, problem: 'its directory is missing' })),
-    ...unaccounted(engine).map(({ path, what }) => ({
-      kind: 'file' as const,
-      path,
-      problem: what === 'unknown' ? 'it does not belong there' : `it belongs to no ${what} in the database`,
-    })),
+    ...unaccounted(engine).map(strayOf),
   ]
+}
+
+function strayOf({ path, what }: Unaccounted): Damage {
+  if (isContent(what)) return { kind: 'leftover', path, sizeBytes: treeBytes(path) }
+  const problem = what === 'unknown' ? 'it does not belong there' : `it belongs to no ${what} in the database`
+  return { kind: 'file', path, problem }
 }
 
 function withoutDirectory(container: ContainerRow): Damage {

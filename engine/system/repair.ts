@@ -66,6 +66,7 @@ async function repairOne(engine: Engine, damage: Damage, means: Means): Promise<
     case 'container':
       throw notRepairable('remove the container', `tspod rm -f ${damage.container.name}`)
     case 'file':
+    case 'leftover':
       return await removeFile(engine, damage.path, means.minimumAgeMs)
   }
 }

@@ -13,6 +13,11 @@ export interface Unaccounted {
   readonly what: 'blob' | 'layer' | 'container' | 'volume' | 'temporary' | 'unknown'
 }
 
+/** What `collectGarbage` removes: it can be had again, and nobody has it yet. */
+export function isContent(what: Unaccounted['what']): boolean {
+  return what === 'blob' || what === 'layer' || what === 'temporary'
+}
+
 /** `mount` is where the root file system of a container is put together, in namespaces of its own. */
 const FILES =
   /^(state\.db(-wal|-shm|-reserve)?|blobs|layers|layers-mapped|containers|volumes|secrets|tmp|locks|seccomp|mount|events\.log(\.1)?)$/

@@ -243,11 +243,10 @@ test('what belongs to nothing is removed, but for what may be somebody’s data'
   writeFileSync(join(tspod.root, 'volumes/orphan/_data/file'), 'precious')
   const found = await tspod('system', 'check')
   expect(found.exitCode).toBe(125)
+  expect(found.stderr).toMatch(/^unfinished: 2 parts of images, 0B, that no image has: [^\n]*\n$/)
   expect(found.stdout.trimEnd().split('\n').sort()).toEqual(
     [
       'volume hollow: its directory is missing',
-      `${stray[0]}: it belongs to no layer in the database`,
-      `${stray[1]}: it belongs to no temporary in the database`,
       `${tspod.root}/volumes/orphan: it belongs to no volume in the database`,
     ].sort(),
   )

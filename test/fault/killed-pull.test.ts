@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -119,6 +119,39 @@ test('a pull that is killed while it unpacks leaves nothing that the next one do
   expect(await tspod('images', '-q')).toMatchObject({ exitCode: 0, stdout: '' })
   expect(await tspod.with({ env }, 'pull', '-q', 'team/many-files')).toMatchObject({ exitCode: 0 })
   expect(readdirSync(temporary)).toEqual([])
+})
+
+test('what a load that was killed leaves is no fault, and is counted when it is removed', async ({
+  tspod,
+  directory,
+}) => {
+  const content = randomBytes(LAYER_BYTES)
+  const entries = Array.from({ length: 8000 }, (_, index) => ({ name: `file-${index}`, content: `${index}` }))
+  const image = imageOf([await tarOf([{ name: 'noise', content }]), await tarOf(entries)])
+  const registry = inject('registry')
+  await push(registry, 'team/loaded', 'latest', image)
+  const archive = join(directory, 'loaded.tar')
+  const env = registriesEnv(directory, [registry])
+  await tspod.with({ env }, 'pull', '-q', 'team/loaded')
+  await tspod('save', '--format=oci-archive', '-o', archive, 'team/loaded')
+  await tspod('rmi', 'team/loaded')
+
+  const child = tspod.spawn(['load', '-q', '-i', archive])
+  const ended = resultOf(child)
+  const blobs = join(tspod.root, 'blobs/sha256')
+  const isNoiseThere = (): boolean =>
+    existsSync(blobs) && readdirSync(blobs).some((name) => statSync(join(blobs, name)).size > LAYER_BYTES)
+  await until('the first layer is there', () => isNoiseThere() || child.exitCode !== null)
+  child.kill('SIGKILL')
+  expect(await ended).toMatchObject({ exitCode: 137 })
+  const checked = await tspod('system', 'check')
+  expect(checked).toMatchObject({ exitCode: 0, stdout: '' })
+  expect(checked.stderr).toMatch(
+    /^unfinished: \d+ parts of images, \S+MB, that no image has: [^\n]*"tspod image prune"[^\n]*\n$/,
+  )
+  expect((await tspod('system', 'prune', '-f')).stdout).toMatch(/^Total reclaimed space: \S+MB\n$/)
+  expect(leftovers(tspod).filter((name) => name !== 'layers/empty')).toEqual([])
+  expect(await tspod('system', 'check')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
 })
 
 function filesIn(directory: string): number {
