@@ -74,7 +74,7 @@ async function createNamed(
   const isNested = first.hidden.length > 0 && newPod === undefined
   const request = isNested ? (await import('./nested-uts.ts')).settleUts(engine, asked) : asked
   const parts = request === asked ? first : await containerParts(engine, request, image)
-  for (const note of specNotes({ request, host, ...parts })) engine.warn(note)
+  for (const note of specNotes({ request, image: image.config, host, ...parts })) engine.warn(note)
 
   using _volumes = await holdVolumes(engine, parts.mounts.volumes)
   await using undo = new UndoStack()

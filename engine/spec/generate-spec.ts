@@ -8,6 +8,7 @@ import { oomScoreAdj } from './oom-score.ts'
 import { parseAnnotation } from './parse-labels.ts'
 import { parseSecurityOpts } from './parse-security-opt.ts'
 import { parseUmask } from './parse-umask.ts'
+import { volumeNotes } from './parse-volumes.ts'
 import { processArgs } from './process-args.ts'
 import { imageVariables, processEnv } from './process-env.ts'
 import { readOptionFile } from './read-option-file.ts'
@@ -71,10 +72,11 @@ export function generateSpec(input: SpecInput): OciConfig {
 /** What `generateSpec` passes over in silence and the user should hear of, a line each. */
 export function specNotes({
   request,
+  image,
   host,
   ownOomScore = 0,
   hidden = [],
-}: Pick<SpecInput, 'request' | 'host' | 'ownOomScore' | 'hidden'>) {
+}: Pick<SpecInput, 'request' | 'image' | 'host' | 'ownOomScore' | 'hidden'>) {
   const score = oomScoreAdj(request.oomScoreAdj, ownOomScore, host.rootless)
   return [
     ...parseSecurityOpts(request.securityOpt, host).notes,
@@ -86,6 +88,7 @@ export function specNotes({
       : [
           `parts of ${hidden.join(' and ')} are hidden here, so the container sees the ones of what is around it (start that with --security-opt unmask=ALL; in docker it is systempaths=unconfined)`,
         ]),
+    ...volumeNotes(request, image),
     ...(request.ignored ?? []).map((flag) => `${flag} has no effect with tspod`),
   ]
 }

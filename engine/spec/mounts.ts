@@ -1,4 +1,5 @@
 import { defaultMounts } from './default-mounts.ts'
+import { requireKernelShown } from './kernel-paths.ts'
 import type { OciMount } from './oci.ts'
 import type { ResolvedOverlay, ResolvedVolume, SpecInput } from './spec-input.ts'
 import { systemdMounts } from './systemd-mode.ts'
@@ -35,11 +36,12 @@ type MountsInput = Pick<
  * All mounts in the order in which they are to be made: what is nested comes after what it is
  * nested in. What the user mounts takes the place of what a container has otherwise.
  *
- * @throws {TspodError} E_BAD_SIZE
+ * @throws {TspodError} E_BAD_SIZE; E_BAD_VOLUME: one would hide /proc
  */
 export function containerMounts(input: MountsInput): OciMount[] {
   const { request, volumes } = input
   const own = [...volumes.map(volumeMount), ...(input.mounts ?? [])]
+  own.forEach(requireKernelShown)
   const taken = new Set(own.map(({ destination }) => destination))
   const usual = [
     ...defaultMounts(input),

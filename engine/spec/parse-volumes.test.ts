@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { TspodError } from '../../base/errors.ts'
 import { parseTmpfs } from './parse-tmpfs.ts'
 import { parseVolume } from './parse-volume.ts'
-import { parseVolumes } from './parse-volumes.ts'
+import { parseVolumes, volumeNotes } from './parse-volumes.ts'
 
 const USUAL = ['rbind', 'rprivate', 'nosuid', 'nodev', 'exec', 'rw']
 
@@ -68,6 +68,15 @@ test('volumes of the image are anonymous unless -v or --tmpfs covers them', () =
     ['/cache', 'tmpfs'],
     ['/var/lib/db', 'tmpfs'],
   ])
+})
+
+test('an image gets no volume over what the kernel shows, and that is said', () => {
+  const image = { volumes: ['/proc', '/sys/fs/cgroup', '//dev/../dev/', '/processes', '/dev\x1b'] }
+  expect(parseVolumes({}, image, { cwd: '/' }).volumes.map(({ target }) => target)).toEqual(['/processes', '/dev\x1b'])
+  expect(parseVolumes({ imageVolume: 'tmpfs' }, image, { cwd: '/' }).filesystems).toHaveLength(2)
+  const said = volumeNotes({}, image)
+  expect(said.map((note) => /at "([^"]*)"/.exec(note)?.[1])).toEqual(['/proc', '/sys/fs/cgroup', '/dev'])
+  expect(volumeNotes({ imageVolume: 'ignore' }, image)).toEqual([])
 })
 
 test.for([

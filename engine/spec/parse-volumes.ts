@@ -2,6 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { ImageConfig } from '../../storage/images/image.ts'
 import type { RunRequest } from '../request.ts'
 import { quote } from './bad-value.ts'
+import { isKernelPath } from './kernel-paths.ts'
 import type { OciMount } from './oci.ts'
 import { parseMount } from './parse-mount.ts'
 import { normalizeTarget } from './parse-target.ts'
@@ -24,7 +25,7 @@ export type MountsRequest = Pick<
 
 /**
  * What the container mounts from outside: every `-v`, `--mount` and `--tmpfs`, and for each VOLUME
- * of the image that none of them and nothing in `taken` covers what --image-volume says, an
+ * of the image, but in /proc, /sys and /dev, that none of them and nothing in `taken` covers what --image-volume says, an
  * anonymous volume.
  *
  * @param cwd absolute; relative sources are relative to it
@@ -51,8 +52,8 @@ export function parseVolumes(
     ...mounts.flatMap((mount) => (mount.kind === 'filesystem' ? [mount.mount] : [])),
   ]
   const targets = distinct([...volumes.map(({ target }) => target), ...filesystems.map((mount) => mount.destination)])
-  const ofImage = new Set(image.volumes.map(normalizeTarget).filter((path) => path !== '/' && !path.includes('\0')))
-  const left = [...ofImage].filter((target) => !targets.has(target) && !taken.includes(target))
+  const ofImage = imageVolumes(image).filter((path) => !isKernelPath(path))
+  const left = ofImage.filter((target) => !targets.has(target) && !taken.includes(target))
   switch (request.imageVolume) {
     case 'ignore':
       return { volumes, filesystems }
@@ -63,6 +64,19 @@ export function parseVolumes(
     default:
       return { volumes: [...volumes, ...left.map(anonymousVolume)], filesystems }
   }
+}
+
+/** Those that an image says and does not get, a line each: /proc, /sys and /dev are the kernel's. */
+export function volumeNotes({ imageVolume }: MountsRequest, image: Pick<ImageConfig, 'volumes'>): string[] {
+  if (imageVolume === 'ignore') return []
+  return imageVolumes(image)
+    .filter(isKernelPath)
+    .map((path) => `the image wants a volume at ${quote(path)}, where the kernel's files are: it gets none`)
+}
+
+function imageVolumes({ volumes }: Pick<ImageConfig, 'volumes'>): string[] {
+  const paths = volumes.map(normalizeTarget).filter((path) => path !== '/' && !path.includes('\0'))
+  return [...new Set(paths)]
 }
 
 /** One target twice is a mistake, but for globs, whose targets are known when they are resolved. */

@@ -1,0 +1,35 @@
+import { expect, test } from '../support/fixtures.ts'
+import type { Tspod } from '../support/tspod.ts'
+
+const sh = (tspod: Tspod, flags: readonly string[], script: string) =>
+  tspod('run', '-q', '--network=none', '--rm', ...flags, 'alpine', 'sh', '-c', script)
+
+test('nothing is mounted over /proc, neither by the user nor by an image', async ({ tspod }) => {
+  for (const flag of ['-v=x:/proc', '-v=/tmp:/proc/sys/net', '--tmpfs=/proc/sys', '--mount=type=volume,dst=/proc/']) {
+    const { exitCode, stderr } = await sh(tspod, [flag], 'true')
+    expect({ exitCode, stderr }, flag).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringMatching(
+        /^error: nothing can be mounted on "\/proc[^"]*": [^\n]* \[E_BAD_VOLUME\]\nhint: [^\n]+\n$/,
+      ),
+    })
+  }
+  expect((await tspod('volume', 'ls', '-q')).stdout).toBe('')
+  expect(await sh(tspod, ['-v=/proc:/proc'], 'test -e /proc/self')).toMatchObject({ exitCode: 0, stderr: '' })
+
+  await sh(tspod, ['--name=box', '--rm=false'], 'true')
+  await tspod('commit', '-q', '-c', 'VOLUME ["/proc","/sys/fs/cgroup","/data"]', 'box', 'odd')
+  const run = await tspod(
+    'run',
+    '--network=none',
+    'odd',
+    'sh',
+    '-c',
+    'ls -d /proc/self /data; grep -c " /data " /proc/self/mountinfo',
+  )
+  expect(run).toMatchObject({ exitCode: 0, stdout: '/data\n/proc/self\n1\n' })
+  expect(run.stderr.match(/the image wants a volume at "[^"]*"/g)).toEqual([
+    'the image wants a volume at "/proc"',
+    'the image wants a volume at "/sys/fs/cgroup"',
+  ])
+})
