@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTextIfExists } from '../../base/files.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
@@ -20,8 +20,8 @@ const MOST_BYTES = 1 << 20
 export function renewResolvConf(engine: Engine, row: ContainerRow): void {
   const config = parseContainerConfig(row.config)
   const path = join(engine.containerDir(row.id), 'resolv.conf')
-  const old = readTextIfExists(path, MOST_BYTES)
-  if (old === undefined) return
+  const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size
+  if (sizeBytes === undefined) return
   const { dns = [], dnsSearch = [], dnsOptions = [] } = config.request
   const text = resolvConf({
     hostText: readTextIfExists('/etc/resolv.conf', MOST_BYTES) ?? '',
@@ -32,7 +32,8 @@ export function renewResolvConf(engine: Engine, row: ContainerRow): void {
     dnsOptions,
     ...nameserverOf(engine, row, config),
   })
-  if (text !== old) writeFileSync(path, text)
+  // What a container made too large to be ours is not read.
+  if (sizeBytes > MOST_BYTES || text !== readTextIfExists(path, MOST_BYTES)) writeFileSync(path, text)
 }
 
 /** Of its networks with names; else the helper's. */
