@@ -29,6 +29,7 @@ export interface MappedIds {
  * @throws {TspodError} E_BAD_USER
  * @throws {TspodError} E_UNKNOWN_USER, E_UNKNOWN_GROUP: no such name in the image
  * @throws {TspodError} E_ID_NOT_MAPPED: the namespace has no such id
+ * @throws {TspodError} E_BAD_IMAGE: the user's entry has a NUL byte where the kernel takes none
  */
 export function resolveUser(
   text: string,
@@ -42,6 +43,7 @@ export function resolveUser(
   const passwd = parsePasswd(database.passwd)
   const entry = passwd.find(({ name }) => name === user) ?? passwd.find((one) => one.uid === (user === '' ? 0 : uid))
   if (!entry && uid === undefined && user !== '') throw unknownName('user', user)
+  if (entry?.home.includes('\0')) throw badHome(entry.name)
   const resolved = {
     uid: entry?.uid ?? uid ?? 0,
     gid: group === undefined ? (entry?.gid ?? 0) : findGroup(group, groups),
@@ -86,6 +88,12 @@ function requireMapped(kind: 'user' | 'group', id: number, map: readonly IdMappi
       hint: `have root give you more ids in ${kind === 'user' ? '/etc/subuid' : '/etc/subgid'}, or choose another with --user`,
     },
   )
+}
+
+function badHome(name: string): TspodError {
+  return new TspodError('E_BAD_IMAGE', `the home of user ${quote(name)} in the image's /etc/passwd has a NUL byte`, {
+    hint: 'mend that file in the image, or choose another user with --user',
+  })
 }
 
 function unknownName(kind: 'user' | 'group', name: string): TspodError {

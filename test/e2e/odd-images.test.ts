@@ -1,4 +1,6 @@
+import { inject } from 'vitest'
 import { expect, test } from '../support/fixtures.ts'
+import { publishLayers } from '../support/layered-images.ts'
 import type { Tspod } from '../support/tspod.ts'
 
 const sh = (tspod: Tspod, flags: readonly string[], script: string) =>
@@ -42,4 +44,14 @@ test('a container whose /etc/hosts and resolv.conf became huge starts again, wit
   const again = await tspod('start', '-a', 'huge')
   expect(again).toMatchObject({ exitCode: 0, stdout: first.stdout })
   expect(again.stderr).toMatch(/container huge made its \/etc\/hosts larger than 1048576 bytes: it gets a new one\n/)
+})
+
+test('a home with a NUL byte is said to be the image’s', async ({ tspod }) => {
+  const passwd = { name: 'etc/passwd', content: 'root:x:0:0::/root\0x:/bin/sh\n' }
+  await publishLayers(inject('registry'), 'odd/passwd', [[passwd]])
+  const { exitCode, stderr } = await tspod('run', '-q', '--network=none', 'odd/passwd', '/x')
+  expect(exitCode).toBe(125)
+  expect(stderr).toMatch(
+    /^error: the home of user "root" in the image's \/etc\/passwd has a NUL byte \[E_BAD_IMAGE\]\nhint: /,
+  )
 })
