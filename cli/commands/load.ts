@@ -37,11 +37,8 @@ export default defineCommand({
       ...(args.platform === undefined ? {} : { platform: args.platform }),
     })
     const style = styleOf(io.config)
-    return {
-      lines: loaded.flatMap(({ image, names }) =>
-        (names.length > 0 ? names : [`sha256:${image.id}`]).map((name) => style.loaded(name)),
-      ),
-    }
+    const names = loaded.flatMap((one) => (one.names.length > 0 ? one.names : [`sha256:${one.image.id}`]))
+    return { lines: [...new Set(names)].map((name) => style.loaded(name)) }
   },
 })
 

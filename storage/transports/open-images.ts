@@ -110,7 +110,7 @@ function layoutImages(files: FileTree, choice: Choice): PlacedImage[] {
     const same = entries.filter((entry) => entry.digest === digest)
     const [entry] = same
     if (!entry) return []
-    const names = same.flatMap(storedNames)
+    const names = [...new Set(same.flatMap(storedNames))]
     return [{ kind: 'layout' as const, names, hasOwnManifest: true, open: async () => layoutSource(files, entry) }]
   })
 }

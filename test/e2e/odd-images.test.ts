@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { inject } from 'vitest'
 import { expect, test } from '../support/fixtures.ts'
 import { publishLayers } from '../support/layered-images.ts'
+import { imageOf, tarOf } from '../support/tar-image.ts'
 import type { Tspod } from '../support/tspod.ts'
 
 const sh = (tspod: Tspod, flags: readonly string[], script: string) =>
@@ -53,5 +56,22 @@ test('a home with a NUL byte is said to be the image’s', async ({ tspod }) => 
   expect(exitCode).toBe(125)
   expect(stderr).toMatch(
     /^error: the home of user "root" in the image's \/etc\/passwd has a NUL byte \[E_BAD_IMAGE\]\nhint: /,
+  )
+})
+
+test('an image that a layout has many times is loaded, and named, once', async ({ tspod, directory }) => {
+  const image = imageOf([await tarOf([{ name: 'x', content: 'x' }])])
+  const { digest, bytes, mediaType } = image.manifest
+  const annotations = { 'io.containerd.image.name': 'docker.io/odd/many:1' }
+  const manifests = Array.from({ length: 100 }, () => ({ mediaType, digest, size: bytes.length, annotations }))
+  const blobs = [image.manifest, image.config, ...image.layers]
+  const files = [
+    { name: 'oci-layout', content: '{"imageLayoutVersion":"1.0.0"}' },
+    { name: 'index.json', content: JSON.stringify({ schemaVersion: 2, manifests }) },
+    ...blobs.map((blob) => ({ name: `blobs/sha256/${blob.digest.slice('sha256:'.length)}`, content: blob.bytes })),
+  ]
+  writeFileSync(join(directory, 'many.tar'), await tarOf(files))
+  expect((await tspod('load', '-q', '-i', join(directory, 'many.tar'))).stdout).toBe(
+    'Loaded image: docker.io/odd/many:1\n',
   )
 })
