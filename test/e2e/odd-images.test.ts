@@ -39,15 +39,19 @@ test('nothing is mounted over /proc, neither by the user nor by an image', async
   ])
 })
 
-test('a container whose /etc/hosts and resolv.conf became huge starts again, with new ones', async ({ tspod }) => {
-  const script = 'cat /etc/hosts; for file in hosts resolv.conf; do head -c 3000000 /dev/zero > /etc/$file; done'
-  const flags = ['--network=none', '--name=huge', '--hostname=here', '--add-host=db:10.0.0.7']
-  const first = await tspod('run', '-q', ...flags, 'alpine', 'sh', '-c', script)
-  expect(first.stdout).toContain('10.0.0.7\tdb\n')
-  const again = await tspod('start', '-a', 'huge')
-  expect(again).toMatchObject({ exitCode: 0, stdout: first.stdout })
-  expect(again.stderr).toMatch(/container huge made its \/etc\/hosts larger than 1048576 bytes: it gets a new one\n/)
-})
+test.for([['none'], ['named'], ['slirp4netns']])(
+  'a container whose /etc/hosts and resolv.conf became huge starts again, with new ones: %s',
+  async ([network], { tspod }) => {
+    await tspod('network', 'create', 'named')
+    const script = 'cat /etc/hosts; for file in hosts resolv.conf; do head -c 3000000 /dev/zero > /etc/$file; done'
+    const flags = [`--network=${network}`, '--name=huge', '--hostname=here', '--add-host=db:10.0.0.7']
+    const first = await tspod('run', '-q', ...flags, 'alpine', 'sh', '-c', script)
+    expect(first.stdout).toContain('10.0.0.7\tdb\n')
+    const again = await tspod('start', '-a', 'huge')
+    expect(again).toMatchObject({ exitCode: 0, stdout: first.stdout })
+    expect(again.stderr).toMatch(/container huge made its \/etc\/hosts larger than 1048576 bytes: it gets a new one\n/)
+  },
+)
 
 test('a home with a NUL byte is said to be the image’s', async ({ tspod }) => {
   const passwd = { name: 'etc/passwd', content: 'root:x:0:0::/root\0x:/bin/sh\n' }
