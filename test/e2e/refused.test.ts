@@ -69,7 +69,8 @@ test("root in the container is its caller: root's own files on the host stay clo
   expect(text).toMatch(
     /denied\nhint: \/shadow is \/etc\/shadow of the host \(owner somebody else, whose id you do not have, inside 65534:65534, mode 640\)/,
   )
-  expect(text).toContain(`for the container's user: "setfacl -m u:${process.getuid?.()}:rX /etc/shadow"\n`)
+  expect(text).toMatch(/: mount a directory of your own instead/)
+  expect(text).not.toContain('setfacl')
 })
 
 test('a program or a working directory of the host that may not be used: the error says whose it is', async ({
