@@ -54,7 +54,12 @@ export function resolveVolumes(
 ): FoundVolume[] {
   const all = requests.flatMap((request) => (request.kind === 'glob' ? expandGlob(request) : [request]))
   const targets = new Set<string>()
-  for (const { target } of all) {
+  for (const { target, overlay, subpath, kind } of all) {
+    // The kernel looks for the lower directory of an overlay by its name, when somebody may have put a link there.
+    if (overlay && subpath !== undefined && kind !== 'image')
+      throw new TspodError('E_BAD_VOLUME', `${target}: O does not go together with a subpath`, {
+        hint: 'mount the whole of it with O, or the subpath without',
+      })
     if (targets.has(target)) throw duplicateMount(target)
     targets.add(target)
   }

@@ -83,8 +83,8 @@ static int make_path(const char *path, int mode, int links)
 {
 	char prefix[PATH_MAX], *slash = prefix;
 
-	if (strlen(path) >= sizeof(prefix))
-		return errno = ENAMETOOLONG, -1;
+	if (!*path || strlen(path) >= sizeof(prefix))
+		return errno = *path ? ENAMETOOLONG : ENOENT, -1;
 	strcpy(prefix, path);
 	while ((slash = strchr(slash + 1, '/'))) {
 		*slash = 0;

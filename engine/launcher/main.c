@@ -138,9 +138,10 @@ static void become_sealed(char *const argv[])
 {
 	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), copy;
+	int has = fcntl(self, F_GET_SEALS);
 	struct stat status;
 
-	if (self < 0 || fcntl(self, F_GET_SEALS) == seals || fstat(self, &status) < 0) {
+	if (self < 0 || (has > 0 && (has & seals) == seals) || fstat(self, &status) < 0) {
 		close(self);
 		return;
 	}

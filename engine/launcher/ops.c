@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -477,10 +478,15 @@ static int op_output(char *const arg[])
 static int op_terminal(char *const arg[])
 {
 	const unsigned long get_peer = 0x5441, unlock = 0x40045431;
-	int zero = 0, master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), peer;
+	int zero = 0, master = open_inside("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK), peer;
 	struct winsize size;
+	struct stat status;
 
-	if (master < 0 || ioctl(master, unlock, &zero) < 0)
+	if (master < 0 || fstat(master, &status) < 0)
+		return -1;
+	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(5, 2))
+		return errno = ENODEV, -1;
+	if (ioctl(master, unlock, &zero) < 0)
 		return -1;
 	peer = ioctl(master, get_peer, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (peer < 0 || fchown(peer, number(arg[0]), -1) < 0 || ioctl(peer, TIOCSCTTY, 0) < 0)
@@ -666,8 +672,11 @@ static int op_mask(char *const arg[])
 		close(fd);
 		return mount_here("tmpfs", "tmpfs", arg[0], MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0,nr_inodes=1");
 	}
-	if ((null = open_inside("/dev/null", O_PATH)) < 0)
+	/* /dev is filled by then, and by nobody else: what could be there instead would be seen, and could be written to */
+	if ((null = open_inside("/dev/null", O_PATH)) < 0 || fstat(null, &status) < 0)
 		return -1;
+	if (!S_ISCHR(status.st_mode) || status.st_rdev != makedev(1, 3))
+		return errno = ENODEV, -1;
 	return place(syscall(NR_OPEN_TREE, null, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH), fd) < 0 ? -1 : close(null);
 }
 
@@ -681,6 +690,15 @@ static int op_readonly(char *const arg[])
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
 	tree = syscall(NR_OPEN_TREE, fd, "", TREE_CLONE | TREE_CLOEXEC | WITH_RECURSIVE | AT_EMPTY_PATH);
 	return tree < 0 || set_attr(tree, "", AT_EMPTY_PATH | WITH_RECURSIVE, attr) < 0 ? -1 : place(tree, fd);
+}
+
+/* real PATH: a directory, with no link on the way: what is mounted there must be found there again, whatever is mounted in between. openat2(2) */
+static int op_real(char *const arg[])
+{
+	const struct { uint64_t flags, mode, resolve; } how = { O_PATH | O_DIRECTORY | O_CLOEXEC, 0, 0x04 /* RESOLVE_NO_SYMLINKS */ };
+	int fd = syscall(NR_OPENAT2, AT_FDCWD, arg[0], &how, sizeof(how));
+
+	return fd < 0 ? -1 : close(fd);
 }
 
 /* directory PATH MODE: makes it and its parents where they are missing. */
@@ -862,8 +880,10 @@ static int op_close_on_exec(char *const arg[])
 static int op_exec(char *const arg[])
 {
 	static char *const nothing[] = { NULL };
+	int fd = open_inside(arg[0], O_PATH);
 
-	execve(arg[0], state.argv ? state.argv : nothing, state.envp ? state.envp : nothing);
+	if (fd >= 0 && close(fd) == 0)
+		execve(arg[0], state.argv ? state.argv : nothing, state.envp ? state.envp : nothing);
 	if (errno != EACCES && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		return -1;
 	if (state.exec_errno != EACCES)
@@ -968,6 +988,7 @@ const struct op ops[] = {
 	{ "read-filter", 1, op_read_filter },
 	{ "readonly", 1, op_readonly },
 	{ "ready", 0, op_ready },
+	{ "real", 1, op_real },
 	{ "record", 1, op_record },
 	{ "release", 0, op_release },
 	{ "rlimit", 3, op_rlimit },

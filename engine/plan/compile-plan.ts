@@ -202,7 +202,7 @@ function childSteps(config: OciConfig, context: PlanContext, { types, mounts }: 
 function deviceSteps(devices: readonly { path: string; readonly?: boolean; slot: number }[]): Step[] {
   return [
     ...devices.flatMap(({ path, slot, readonly }) => [
-      step(`make the directory of ${path}`, 'directory', path.slice(0, path.lastIndexOf('/')), 0o755),
+      step(`make the directory of ${path}`, 'directory', parentOf(path), 0o755),
       step(`make ${path}`, 'file', path),
       step(`bind ${path}`, 'attach', slot, path, readonly ? MOUNT_ATTR.rdonly : 0, 0, MS.private),
     ]),
@@ -218,7 +218,7 @@ function deviceSteps(devices: readonly { path: string; readonly?: boolean; slot:
 }
 
 function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'))
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')))
 }
 
 function nameOf(path: string): string {

@@ -67,6 +67,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     hint: 'give it a larger size=, or the option notmpcopyup to begin with nothing',
   },
   'copy-up ELOOP': { words: 'directories are nested too deeply', hint: 'give it the option notmpcopyup' },
+  'real ELOOP': {
+    words: 'it is a link',
+    hint: 'the image is made so that the file systems of the kernel would be elsewhere: it is broken, or means harm',
+  },
   'tree-below ELOOP': { words: 'a link is on the way, and a subpath must not go through one' },
   'tree-below EXDEV': { words: 'it leads out of the source' },
   'tree-joined ENODEV': { words: 'it has no file system in memory there' },

@@ -35,7 +35,7 @@ export function mountSteps(mount: OciMount, slot: number, { isFile, within }: Mo
         step(`make the directory of ${destination}`, 'directory', parentOf(destination), 0o755),
         step(`make ${destination}`, 'file', destination),
       ]
-    : [step(`make ${destination}`, 'directory', destination, 0o755)]
+    : [step(`make ${destination}`, 'directory', destination, 0o755), ...realPlace(mount)]
   if (options.bind || mount.type === 'bind') {
     const propagation = options.propagation || MS.private
     const recursive = options.recursive ? 1 : 0
@@ -99,6 +99,17 @@ export function mountSteps(mount: OciMount, slot: number, { isFile, within }: Mo
       step(`mount ${mount.type} on ${destination}`, 'mount', mount.type, mount.source, destination, flags, data),
     ],
   }
+}
+
+/**
+ * What is masked, made read-only or set by these paths later must be what was mounted there, though volumes are
+ * mounted in between: a link of the image could lead elsewhere then. Source: runc, libcontainer, checkProcMount.
+ */
+function realPlace({ type, destination, options }: OciMount): Step[] {
+  const isOfKernel = type !== 'bind' && type !== 'overlay' && !options.includes('bind') && !options.includes('rbind')
+  return isOfKernel && NOT_OF_IMAGE.test(destination)
+    ? [step(`see that ${destination} is a directory`, 'real', destination)]
+    : []
 }
 
 /** What is there is the kernel's, and no files to be copied. */

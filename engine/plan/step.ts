@@ -76,6 +76,7 @@ export const OPS = {
   'read-filter': 1,
   readonly: 1,
   ready: 0,
+  real: 1,
   record: 1,
   release: 0,
   rlimit: 3,

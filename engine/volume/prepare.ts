@@ -1,4 +1,7 @@
-import { realpathSync } from 'node:fs'
+import { closeSync, realpathSync } from 'node:fs'
+import { relative } from 'node:path'
+import { TspodError } from '../../base/errors.ts'
+import { inDirectory, openChildHandle, openHandle } from '../../storage/copying/descriptors.ts'
 import { findMerged } from '../../storage/images/find-merged.ts'
 import type { Owner } from '../../storage/layers/mapped-ids.ts'
 import { chownTree } from '../../storage/volumes/chown-tree.ts'
@@ -32,8 +35,26 @@ export async function prepareVolumes(
   for (const { request, volume, kept } of found) {
     const isFillable = volume && !volume.filled && !request.overlay && request.subpath === undefined
     if (isFillable && request.copy) await fillOnce(engine, volume.name, { target: request.target, ...options })
-    if (request.chown && kept.type !== 'image' && !request.overlay)
-      chownTree(kept.within === undefined ? realpathSync(kept.source) : kept.source, options.toHost(options.user))
+    if (request.chown && kept.type !== 'image' && !request.overlay) chownSource(kept, options.toHost(options.user))
+  }
+}
+
+/** Others may write to what a subpath is in, and could put a link on the way at any time: it is gone by handles. */
+function chownSource({ source, within }: FoundVolume['kept'], owner: Owner): void {
+  if (within === undefined) return chownTree(realpathSync(source), owner)
+  const names = relative(within, source).split('/')
+  const last = names.pop() ?? ''
+  let fd = openHandle(within)
+  try {
+    for (const name of names) {
+      const child = openChildHandle(fd, name)
+      if (child === undefined) throw new TspodError('E_BAD_VOLUME', `${source} has become a link, or is gone`)
+      closeSync(fd)
+      fd = child
+    }
+    chownTree(last === '' ? within : inDirectory(fd, last), owner)
+  } finally {
+    closeSync(fd)
   }
 }
 

@@ -8,7 +8,7 @@ const MAX_DEPTH = 1000
  * Gives `path` and all below it to `owner`. Follows no link: a link gets the owner, and what it
  * leads to does not.
  */
-export function chownTree(path: string, owner: Owner): void {
+export function chownTree(path: string | Buffer, owner: Owner): void {
   const fd = openIfDirectory(path)
   if (fd === undefined) lchownSync(path, owner.uid, owner.gid)
   else chownOpened(fd, owner, 0)

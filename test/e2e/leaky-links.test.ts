@@ -149,3 +149,37 @@ test('before its program runs, a process of the container has no directory and n
     ).toEqual([])
   }
 })
+
+test('links of an image in place of /proc and /dev, with a volume that changes where they lead: nothing is unmasked', async ({
+  tspod,
+  image,
+}) => {
+  const run = ['run', '--rm', '-q', '--network=none'] as const
+  await image('moved', 'rm -rf proc; mkdir -p vol p; ln -s /vol/proc proc; ln -s /p vol/proc', 'VOLUME /vol')
+  const moved = await tspod(...run, 'moved', 'ls', '/p')
+  expect(moved).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringMatching(/\/proc.*it is a link/) })
+
+  const script = 'rm -rf dev; ln -s /vol/dev dev; mkdir -p vol/dev; ln -s /proc/sys/kernel/core_pattern vol/dev/null'
+  await image('null', script, 'VOLUME /vol')
+  const unmasked = await tspod(...run, 'null', 'cat', '/proc/keys')
+  expect(unmasked).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringMatching(/\/dev.*it is a link/) })
+})
+
+test('a null device of the user is what masks, or nothing starts', async ({ tspod, directory }) => {
+  mkdirSync(join(directory, 'dev'))
+  for (const name of ['null', 'pts', 'shm', 'mqueue']) mkdirSync(join(directory, 'dev', name))
+  const { exitCode, stdout } = await tspod(
+    ...RUN,
+    '-v',
+    `${directory}/dev/pts:/dev/null`,
+    'alpine',
+    'cat',
+    '/proc/keys',
+  )
+  expect([exitCode, stdout]).toEqual([125, ''])
+})
+
+test('a device may be put at the root, whose directory is there', async ({ tspod }) => {
+  const { stdout } = await tspod(...RUN, '--device', '/dev/null:/null', 'alpine', 'ls', '/null')
+  expect(stdout).toBe('/null\n')
+})

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, inject } from 'vitest'
 import { startChild } from '../../base/child.ts'
@@ -243,13 +243,19 @@ describe('options', () => {
     ).toBe(0)
     expect((await tspod('run', '--rm', '-q', '--volumes-from=c', 'alpine', 'ls', '/s')).stdout).toBe('in\n')
     const laidOver = `type=bind,src=${data},dst=/s,subpath=sub,O`
-    expect((await tspod('create', '--name=laid-over', '--mount', laidOver, 'alpine', 'ls', '/s')).exitCode).toBe(0)
+    const together = await tspod('create', '--mount', laidOver, 'alpine', 'ls', '/s')
+    expect(together).toMatchObject({
+      exitCode: 125,
+      stderr: expect.stringContaining('O does not go together with a subpath'),
+    })
     renameSync(join(data, 'sub'), join(data, 'other'))
     symlinkSync(join(directory, 'host'), join(data, 'sub'))
     const refused = { exitCode: 125, stderr: expect.stringContaining('a subpath must not go through one') }
     expect(await tspod('start', '-a', 'c')).toMatchObject(refused)
     expect(await tspod('cp', 'c:/s/file', '-')).toMatchObject(refused)
-    expect(await tspod('start', '-a', 'laid-over')).toMatchObject(refused)
+    const given = ['--mount', 'src=v,dst=/s,subpath=sub/file,U=true', '-u', '55', 'alpine', 'true']
+    expect(await tspod('run', '--rm', '-q', ...given)).toMatchObject(refused)
+    expect(statSync(join(directory, 'host/file')).uid).toBe(process.getuid?.())
   })
 
   test('a subpath that is made a link again and again leads nowhere', async ({ tspod, directory }) => {
