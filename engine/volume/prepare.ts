@@ -35,13 +35,15 @@ export async function prepareVolumes(
   for (const { request, volume, kept } of found) {
     const isFillable = volume && !volume.filled && !request.overlay && request.subpath === undefined
     if (isFillable && request.copy) await fillOnce(engine, volume.name, { target: request.target, ...options })
-    if (request.chown && kept.type !== 'image' && !request.overlay) chownSource(kept, options.toHost(options.user))
+    if (!request.chown || kept.type === 'image' || request.overlay) continue
+    const owner = options.toHost(options.user)
+    if (kept.within === undefined) chownTree(realpathSync(kept.source), owner)
+    else chownInside(kept.within, kept.source, owner)
   }
 }
 
 /** Others may write to what a subpath is in, and could put a link on the way at any time: it is gone by handles. */
-function chownSource({ source, within }: FoundVolume['kept'], owner: Owner): void {
-  if (within === undefined) return chownTree(realpathSync(source), owner)
+function chownInside(within: string, source: string, owner: Owner): void {
   const names = relative(within, source).split('/')
   const last = names.pop() ?? ''
   let fd = openHandle(within)
