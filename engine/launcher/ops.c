@@ -882,7 +882,7 @@ static int op_exec(char *const arg[])
 	static char *const nothing[] = { NULL };
 	int fd = open_inside(arg[0], O_PATH);
 
-	if (fd >= 0 && close(fd) == 0)
+	if (fd >= 0 ? close(fd) == 0 : errno == ENOSYS)         /* under an emulator that does not know openat2 */
 		execve(arg[0], state.argv ? state.argv : nothing, state.envp ? state.envp : nothing);
 	if (errno != EACCES && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		return -1;
