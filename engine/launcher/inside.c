@@ -11,14 +11,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { NR_OPENAT2 = 437, NO_MAGICLINKS = 0x02, MAX_LINKS = 40 };
+enum { NR_OPENAT2 = 437, MAX_LINKS = 40 };
 
-int open_inside(const char *path, int flags)
+int open_strictly(int dir, const char *path, int flags, unsigned resolve)
 {
-	const struct { uint64_t flags, mode, resolve; } how = { flags | O_CLOEXEC, 0, NO_MAGICLINKS };
+	const struct { uint64_t flags, mode, resolve; } how = { flags | O_CLOEXEC, 0, resolve };
 
-	return syscall(NR_OPENAT2, AT_FDCWD, path, &how, sizeof(how));
+	return syscall(NR_OPENAT2, dir, path, &how, sizeof(how));
 }
+
+int open_inside(const char *path, int flags) { return open_strictly(AT_FDCWD, path, flags, NO_MAGIC_LINKS); }
 
 /* Enters a directory. */
 int enter_inside(const char *path)

@@ -35,6 +35,9 @@ enum {
 	NR_PIDFD_OPEN = 434,
 };
 
+/* How a path may not lead on: RESOLVE_NO_MAGICLINKS, that with RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH. openat2(2) */
+enum { NO_MAGIC_LINKS = 2, NO_LINKS = 2 | 4, BENEATH = 8 };
+
 /* The bits of io's argument: a terminal, a stdin, our caller's streams as they are, and which of them are attached. */
 enum { IO_TERMINAL = 1, IO_STDIN = 2, IO_PASSED = 4, IO_ATTACHED = 3 /* bits to shift */ };
 
@@ -160,6 +163,7 @@ void log_write(int stream, const char *data, size_t size);
 int start_time(pid_t pid, char *out, size_t size);
 int open_process(const char *pid, const char *start);
 int write_file(const char *path, const char *text);
+int open_strictly(int dir, const char *path, int flags, unsigned resolve);
 int open_inside(const char *path, int flags);
 int enter_inside(const char *path);
 int open_parent(const char *path, const char **name);

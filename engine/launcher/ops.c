@@ -28,7 +28,7 @@ enum {
 	FS_CLOEXEC = 1, FSCONFIG_CREATE = 6,
 	TREE_CLONE = 1, TREE_CLOEXEC = O_CLOEXEC, MOVE_EMPTY_PATHS = 0x44, CLOSE_CLOEXEC = 4,
 	WITH_RECURSIVE = 0x8000, ATTR_RDONLY = 1,
-	NR_OPENAT2 = 437, BELOW = 0x02 | 0x04 | 0x08 /* RESOLVE_NO_MAGICLINKS, _NO_SYMLINKS, _BENEATH */, TMPFS = 0x01021994,
+	TMPFS = 0x01021994,
 	CAP_LAST = 63, CAPS_VERSION_3 = 0x20080522,
 };
 
@@ -36,9 +36,8 @@ struct tree_attr { uint64_t set, clear, propagation, userns_fd; };
 
 static unsigned long number(const char *text) { return strtoul(text, NULL, 16); }
 
-int write_file(const char *path, const char *text)
+static int write_text(int fd, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	ssize_t written;
 
 	if (fd < 0)
@@ -47,6 +46,8 @@ int write_file(const char *path, const char *text)
 	close(fd);
 	return written < 0 ? -1 : 0;
 }
+
+int write_file(const char *path, const char *text) { return write_text(open(path, O_WRONLY | O_CLOEXEC), text); }
 
 static int set_attr(int fd, const char *path, unsigned flags, struct tree_attr attr)
 {
@@ -567,12 +568,11 @@ static int clone_tree(const char *slot_text, int dir, const char *path, const ch
 /* What is below a directory, through no link: whoever can write there could put one there at any time. openat2(2) */
 static int open_below(const char *directory, const char *path)
 {
-	const struct { uint64_t flags, mode, resolve; } how = { O_PATH | O_CLOEXEC, 0, BELOW };
 	int dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
 
 	if (dir < 0)
 		return -1;
-	fd = syscall(NR_OPENAT2, dir, path, &how, sizeof(how));
+	fd = open_strictly(dir, path, O_PATH, NO_LINKS | BENEATH);
 	close(dir);
 	return fd;
 }
@@ -580,11 +580,12 @@ static int open_below(const char *directory, const char *path)
 /* tree SLOT PATH RECURSIVE: a detached copy of the mounts at PATH. open_tree(2) */
 static int op_tree(char *const arg[])
 {
-	int fd = state.is_inside ? open_inside(arg[1], O_PATH) : AT_FDCWD;
+	int fd;
 
-	if (fd == -1 || clone_tree(arg[0], fd, state.is_inside ? "" : arg[1], arg[2]) < 0)
-		return -1;
-	return state.is_inside ? close(fd) : 0;
+	if (!state.is_inside)
+		return clone_tree(arg[0], AT_FDCWD, arg[1], arg[2]);
+	fd = open_inside(arg[1], O_PATH);
+	return fd < 0 || clone_tree(arg[0], fd, "", arg[2]) < 0 ? -1 : close(fd);
 }
 
 /* tree-below SLOT DIRECTORY PATH RECURSIVE: the same, of what is below a directory that others can write to. */
@@ -643,7 +644,6 @@ static int op_attach(char *const arg[])
 static int op_attributes(char *const arg[])
 {
 	struct tree_attr attr = { number(arg[1]), number(arg[2]), 0, 0 };
-
 	int fd = open_inside(arg[0], O_PATH);
 
 	return fd < 0 || set_attr(fd, "", AT_EMPTY_PATH | (number(arg[3]) ? WITH_RECURSIVE : 0), attr) < 0 ? -1 : close(fd);
@@ -695,8 +695,7 @@ static int op_readonly(char *const arg[])
 /* real PATH: a directory, with no link on the way: what is mounted there must be found there again, whatever is mounted in between. openat2(2) */
 static int op_real(char *const arg[])
 {
-	const struct { uint64_t flags, mode, resolve; } how = { O_PATH | O_DIRECTORY | O_CLOEXEC, 0, 0x04 /* RESOLVE_NO_SYMLINKS */ };
-	int fd = syscall(NR_OPENAT2, AT_FDCWD, arg[0], &how, sizeof(how));
+	int fd = open_strictly(AT_FDCWD, arg[0], O_PATH | O_DIRECTORY, NO_LINKS);
 
 	return fd < 0 ? -1 : close(fd);
 }
@@ -731,9 +730,7 @@ static int op_optional(char *const arg[])
 /* write FILE TEXT: a knob of /proc or /sys. */
 static int op_write(char *const arg[])
 {
-	int fd = state.is_inside ? open_inside(arg[0], O_WRONLY) : open(arg[0], O_WRONLY | O_CLOEXEC);
-
-	return fd < 0 || write(fd, arg[1], strlen(arg[1])) < 0 ? -1 : close(fd);
+	return state.is_inside ? write_text(open_inside(arg[0], O_WRONLY), arg[1]) : write_file(arg[0], arg[1]);
 }
 
 static int op_chdir(char *const arg[]) { return enter_inside(arg[0]); }

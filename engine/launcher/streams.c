@@ -169,7 +169,8 @@ static bool is_later(void) { return errno == EAGAIN || errno == EINTR; }
 /* As in a pipeline: when our caller's reader has gone, the container learns it by its own next write. Others just leave. */
 static void stream_broken(struct client *client, int i)
 {
-	client->lost = errno == EPIPE ? 0 : errno;
+	if (errno != EPIPE)
+		client->lost = errno;
 	close_fd(&client->fd[i]);
 	streams[i].full = false;
 	if (client == clients && !(state.io & IO_TERMINAL))

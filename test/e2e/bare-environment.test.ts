@@ -118,4 +118,9 @@ test('output that cannot be written is never missing without a word', async ({ t
   ] as const) {
     expect(await call(words)).toEqual({ exitCode, stdout: '', stderr: error })
   }
+  // Nor is it forgotten when another stream has nobody who reads it.
+  const script = `exec "$0" --root ${tspod.root} --runroot ${tspod.runroot} ${run} sh -c 'echo out; echo err >&2' >/dev/full`
+  const child = startChild('sh', ['-c', script, TSPOD], { stdio: [...PIPES] })
+  child.stderr?.destroy()
+  expect((await resultOf(child)).exitCode).toBe(125)
 })
