@@ -92,7 +92,7 @@ export function preloadLibc(): void {
 
 /** koffi itself, for the one other library that we call. */
 export function loadKoffi(): typeof import('koffi') {
-  holder.koffi ??= (bundledAddon('koffi') ?? createRequire(import.meta.url)('koffi')) as typeof import('koffi')
+  holder.koffi ??= (bundledAddon('koffi') ?? createRequire(import.meta.filename)('koffi')) as typeof import('koffi')
   return holder.koffi
 }
 

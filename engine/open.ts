@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { TspodError } from '../base/errors.ts'
 import { DRIVER_NAMES, type DriverName } from '../storage/drivers/driver.ts'
 import { openStorage } from '../storage/open.ts'
@@ -44,7 +43,7 @@ export interface EngineOptions {
  */
 export function openEngine(options: EngineOptions): Engine {
   const { env, warn } = options
-  const launcher = options.launcher ?? fileURLToPath(new URL(`./${process.arch}/launcher`, import.meta.url))
+  const launcher = options.launcher ?? join(import.meta.dirname, process.arch, 'launcher')
   const find = (name: string): string | undefined => findProgram(name, env['PATH'])
   const host = readHostFacts({ uid: options.uid, gid: options.gid, env })
   const idMap = host.rootless ? { uids: idMapText(host.uidMap), gids: idMapText(host.gidMap) } : undefined

@@ -41,8 +41,7 @@ const BUNDLE = {
   charset: 'ascii',
   supported: { 'dynamic-import': false },
   logLevel: 'warning',
-  define: { 'import.meta.url': '__moduleUrl' },
-  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
 } as const
 
 /**
@@ -174,7 +173,8 @@ const DASHBOARD: BuildOptions = {
     resolveDir: ROOT,
   },
   footer: { js: '0 && (module.exports = { openDashboard });' },
-  define: { ...BUNDLE.define, 'process.env.NODE_ENV': '"production"' },
+  // yoga-layout asks where it is, and has nothing to find there
+  define: { ...BUNDLE.define, 'import.meta.url': '__filename', 'process.env.NODE_ENV': '"production"' },
   plugins: [noWaiting, lateModules],
 }
 

@@ -35,6 +35,7 @@ const PARTS: Readonly<Record<string, Outline>> = {
       ...['version', 'run', 'exec', 'start', 'stop', 'rm', 'container-cleanup'].map(commandFile),
     ],
     within: WORDS,
+    mixed: true,
     after: [],
   },
   // what opens the storage, and the command that is called in loops
@@ -168,10 +169,9 @@ export function bundlePart({ name, asked }: Part, { partOf, names }: Split, root
         .join(', ')} }`,
   )
   const getters = asked.map((path) => `get '${path}'() { return require('./${path}') }`)
-  const begin = partOf.get(MAIN) === name ? [`import './${MAIN}'`] : []
   const contents = PARTS[name]?.mixed
-    ? [`exports.modules = { ${getters.join(',\n')} }`]
-    : [...imports, `export const modules = { ${table.join(',\n')} }`, ...begin]
+    ? [`exports.modules = { ${getters.join(',\n')} }`, ...(partOf.get(MAIN) === name ? [`require('./${MAIN}')`] : [])]
+    : [...imports, `export const modules = { ${table.join(',\n')} }`]
   return { stdin: { contents: contents.join('\n'), resolveDir: root }, plugins: [otherParts] }
 }
 

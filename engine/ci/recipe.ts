@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { TspodError } from '../../base/errors.ts'
 
 /** The files of docs/ci, by what runs them. */
@@ -18,5 +19,5 @@ export function ciRecipe(name: string): string {
       hint: `use one of ${RECIPE_NAMES.join(', ')}`,
     })
   }
-  return readFileSync(new URL(`../docs/ci/${file}`, import.meta.url), 'utf8')
+  return readFileSync(join(import.meta.dirname, '../docs/ci', file), 'utf8')
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Digest } from '../content/digest.ts'
 import type { Tide } from './growing-file.ts'
@@ -95,7 +96,6 @@ async function follow(tide: Tide, send: (message: UnpackRequest) => void): Promi
 
 /** The worker lies beside this file, and beside the bundle. */
 function newWorker(): Worker {
-  const here = import.meta.url
-  const file = here.endsWith('.ts') ? './unpack-worker.ts' : './unpack-worker.cjs'
-  return new Worker(new URL(file, here), { resourceLimits: LIMITS })
+  const file = import.meta.filename.endsWith('.ts') ? 'unpack-worker.ts' : 'unpack-worker.cjs'
+  return new Worker(join(import.meta.dirname, file), { resourceLimits: LIMITS })
 }

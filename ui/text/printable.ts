@@ -25,8 +25,12 @@ function unlessLayout(character: string): string {
   return character === '\n' || character === '\t' ? character : '\ufffd'
 }
 
-/** Control characters, those that turn the direction (UAX #9), the separators of lines, halves of a character. */
-const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu
+/**
+ * Control characters, those that turn the direction (UAX #9), the separators of lines, halves of a character. As
+ * ranges: every command loads this, and `\p{Cc}` has V8 load Unicode's tables first.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is for
+const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is for
 const COLOUR = /(\x1b\[[0-9;:]*m)/
 

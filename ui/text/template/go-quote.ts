@@ -10,16 +10,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 }
 
-const UNPRINTABLE = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
-const NO_ASCII = /["\\]|[^\x20-\x7e]/gu
-
 /**
  * A Go string literal; `raw` in backquotes where they can hold it, `ascii` without other characters.
  * Source: Go's strconv.Quote, and fmt's `%q`, `%#q` and `%+q`.
  */
 export function quote(text: string, { raw, ascii }: { readonly raw: boolean; readonly ascii: boolean }): string {
   if (raw && /^[^`\p{Cc}\ufeff]*$/u.test(text.replaceAll('\t', ' '))) return `\`${text}\``
-  return `"${text.replace(ascii ? NO_ASCII : UNPRINTABLE, escaped)}"`
+  const special = ascii ? /["\\]|[^\x20-\x7e]/gu : /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
+  return `"${text.replace(special, escaped)}"`
 }
 
 function escaped(character: string): string {

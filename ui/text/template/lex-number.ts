@@ -2,7 +2,6 @@ import { badTemplate } from './errors.ts'
 
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?[\d_]+)?)/y
-const LETTER = /[\p{L}\p{N}_]/uy
 
 /**
  * A number at this place of a template, as Go writes them; undefined where there is none.
@@ -14,9 +13,9 @@ export function lexNumber(source: string, at: number): { readonly value: number;
   NUMBER.lastIndex = at
   const text = NUMBER.exec(source)?.[0]
   if (text === undefined) return undefined
-  LETTER.lastIndex = at + text.length
   const value = parseNumber(text)
-  if (LETTER.test(source) || !Number.isFinite(value)) throw badTemplate(`bad number syntax: ${JSON.stringify(text)}`)
+  const next = String.fromCodePoint(source.codePointAt(at + text.length) ?? 0)
+  if (/[\p{L}\p{N}_]/u.test(next) || !Number.isFinite(value)) throw badTemplate(`bad number syntax: ${JSON.stringify(text)}`)
   return { value, length: text.length }
 }
 

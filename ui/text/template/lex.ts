@@ -74,7 +74,6 @@ function lexComment(source: string, start: number): Action | undefined {
   return { end: end + 2 + close[0].length, trimsAfter: close[1] !== undefined }
 }
 
-const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy
 const SPACE = /[ \t\r\n]+/y
 const CHARACTER = /'(?:[^'\\\n]|\\.)[^'\n]*'/uy
 
@@ -89,7 +88,7 @@ function lexToken(source: string, at: number): [Token, number] {
   const number = lexNumber(source, at)
   if (number) return [{ kind: 'number', value: number.value }, number.length]
   if (character === '.' || character === '$') {
-    const name = match(WORD, at + 1) ?? ''
+    const name = match(word(), at + 1) ?? ''
     return [character === '.' ? { kind: 'field', text: name } : { kind: 'variable', text: `$${name}` }, 1 + name.length]
   }
   if (character === '"' || character === '`') {
@@ -103,9 +102,14 @@ function lexToken(source: string, at: number): [Token, number] {
     if (quoted === undefined || letter === undefined || more.length > 0) throw badTemplate('unterminated character')
     return [{ kind: 'number', value: letter.codePointAt(0) ?? 0 }, quoted.length]
   }
-  const word = match(WORD)
-  if (word) return [{ kind: 'word', text: word }, word.length]
+  const name = match(word())
+  if (name) return [{ kind: 'word', text: name }, name.length]
   return lexOperator(source, at)
+}
+
+/** Made when a template is read: V8 loads Unicode's tables for it, and every command loads this file. */
+function word(): RegExp {
+  return /[\p{L}_][\p{L}\p{N}_]*/uy
 }
 
 function lexOperator(source: string, at: number): [Token, number] {
