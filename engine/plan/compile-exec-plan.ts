@@ -17,13 +17,15 @@ export interface ExecContext extends StreamContext {
   readonly cgroup?: string
 }
 
-/** A process more in a running container: the monitor stays outside, its child joins. Pure. */
+/**
+ * A process more in a running container: the monitor stays outside. Its child is made by a process that has joined
+ * all: one that the container sees and that has the host's root file system still would show it that in /proc. Pure.
+ */
 export function compileExecPlan(process: OciProcess, context: ExecContext): Step[] {
+  const joined = context.namespaces.reduce((sum, type) => sum | CLONE[type], 0)
   const filtered = context.filterFile !== undefined
-  const flags = (types: readonly OciNamespaceType[]): number => types.reduce((sum, type) => sum | CLONE[type], 0)
   const { target, preservedDescriptors = 0 } = context
   const child = [
-    step('join the namespaces of the container', 'join', flags(context.namespaces)),
     step('wait for the cgroup', 'sync'),
     ...becomeRoot(process, context),
     step('leave the session', 'session'),
@@ -32,17 +34,21 @@ export function compileExecPlan(process: OciProcess, context: ExecContext): Step
     ...restrictProcess(process, filtered),
     ...becomeProgram(process, { init: false, filtered, preservedDescriptors }),
   ]
+  const inContainer = [
+    step('join the namespaces of the container', 'join', joined),
+    step('start a process in the container', 'sibling', 0, child.length),
+    ...child,
+    step('join the container', 'done'),
+  ]
   return [
     ...(context.filterFile ? [step('read the seccomp filter', 'read-filter', context.filterFile)] : []),
     'recordedIn' in target
       ? step('join the container', 'join-recorded', target.recordedIn)
       : step('join the container', 'join-pid', `${target.pid}`, target.startTime),
-    // A pid namespace is entered by children alone, and so by us before we have one.
-    ...(context.namespaces.includes('pid') ? [step('join the container', 'join', CLONE.pid)] : []),
     ...(preservedDescriptors > 0 ? [step('keep descriptors', 'kept', preservedDescriptors)] : []),
     ...streamSteps(process.terminal, context),
-    step('start a process in the container', 'clone', 0, child.length),
-    ...child,
+    step('join the container', 'beside', inContainer.length),
+    ...inContainer,
     step('join the container', 'await-sync'),
     ...(context.cgroup ? [step(`enter the cgroup ${context.cgroup}`, 'cgroup', context.cgroup)] : []),
     step('release the process', 'release'),

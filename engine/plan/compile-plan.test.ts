@@ -349,6 +349,18 @@ describe('compilePlan', () => {
       expect(numberOf(plan[made]?.args[0]) & CLONE.mount).toBe(CLONE.mount)
       expect(ops(plan)).toContain('gather')
     })
+
+    test('without user namespaces, who is in sight of another container has its root file system from the first moment', () => {
+      const namespaces = config.linux.namespaces.filter(({ type }) => type !== 'user')
+      const plan = compilePlan(
+        { ...config, linux: { ...config.linux, namespaces, uidMappings: [], gidMappings: [] } },
+        { ...context, joined: [{ pid: 7, startTime: '70', types: ['pid'] }] },
+      )
+      const sibling = place(plan, 'sibling')
+      inOrder([place(plan, 'join', bits('pid')), place(plan, 'mount', 'overlay'), place(plan, 'pivot'), sibling])
+      inOrder([sibling, place(plan, 'sync'), place(plan, 'filesystem'), place(plan, 'done')])
+      expect(plan.slice(sibling).filter(({ op, args }) => op === 'tree' && args[1] === '/home/user/data')).toEqual([])
+    })
   })
 
   test('one that is only initialized waits when all is made', () => {

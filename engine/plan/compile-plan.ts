@@ -80,7 +80,8 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
       ? sharedMemorySteps(mount, slot)
       : mountSteps(mount, slot, context.sourceOf(mount.source)),
   }))
-  const child = childSteps(config, context, { types, mounts })
+  const isSeen = isSeenEarly(context, { shared, types })
+  const { early, child } = childSteps(config, context, { types, mounts, isSeen })
   const flags = cloneFlags(types, context)
   const sharedMemorySlot = config.mounts.findIndex((mount) => isSharedMemory(mount, shared))
   const views = mounts.flatMap(({ isShown, steps }) => (isShown ? steps.before : []))
@@ -95,7 +96,7 @@ export function compilePlan(config: OciConfig, context: PlanContext): Step[] {
     ...(types.has('pid') ? [] : [step('end what it leaves behind', 'gather')]),
     ...(joined.length > 0
       ? cloneJoined(
-          { joined, flags, views, sharedMemorySlot: sharedMemorySlot < 0 ? undefined : sharedMemorySlot },
+          { joined, flags, views, early, sharedMemorySlot: sharedMemorySlot < 0 ? undefined : sharedMemorySlot },
           child,
         )
       : [step('create the namespaces', 'clone', flags, child.length), ...child]),
@@ -146,27 +147,51 @@ interface ChildContext {
   /** namespaces of its own */
   readonly types: ReadonlySet<OciNamespaceType>
   readonly mounts: readonly { readonly mount: OciMount; readonly isShown: boolean; readonly steps: MountSteps }[]
+  /** see isSeenEarly */
+  readonly isSeen: boolean
 }
 
-function childSteps(config: OciConfig, context: PlanContext, { types, mounts }: ChildContext): Step[] {
+/**
+ * Whether another container could look at the host's files through the child, in /proc: it is in that one's pid namespace
+ * from its first moment, and there is no user namespace whose border keeps CAP_SYS_PTRACE away, as with real root.
+ * Then it is made when its root file system is the container's. fuse-overlayfs needs it before. Source: ptrace(2),
+ * "Ptrace access mode checking".
+ */
+function isSeenEarly(
+  { rootfs }: PlanContext,
+  { shared, types }: { readonly shared: ReadonlySet<OciNamespaceType>; readonly types: ReadonlySet<OciNamespaceType> },
+): boolean {
+  return shared.has('pid') && !shared.has('user') && !types.has('user') && rootfs.kind !== 'fuse-overlayfs'
+}
+
+/** What the child does, and before it what is done before there is one. */
+function childSteps(
+  config: OciConfig,
+  context: PlanContext,
+  { types, mounts, isSeen }: ChildContext,
+): { early: Step[]; child: Step[] } {
   const { linux, process } = config
   const devices = linux.devices.map((device, index) => ({ ...device, slot: mounts.length + index }))
-  return [
+  const entered = [
     step('wait for the ids', 'sync'),
     step('leave the session', 'session'),
+    ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
+  ]
+  const outside = [
     // As long as it is who owns its files in /proc, where the container's root may be somebody else.
     ...(process.oomScoreAdj === undefined
       ? []
       : [step('set the OOM score', 'write', '/proc/self/oom_score_adj', `${process.oomScoreAdj}`)]),
-    ...(context.cgroup && types.has('cgroup') ? [step('make a cgroup namespace', 'unshare', CLONE.cgroup)] : []),
     step('detach from the mounts of the host', 'mount', '', '', '/', MS.rec | MS.slave, ''),
     ...(isMapped(context.rootfs) ? [] : mountRootfs(context.rootfs, context.mountPoint, context.isVolatile)),
     ...mounts.flatMap(({ steps }) => steps.opened),
     ...devices.map(({ path, source = path, slot }) => step(`open ${source}`, 'tree', slot, source, 0)),
     step('enter the directory of the mount point', 'chdir', parentOf(context.mountPoint)),
     ...becomeRoot(process, linux),
-    ...mounts.flatMap(({ isShown, steps }) => (isShown ? [] : steps.before)),
-    step('make it the root file system', 'pivot', nameOf(context.mountPoint)),
+  ]
+  const before = mounts.flatMap(({ isShown, steps }) => (isShown && !isSeen ? [] : steps.before))
+  const pivot = step('make it the root file system', 'pivot', nameOf(context.mountPoint))
+  const inside = [
     ...mounts.flatMap(({ mount, steps }) => [
       ...steps.after,
       ...(mount.destination === '/dev' ? deviceSteps(devices) : []),
@@ -196,6 +221,9 @@ function childSteps(config: OciConfig, context: PlanContext, { types, mounts }: 
           preservedDescriptors: context.preservedDescriptors ?? 0,
         })),
   ]
+  return isSeen
+    ? { early: [...outside, pivot], child: [...entered, ...before, ...inside] }
+    : { early: [], child: [...entered, ...outside, ...before, pivot, ...inside] }
 }
 
 /** The usual links of /dev, and each device of the host bound to a file of its name. Source: OCI runtime-spec, config-linux.md, "Default Devices". */

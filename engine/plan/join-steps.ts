@@ -25,6 +25,8 @@ export interface JoinContext {
   readonly flags: number
   /** makes the file systems that show namespaces of others */
   readonly views: readonly Step[]
+  /** carried out before there is a child, in its namespaces but that of pids; see compilePlan */
+  readonly early: readonly Step[]
   /** the number of the mount that is to be what is at /dev/shm in the container whose message queues it shares */
   readonly sharedMemorySlot: number | undefined
 }
@@ -54,11 +56,15 @@ export function isSharedMemory(mount: OciMount, types: ReadonlySet<OciNamespaceT
  *
  * @see setns(2), user_namespaces(7), "Interaction of user namespaces and other types of namespaces"
  */
-export function cloneJoined({ joined, flags, views, sharedMemorySlot }: JoinContext, child: readonly Step[]): Step[] {
+export function cloneJoined(
+  { joined, flags, views, early, sharedMemorySlot }: JoinContext,
+  child: readonly Step[],
+): Step[] {
   const sharesUser = ({ types }: Joined): boolean => types.includes('user')
   const sharesPids = joined.some(({ types }: Joined) => types.includes('pid'))
   const become = [...views, ...(joined.some(sharesUser) ? [step(WHY, 'join', CLONE.user)] : [])]
-  const all = sharesPids ? [...become, step('create the namespaces', 'unshare', flags), ...child] : child
+  const makeOwn = step('create the namespaces', 'unshare', flags)
+  const all = sharesPids && early.length === 0 ? [...become, makeOwn, ...child] : child
   const steps = [
     step('make a mount namespace', 'unshare', CLONE.mount),
     // The last process found is the one whose user namespace is joined.
@@ -66,6 +72,7 @@ export function cloneJoined({ joined, flags, views, sharedMemorySlot }: JoinCont
       .toSorted((a, b) => Number(sharesUser(a)) - Number(sharesUser(b)))
       .flatMap((one) => ('path' in one ? enterPath(one) : enterProcess(one, sharedMemorySlot))),
     ...(sharesPids ? [] : become),
+    ...(early.length > 0 ? [makeOwn, ...early] : []),
     step('create the namespaces', 'sibling', sharesPids ? 0 : flags, all.length),
     ...all,
     step(WHY, 'done'),

@@ -15,7 +15,9 @@ export function lexNumber(source: string, at: number): { readonly value: number;
   if (text === undefined) return undefined
   const value = parseNumber(text)
   const next = String.fromCodePoint(source.codePointAt(at + text.length) ?? 0)
-  if (/[\p{L}\p{N}_]/u.test(next) || !Number.isFinite(value)) throw badTemplate(`bad number syntax: ${JSON.stringify(text)}`)
+  if (/[\p{L}\p{N}_]/u.test(next) || !Number.isFinite(value)) {
+    throw badTemplate(`bad number syntax: ${JSON.stringify(text)}`)
+  }
   return { value, length: text.length }
 }
 
