@@ -68,8 +68,9 @@ async function main(argv: readonly string[]): Promise<number> {
     for (const failure of result.failures ?? []) writeError(stderr, failure, { ...errors, context, status })
     if (result.hints) writeHints(stderr, result.hints, errors)
     return status
-  } catch (error) {
-    if (error instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
+  } catch (thrown) {
+    if (thrown instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
+    const error = await inWords(thrown)
     writeError(stderr, error, { ...errors, context })
     return exitCodeOf(error, context)
   }
@@ -90,9 +91,9 @@ async function runCommand(command: AnyCommand, args: ParsedArguments, io: Comman
   try {
     const result = await resultOf(command, args, io)
     if (result.failures === undefined || result.failures.length === 0) return result
-    return { ...result, failures: await Promise.all(result.failures.map((failure) => inWords(failure, io))) }
+    return { ...result, failures: await Promise.all(result.failures.map((failure) => inWords(failure, io.config))) }
   } catch (error) {
-    throw await inWords(error, io)
+    throw await inWords(error, io.config)
   }
 }
 
@@ -104,11 +105,11 @@ async function resultOf(command: AnyCommand, args: ParsedArguments, io: CommandI
   return await command.run(engine, args as never, io)
 }
 
-/** A full disk, and the like, may come up anywhere. */
-async function inWords(error: unknown, { config }: CommandIo): Promise<unknown> {
+/** A full disk, a directory that is gone and the like may come up anywhere, the latter before there is a configuration. */
+async function inWords(error: unknown, config?: CommandIo['config']): Promise<unknown> {
   if (error instanceof TspodError || error instanceof OutputClosed) return error
-  const { explainDisk } = await import('../engine/explain-disk.ts')
-  return explainDisk(error, config)
+  const { explainErrno } = await import('../engine/explain-errno.ts')
+  return explainErrno(error, config)
 }
 
 /** Where help goes, and the name that the user has for us. */

@@ -16,18 +16,29 @@ const OTHER_LIMITS = ['watch', 'inotify_add_watch']
 const SOME_BYTES = 16 << 10
 
 /**
- * An error of the disk that nobody expected where it came up, in words: it is full, its quota used up, it is
- * read-only, it fails, or files may not be so large (RLIMIT_FSIZE). Every other error comes back as it is.
+ * An error of the system that nobody expected where it came up, in words: the disk is full, its quota used up, it
+ * is read-only, it fails, files may not be so large (RLIMIT_FSIZE), or the directory that we are in is gone. Every
+ * other error comes back as it is.
+ *
+ * @param places undefined where the command line has not been understood yet
  */
-export function explainDisk(error: unknown, places: DiskPlaces): unknown {
+export function explainErrno(error: unknown, places?: DiskPlaces): unknown {
   if (!(error instanceof Error) || error instanceof TspodError) return error
+  // node's own, of any relative path
+  if ('syscall' in error && error.syscall === 'uv_cwd') return noDirectory(error)
+  if (places === undefined) return error
   if (isErrno(error, 'ENOSPC') && OTHER_LIMITS.includes(error.syscall ?? '')) return error
   if (isStateError(error)) return explainState(error, places)
   const path = pathOf(error) ?? (isErrno(error, 'ENOSPC') ? fullOne(places) : places.root)
-  return explainErrno(error, path)
+  return explainDisk(error, path)
 }
 
-function explainErrno(error: Error, path: string): unknown {
+function noDirectory(cause: Error): TspodError {
+  const hint = 'go to one that is there, with "cd"'
+  return new TspodError('E_NO_DIRECTORY', 'the directory you are in has been removed', { hint, cause })
+}
+
+function explainDisk(error: Error, path: string): unknown {
   const reason = isErrno(error, 'EROFS', 'EFBIG', 'EIO') ? REASONS[error.code ?? ''] : undefined
   if (!reason) return explainNoSpace(error, path)
   const [why, hint] = reason
@@ -49,7 +60,7 @@ function explainState(error: Error, { root }: DiskPlaces): unknown {
   const database = join(root, 'state.db')
   if (isErrno(error, 'SQLITE_FULL')) return explainNoSpace(error, database)
   const found = writeFailure(root, database)
-  const explained = found && explainErrno(found, database)
+  const explained = found && explainDisk(found, database)
   if (explained instanceof TspodError) return explained
   return new TspodError('E_CANNOT_WRITE', `could not write ${database}: ${found ? reasonOf(found) : error.message}`, {
     hint: 'see that the directory and the files in it are yours, and that the disk works',
