@@ -5,7 +5,7 @@
 set -e
 cd "$(dirname "$0")"
 warnings='-std=gnu11 -Wall -Wextra -Werror -Wno-missing-field-initializers'
-sources='main.c plan.c ops.c inside.c copy.c monitor.c streams.c health.c watched.c log.c init.c namespace.c net.c'
+sources='main.c plan.c ops.c process.c join.c mount.c rights.c program.c inside.c copy.c monitor.c streams.c health.c watched.c log.c init.c namespace.c net.c'
 if [ "$2" = asan ]; then
 	cc -g -O1 $warnings -fsanitize=address,undefined -fno-sanitize-recover=all -o "$1.new" $sources
 else

@@ -2,7 +2,6 @@
 #include "launcher.h"
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -88,7 +87,7 @@ static int copy_directory(int from, int to, int depth)
 /* copy-up SLOT PATH WHAT: fills PATH with what the tree has; WHAT of the tree's own mode and owner PATH gets, too. */
 int op_copy_up(char *const arg[])
 {
-	size_t slot = strtoul(arg[0], NULL, 16), what = strtoul(arg[2], NULL, 16);
+	size_t slot = number(arg[0]), what = number(arg[2]);
 	struct stat status;
 	int from, to;
 

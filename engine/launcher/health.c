@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -42,12 +41,12 @@ int op_health(char *const arg[])
 {
 	struct health *health = &state.health;
 
-	health->interval_ms = strtoul(arg[1], NULL, 16);
-	health->timeout_ms = strtoul(arg[2], NULL, 16);
-	health->retries = strtoul(arg[3], NULL, 16);
-	health->output_size = strtoul(arg[4], NULL, 16);
-	health->start_period_ms = strtoul(arg[5], NULL, 16);
-	health->start_interval_ms = strtoul(arg[6], NULL, 16);
+	health->interval_ms = number(arg[1]);
+	health->timeout_ms = number(arg[2]);
+	health->retries = number(arg[3]);
+	health->output_size = number(arg[4]);
+	health->start_period_ms = number(arg[5]);
+	health->start_interval_ms = number(arg[6]);
 	health->plan = strdup(arg[0]);
 	return health->plan && health->output_size <= MAX_OUTPUT ? 0 : (errno = EINVAL, -1);
 }
@@ -56,7 +55,7 @@ int op_health(char *const arg[])
 int op_health_startup(char *const arg[])
 {
 	state.startup = state.health;
-	state.startup.successes = strtoul(arg[0], NULL, 16);
+	state.startup.successes = number(arg[0]);
 	return 0;
 }
 

@@ -129,36 +129,18 @@ struct state {
 extern struct state state;
 extern const struct op ops[];
 
+#define OP(name, nargs, run) int run(char *const arg[]);
+#include "ops.h"
+#undef OP
+
+unsigned long number(const char *text);
 int plan_read(struct plan *plan, int fd);
 int plan_parse(struct plan *plan, char *bytes, size_t size);
 void run_steps(size_t from, size_t to);
 int send_message(char kind, int fd);
 int receive_message(void);
 int wait_readable(int fd, int patience_ms);
-int op_supervise(char *const arg[]);
-int op_join_recorded(char *const arg[]);
-int op_watch_helper(char *const arg[]);
-int op_watch_recorded(char *const arg[]);
-int op_look(char *const arg[]);
-int op_stay(char *const arg[]);
 void end_children(void);
-int op_await_start(char *const arg[]);
-int op_copy_up(char *const arg[]);
-int op_log(char *const arg[]);
-int op_log_journal(char *const arg[]);
-int op_health(char *const arg[]);
-int op_netlink(char *const arg[]);
-int op_netlink_of(char *const arg[]);
-int op_enter(char *const arg[]);
-int op_listen(char *const arg[]);
-int op_serve(char *const arg[]);
-int op_ready(char *const arg[]);
-int op_reach(char *const arg[]);
-int op_tell(char *const arg[]);
-int op_hang_up(char *const arg[]);
-int op_hand_over(char *const arg[]);
-int op_tun(char *const arg[]);
-int op_health_startup(char *const arg[]);
 void log_write(int stream, const char *data, size_t size);
 int start_time(pid_t pid, char *out, size_t size);
 int open_process(const char *pid, const char *start);

@@ -5,7 +5,6 @@
 #include "launcher.h"
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -237,9 +236,9 @@ int op_log(char *const arg[])
 {
 	struct stat status;
 
-	state.log.format = strtoul(arg[1], NULL, 16);
-	state.log.max_size = strtoul(arg[2], NULL, 16);
-	state.log.max_files = strtoul(arg[3], NULL, 16);
+	state.log.format = number(arg[1]);
+	state.log.max_size = number(arg[2]);
+	state.log.max_files = number(arg[3]);
 	state.log.path = strdup(arg[0]);
 	state.log.fd = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (state.log.fd < 0 || !state.log.path || !state.log.max_files || fstat(state.log.fd, &status) < 0)

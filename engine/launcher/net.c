@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -52,7 +51,7 @@ static int ask_kernel(int fd, const char *message, size_t size, int tolerated)
 /* netlink TOLERATED MESSAGES: sends one after the other, in hexadecimal; the errno TOLERATED is none. rtnetlink(7) */
 int op_netlink(char *const arg[])
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, ROUTE_FAMILY), tolerated = (int)strtoul(arg[0], NULL, 16);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, ROUTE_FAMILY), tolerated = (int)number(arg[0]);
 	size_t left = unhex(arg[1]);
 	uint32_t size;
 
@@ -73,7 +72,7 @@ int op_netlink(char *const arg[])
 /* enter FD: the namespace that this descriptor is. setns(2) */
 int op_enter(char *const arg[])
 {
-	return setns((int)strtoul(arg[0], NULL, 16), 0);
+	return setns((int)number(arg[0]), 0);
 }
 
 /* netlink-of LINK AT MESSAGE: sends a message, in hexadecimal, in which the link's index is to stand at byte AT. netdevice(7) */
@@ -81,7 +80,7 @@ int op_netlink_of(char *const arg[])
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, ROUTE_FAMILY);
 	uint32_t index = if_nametoindex(arg[0]);
-	size_t at = strtoul(arg[1], NULL, 16), size = unhex(arg[2]);
+	size_t at = number(arg[1]), size = unhex(arg[2]);
 
 	if (fd < 0 || !index)
 		return -1;
@@ -126,12 +125,12 @@ int op_tun(char *const arg[])
 {
 	struct ifreq request = { .ifr_flags = DEVICE_TUN | DEVICE_NO_INFORMATION };
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	unsigned index = (unsigned)strtoul(arg[1], NULL, 16);
+	unsigned index = (unsigned)number(arg[1]);
 
 	strncpy(request.ifr_name, arg[0], sizeof(request.ifr_name) - 1);
 	if (fd < 0 || ioctl(fd, SET_DEVICE_INDEX, &index) < 0 || ioctl(fd, SET_DEVICE, &request) < 0)
 		return -1;
-	return dup2(fd, (int)strtoul(arg[2], NULL, 16)) < 0 ? -1 : close(fd);
+	return dup2(fd, (int)number(arg[2])) < 0 ? -1 : close(fd);
 }
 
 /* The directory's own path may be too long for an address. unix(7) */

@@ -5,6 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Numbers of a plan are hexadecimal. */
+unsigned long number(const char *text) { return strtoul(text, NULL, 16); }
+
 static const struct op *find_op(const char *name)
 {
 	for (const struct op *op = ops; op->name; op++)

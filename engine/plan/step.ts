@@ -1,6 +1,6 @@
 /**
  * The operations of the launcher and how many arguments each takes. `launcher ops` prints the
- * same table, and a test compares the two. What each does: engine/launcher/ops.c.
+ * same table, and a test compares the two. What each does: engine/launcher/ops.h.
  */
 export const OPS = {
   announce: 0,
