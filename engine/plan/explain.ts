@@ -62,6 +62,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     words: 'not permitted',
     hint: 'tspod is in a container itself, whose seccomp filter forbids it: start that one with --security-opt seccomp=unconfined, or use --uts=host',
   },
+  'attach EINVAL': {
+    words: 'one of them is a directory, and the other is none',
+    hint: 'mount a directory on a directory and a file on a file: see what the image has there',
+  },
   'copy-up ENOSPC': {
     words: 'no space left in it',
     hint: 'give it a larger size=, or the option notmpcopyup to begin with nothing',

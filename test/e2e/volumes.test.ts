@@ -281,6 +281,17 @@ describe('options', () => {
     expect([...seen].sort().join()).toMatch(/^(125 true,)?in\n$|^125 true$/)
   })
 
+  test('a file on a directory, or a directory on a file, is said so', async ({ tspod, directory }) => {
+    writeFileSync(join(directory, 'file'), '')
+    mkdirSync(join(directory, 'tree'))
+    for (const volume of ['file:/bin', 'tree:/bin/busybox']) {
+      expect(await sh(tspod, ['-v', `${directory}/${volume}`, 'alpine'], 'true')).toMatchObject({
+        exitCode: 125,
+        stderr: expect.stringContaining('one of them is a directory, and the other is none'),
+      })
+    }
+  })
+
   test('--mount of every type', async ({ tspod, directory }) => {
     await published()
     await tspod('pull', '-q', 'volumes/base')
