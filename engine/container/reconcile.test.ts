@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, uptime } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { processStartTime } from '../../base/process-start.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { observe, reconcile } from './reconcile.ts'
 
@@ -80,4 +81,22 @@ describe('found lost', () => {
     expect(observe(engine, running).finishedAtMs).toBeCloseTo(500_000, -4)
     expect(observe(engine, { ...running, startedAtMs: Date.now() - 1 }).finishedAtMs).toBe(Date.now())
   })
+})
+
+test.for([
+  ['running', { ...running, pid: process.pid }],
+  ['initialized', { ...running, pid: process.pid, status: 'initialized', startedAtMs: null }],
+] as const)('a row that says exited is of before, where the monitor says %s', ([word, expected]) => {
+  const runDir = mkdtempSync(join(tmpdir(), 'tspod-again-'))
+  const startTime = processStartTime('self') ?? ''
+  const ended: ContainerRow = { ...row, status: 'exited', exitCode: 1, finishedAtMs: 1500 }
+  const self = `${process.pid} ${startTime}`
+  writeFileSync(join(runDir, 'record'), `${word} ${self} ${self} 2000\n`)
+  const now = { ...expected, pidStartTime: startTime, exitCode: 1, finishedAtMs: 1500 }
+  expect(observe({ runDir: () => runDir }, ended)).toEqual(now)
+  if (word === 'running') writeFileSync(join(runDir, 'paused'), 'processes')
+  if (word === 'running') expect(observe({ runDir: () => runDir }, ended)).toEqual({ ...now, status: 'paused' })
+  writeFileSync(join(runDir, 'record'), 'exited 1 1000 1500\n')
+  expect(observe({ runDir: () => runDir }, ended)).toBe(ended)
+  rmSync(runDir, { recursive: true })
 })

@@ -19,13 +19,22 @@ interface Look {
 
 function look(engine: Pick<Engine, 'runDir'>, row: ContainerRow): Look {
   const runDir = engine.runDir(row.id)
-  if (row.status === 'exited') {
-    return { now: isToRestart(row) && restartDelay(runDir) ? restarting(row) : row, isElsewhere: false }
-  }
+  if (row.status === 'exited') return { now: lookAgain(row, runDir), isElsewhere: false }
   const record = recordOf(row, runDir)
   if (record === 'elsewhere') return { now: row, isElsewhere: true }
-  const now = reconcile(row, record)
-  return { now: now.status === 'running' && isPaused(runDir) ? { ...now, status: 'paused' } : now, isElsewhere: false }
+  return { now: withMarks(reconcile(row, record), runDir), isElsewhere: false }
+}
+
+/** A row that says exited may be of before: `init` writes none, and who started it anew may have been killed before. */
+function lookAgain(row: ContainerRow, runDir: string): ContainerRow {
+  const record = readRecord(runDir)
+  if (record.state !== 'running' && record.state !== 'initialized')
+    return isToRestart(row) && restartDelay(runDir) ? restarting(row) : row
+  return withMarks(reconcile(row, record), runDir)
+}
+
+function withMarks(now: ContainerRow, runDir: string): ContainerRow {
+  return now.status === 'running' && isPaused(runDir) ? { ...now, status: 'paused' } : now
 }
 
 /** The row as it is now: what the database holds, corrected by the monitor's record and the kernel. Writes no row. */

@@ -405,6 +405,18 @@ describe('rm, rename, prune, exists', () => {
 })
 
 describe('init', () => {
+  test('of one that has ended shows, and it is started once', async ({ tspod }) => {
+    const id = await create(tspod, 'box')
+    await tspod('start', 'box')
+    await tspod('stop', '-t', '0', 'box')
+    expect(await tspod('init', 'box')).toEqual(said('box'))
+    expect(await states(tspod)).toEqual(['box initialized'])
+    const record = join(tspod.runroot, 'containers', id, 'record')
+    const [, pid] = readFileSync(record, 'utf8').split(' ')
+    expect(await tspod('start', 'box')).toEqual(said('box'))
+    expect(readFileSync(record, 'utf8').split(' ').slice(0, 2)).toEqual(['running', pid])
+  })
+
   test('all is made, the program runs once the container is started, and it is the same process', async ({ tspod }) => {
     const made = await tspod('create', '-q', '--name', 'box', NONE, 'alpine', 'sh', '-c', 'echo up; sleep inf')
     expect(await tspod('init', 'box')).toEqual(said('box'))
