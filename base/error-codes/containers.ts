@@ -14,6 +14,7 @@ export const CONTAINERS = {
   E_CANNOT_STOP: ['A process of the container did not end after SIGKILL.', 'It waits for the kernel: look at its stack as root, often a disk or a network file system does not answer.'],
   E_CIDFILE: ['The file for the id of the container is there already or cannot be written.', 'Remove it, or name another one.'],
   E_CONTAINER_BUSY: ['The container starts and ends all the time.', 'Stop it first, and see with "tspod why" why it ends.'],
+  E_CONTAINER_INCOMPLETE: ['A removal of the container was cut short, or goes on.', 'End it with "tspod rm".'],
   E_CONTAINER_IN_USE: ['Other containers depend on this one.', 'Remove those first, or all with "tspod rm --depend".'],
   E_CONTAINER_NOT_FOUND: ['No container has this name or id.', 'List all with "tspod ps -a"; --root and the user decide which there are.', '1 with rm, and with all but run as docker'],
   E_CONTAINER_NOT_RUNNING: ['The container does not run, and the command needs a running one.', 'Start it with "tspod start"; "tspod why" says why it ended.', '255 with exec, 1 as docker'],

@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts'
 import { readRecord } from '../monitor/record.ts'
 import type { HeldRoot } from './hold-root.ts'
 import { lockContainer } from './lock.ts'
+import { requireWhole } from './whole.ts'
 
 export interface ContainerRoot extends HeldRoot {
   readonly isRunning: boolean
@@ -21,7 +22,7 @@ const MAX_TRIES = 5
  * starts it meanwhile.
  *
  * @throws {TspodError} E_NOT_VISIBLE: it has to be looked at from inside its user namespace
- * @throws {TspodError} E_LAUNCH_FAILED, E_LOCK_TIMEOUT
+ * @throws {TspodError} E_LAUNCH_FAILED, E_LOCK_TIMEOUT; what requireWhole throws
  */
 export async function openContainerRoot(engine: Engine, row: ContainerRow): Promise<ContainerRoot> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -65,7 +66,8 @@ async function holdStopped(engine: Engine, row: ContainerRow): Promise<HeldRoot 
       return undefined
     }
     const { holdRoot } = await import('./hold-root.ts')
-    const held = await holdRoot(engine, row)
+    // Again: it may have been removed, or have another name, while we waited.
+    const held = await holdRoot(engine, requireWhole(engine, row.id))
     return {
       fd: held.fd,
       [Symbol.asyncDispose]: async () => {

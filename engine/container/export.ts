@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { parseContainerConfig } from './config.ts'
 import { containerDirectories } from './rootfs.ts'
+import { readWhole } from './whole.ts'
 
 /**
  * Writes the files of a container, whether it runs or not, as a tar: its image's and what it
@@ -15,7 +16,7 @@ import { containerDirectories } from './rootfs.ts'
  * and on every host, needs no process of its own, and follows no link of the container's.
  *
  * @param output a path, or where the bytes go
- * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_WRITE, E_NO_SPACE
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CONTAINER_INCOMPLETE, E_CANNOT_WRITE, E_NO_SPACE
  * @see podman-export(1)
  */
 export function exportContainer(engine: Engine, ref: string, output: string | ByteOutput): void {
@@ -24,7 +25,9 @@ export function exportContainer(engine: Engine, ref: string, output: string | By
   const directories = containerDirectories(engine, container, config)
   using bytes =
     typeof output === 'string' ? asCaller(engine, () => openFileOutput(resolve(engine.cwd, output))) : output
-  for (const piece of tarOfMerged(directories, { topOwners: config.layerMap })) bytes.write(piece)
+  readWhole(engine, container.id, () => {
+    for (const piece of tarOfMerged(directories, { topOwners: config.layerMap })) bytes.write(piece)
+  })
   bytes.commit()
   recordContainerEvent(engine, container, 'export')
 }

@@ -19,7 +19,7 @@ const MAX_BYTES = 1 << 16
 export function keepFailure(engine: Engine, id: string, error: unknown): void {
   const message = messageOf(error)
   engine.storage.containers.update(id, { error: message })
-  if (!(error instanceof TspodError)) return
+  if (!(error instanceof TspodError) || error.code === 'E_CONTAINER_INCOMPLETE') return
   const { code, hint = null, exitCode } = error
   const failure: StartFailure = { code, message, hint, exitCode, atMs: Date.now() }
   try {

@@ -14,6 +14,7 @@ import { withdrawPorts } from './publish.ts'
 import { settle } from './reconcile.ts'
 import { releaseRuntime, removeAnonymousVolumes } from './release.ts'
 import { stopLocked } from './stop-locked.ts'
+import { removeFiles } from './whole.ts'
 
 export interface RemoveOptions {
   /** stop it first where it is running */
@@ -78,8 +79,8 @@ function holdsPod({ name, podId }: ContainerRow): TspodError {
 /** Removes the container, which has ended and whose lock the caller has. */
 export function removeLocked(engine: Engine, row: ContainerRow, options: { readonly volumes: boolean }): void {
   releaseRuntime(engine, row)
+  removeFiles(engine.containerDir(row.id))
   engine.storage.driver(row.driver).remove(row.id)
-  rmSync(engine.containerDir(row.id), { recursive: true, force: true })
   rmSync(engine.runDir(row.id), { recursive: true, force: true })
   engine.storage.containers.remove(row.id)
   // After the row: who mounts it looks at that last.

@@ -26,6 +26,7 @@ import { refreshHosts } from './refresh-hosts.ts'
 import { releaseCgroup } from './release.ts'
 import { renewResolvConf } from './renew-resolv-conf.ts'
 import { noteRunroot } from './runs-elsewhere.ts'
+import { requireWhole } from './whole.ts'
 
 const SIGKILL = 9
 /** Source: libuv's words for EACCES, which explain.ts has, too. */
@@ -52,6 +53,7 @@ const PORT_ATTEMPTS = 3
  *
  * @throws {TspodError} E_LAUNCH_FAILED: exit code 126 or 127 where the program cannot be run
  * @throws {TspodError} E_CGROUP_UNAVAILABLE: a limit was asked for and cannot be kept
+ * @throws {TspodError} E_CONTAINER_INCOMPLETE: a removal of it was cut short
  * @throws {TspodError} E_NAMESPACE_OWNER: whose namespaces it is to share does not run
  */
 export async function startContainer(engine: Engine, row: ContainerRow, options: StartOptions): Promise<Launched> {
@@ -117,6 +119,7 @@ async function startOnce(engine: Engine, row: ContainerRow, options: StartOption
     releaseCgroup(engine, row.id)
     if (config.networkMode === 'slirp4netns') removeApiSocket(engine, row.id)
     if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
+    requireWhole(engine, row.id)
     throw await explained(engine, config, nameHolder(engine, error, { id: row.id, ports: config.ports ?? [] }))
   }
 }

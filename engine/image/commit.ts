@@ -13,6 +13,7 @@ import { parseContainerConfig } from '../container/config.ts'
 import { pauseContainer } from '../container/pause.ts'
 import { observe, observeHere } from '../container/reconcile.ts'
 import { unpauseContainer } from '../container/unpause.ts'
+import { readWhole } from '../container/whole.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { type CommitConfig, committedConfig } from './committed-config.ts'
@@ -33,7 +34,7 @@ export interface CommitOptions extends PullIo, CommitConfig {
  * Makes an image of a container, whether it runs or not: its image, a layer with what it changed,
  * and its configuration. What is mounted into it is not in it.
  *
- * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_BAD_CHANGE, E_BAD_REFERENCE, E_CANNOT_PAUSE
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_CONTAINER_INCOMPLETE, E_AMBIGUOUS_REF, E_BAD_CHANGE, E_BAD_REFERENCE, E_CANNOT_PAUSE
  * @throws {TspodError} E_BLOB_MISSING: a layer of its image is not whole; what storeImage throws
  * @see podman-commit(1)
  */
@@ -61,7 +62,9 @@ function imageOf({ storage }: Engine, { imageId, name }: ContainerRow): Image {
 async function makeLayer(engine: Engine, container: ContainerRow, options: CommitOptions): Promise<MadeLayer> {
   await using _paused = options.pause && container.status === 'running' ? await pause(engine, container) : undefined
   using file = openLayerFile(engine.storage)
-  for (const piece of layerPieces(engine, container, options)) file.write(piece)
+  readWhole(engine, container.id, () => {
+    for (const piece of layerPieces(engine, container, options)) file.write(piece)
+  })
   return file.finish()
 }
 

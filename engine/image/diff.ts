@@ -1,6 +1,7 @@
 import { type Change, type ChangeKind, diffTrees } from '../../storage/images/diff-trees.ts'
 import { parseContainerConfig } from '../container/config.ts'
 import { containerDirectories } from '../container/rootfs.ts'
+import { readWhole } from '../container/whole.ts'
 import type { Engine } from '../engine.ts'
 import { withoutMountPoints } from './mounted-over.ts'
 
@@ -24,7 +25,7 @@ export function diffImage(engine: Engine, ref: string, base?: string): FileChang
 /**
  * What a container changed in its image, or how it differs from another image.
  *
- * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_IMAGE_NOT_FOUND, E_AMBIGUOUS_REF
+ * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_CONTAINER_INCOMPLETE, E_IMAGE_NOT_FOUND, E_AMBIGUOUS_REF
  * @see podman-diff(1)
  */
 export function diffContainer(engine: Engine, ref: string, base?: string): FileChange[] {
@@ -34,7 +35,8 @@ export function diffContainer(engine: Engine, ref: string, base?: string): FileC
   const newer = containerDirectories(engine, row, config)
   const image = config.rootfs ? [config.rootfs.path] : row.layers.map(paths.layer).reverse()
   const older = base === undefined ? image : imageDirectories(engine, base)
-  return shown(withoutMountPoints(diffTrees(older, newer, config.layerMap)))
+  const changes = readWhole(engine, row.id, () => diffTrees(older, newer, config.layerMap))
+  return shown(withoutMountPoints(changes))
 }
 
 /** The topmost first. */

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '../support/fixtures.ts'
+
+/** As `temporaryPath` names it, of a process that there is not. */
+const OF_A_DEAD_PROCESS = 'removed-999999999-1-0123456789ab'
+
+test('a container whose removal was killed is taken for one by nobody, and goes with the next rm', async ({
+  tspod,
+  host,
+}) => {
+  const { stdout } = await tspod('create', '--name', 'box', '--network=none', 'alpine', 'true')
+  const containers = join(tspod.root, 'containers')
+  renameSync(join(containers, stdout.trim()), join(containers, OF_A_DEAD_PROCESS))
+
+  for (const command of [
+    ['start', 'box'],
+    ['start', '-a', 'box'],
+    ['init', 'box'],
+    ['restart', 'box'],
+    ['commit', 'box', 'made'],
+    ['commit', '--squash', 'box', 'made'],
+    ['export', '-o', join(tspod.runroot, 'made.tar'), 'box'],
+    ['diff', 'box'],
+    ['cp', 'box:/etc', tspod.runroot],
+  ]) {
+    const stderr = expect.stringMatching(
+      /^error: the files of container box are gone: it was being removed \[E_CONTAINER_INCOMPLETE\]\nhint: .*\n$/,
+    )
+    expect(await tspod(...command), command.join(' ')).toEqual({ exitCode: 125, stdout: '', stderr })
+  }
+  expect(existsSync(join(tspod.runroot, 'made.tar'))).toBe(false)
+  expect(await tspod('image', 'exists', 'made')).toMatchObject({ exitCode: 1 })
+  for (const command of [
+    ['ps', '-a', '--size'],
+    ['logs', 'box'],
+    ['inspect', '--size', 'box'],
+  ]) {
+    expect(await tspod(...command), command.join(' ')).toMatchObject({ exitCode: 0, stderr: '' })
+  }
+
+  expect(await tspod('rm', 'box')).toEqual({ exitCode: 0, stdout: 'box\n', stderr: '' })
+  expect(await tspod('system', 'prune', '-f')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(readdirSync(containers)).toEqual([])
+  expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
+})
