@@ -21,7 +21,7 @@ export const HOST = {
   E_NO_SPACE: ['The disk is full.', 'Remove what is not needed with "tspod system prune", which needs no space itself, or use another --root.'],
   E_NO_USER_NAMESPACE: ['The host does not let you have a user namespace, or its ids could not be mapped.', 'Run "tspod doctor": it says which setting forbids it and how to change that.'],
   E_NOT_ENOUGH_IDS: ['More ids are needed than /etc/subuid and /etc/subgid give you.', 'Have root give you more with usermod(8) --add-subuids and --add-subgids, or ask for fewer.'],
-  E_RUNS_ELSEWHERE: ['A container runs, but its runtime files are in another directory or were removed.', 'Set XDG_RUNTIME_DIR, or --runroot, as it was when the container was started; the hint says how.'],
+  E_RUNS_ELSEWHERE: ['A container runs, but its runtime files are in another directory or were removed.', 'Set XDG_RUNTIME_DIR, or --runroot, as it was when the container was started; the hint says how. What was removed is not needed to stop, restart or "rm -f" the container.'],
   E_OUTPUT: ['Not all output could be written: the disk is full, or what it is written to has failed.', 'Make room where the output goes, and do it again.'],
   E_SCOPE: ['systemd did not make a cgroup for the container.', 'Look into "journalctl --user"; --cgroups=disabled does without.'],
   E_STATE_CORRUPT: ['The database of tspod is damaged.', 'Keep a copy of it, then restore it from a backup or use another --root.'],

@@ -13,6 +13,7 @@ import { lockContainer } from './lock.ts'
 import { withdrawPorts } from './publish.ts'
 import { settle } from './reconcile.ts'
 import { releaseRuntime, removeAnonymousVolumes } from './release.ts'
+import { settleOrEnd } from './settle-or-end.ts'
 import { stopLocked } from './stop-locked.ts'
 import { removeFiles } from './whole.ts'
 
@@ -60,10 +61,15 @@ export async function removeContainer(
   await using _lock = await lockContainer(engine, id)
   const row = containers.find(id) // again: it may have gone while we waited
   if (!row) return { id }
-  allows(options.force ? 'rm -f' : 'rm', settle(engine, row), ref)
+  const { graceMs } = options
+  allows(
+    options.force ? 'rm -f' : 'rm',
+    await (options.force ? settleOrEnd(engine, row, { graceMs }) : settle(engine, row)),
+    ref,
+  )
   const dependents = dependentsOf(engine, id)
   if (dependents.length > 0) throw hasDependents(ref, dependents)
-  const ended = options.force ? await stopLocked(engine, row, { graceMs: options.graceMs }) : row
+  const ended = options.force ? await stopLocked(engine, row, { graceMs }) : row
   await withdrawPorts(engine, ended)
   removeLocked(engine, ended, { volumes: options.volumes ?? row.autoRemove })
   if (podId !== null) await leavePod(engine, podId)

@@ -3,8 +3,8 @@ import { recordContainerEvent } from '../events/record.ts'
 import { allows } from './allows.ts'
 import { lockContainer } from './lock.ts'
 import { withdrawPorts } from './publish.ts'
-import { settle } from './reconcile.ts'
 import { releaseRuntime } from './release.ts'
+import { settleOrEnd } from './settle-or-end.ts'
 import { startDependencies } from './start-dependencies.ts'
 import { startLocked } from './start-locked.ts'
 import { type StopHow, stopLocked } from './stop-locked.ts'
@@ -28,7 +28,7 @@ export async function restartContainer(
   const { containers } = engine.storage
   const { id } = containers.resolve(ref)
   await using _lock = await lockContainer(engine, id)
-  const before = settle(engine, containers.resolve(id))
+  const before = await settleOrEnd(engine, containers.resolve(id), how)
   if (unlessStopped && before.stoppedByUser) return { id }
   allows('restart', before, ref)
   const row = await stopLocked(engine, before, how)

@@ -6,6 +6,7 @@ import { signalContainer, waitForExit } from '../monitor/client.ts'
 import { parseContainerConfig } from './config.ts'
 import { endRestartDelay } from './end-restart-delay.ts'
 import { settle } from './reconcile.ts'
+import { settleOrEnd } from './settle-or-end.ts'
 import { goOn } from './unpause.ts'
 
 const SIGKILL = 9
@@ -31,7 +32,7 @@ export async function stopLocked(engine: Engine, row: ContainerRow, how: StopHow
     engine.storage.containers.update(row.id, { stoppedByUser: true })
   }
   endRestartDelay(engine.runDir(row.id))
-  const before = settle(engine, { ...row, stoppedByUser: true })
+  const before = await settleOrEnd(engine, { ...row, stoppedByUser: true }, how)
   if (before.status === 'exited' || before.status === 'created') return before
   await endProcesses(engine, before, how)
   const stopped = settle(engine, before)

@@ -40,14 +40,34 @@ test('with another runtime directory no container is lost: it is said where it r
   expect(await tspod('rm', '-f', '-t', '0', 'box')).toMatchObject({ exitCode: 0 })
 })
 
-test('where something has removed the runtime files, it is said how the container ends', async ({ tspod }) => {
-  await tspod(...RUN)
-  const { stdout } = await tspod('inspect', '--format', '{{.State.Pid}}', 'box')
-  rmSync(join(tspod.runroot, 'containers'), { recursive: true })
-  expect((await tspod('stop', 'box')).stderr).toContain(`hint: those were removed: end it with "kill ${stdout.trim()}"`)
-  expect((await tspod('unshare', 'kill', '-9', stdout.trim())).exitCode).toBe(0)
-  await expect.poll(async () => (await tspod('rm', 'box')).exitCode).toBe(0)
-})
+test.for([
+  ['stop', '-t', '10'],
+  ['restart', '-t', '10'],
+  ['rm', '-f', '-t', '0'],
+])(
+  'where something has removed the runtime files, %j works: it ends what nothing else can',
+  async (verb, { tspod, host }) => {
+    const before = host.traces()
+    const polite = 'trap "touch /ended; exit 7" TERM; echo up; while :; do sleep 0.05; done'
+    await tspod('run', '-d', '-q', '--name', 'box', 'alpine', 'sh', '-c', polite)
+    await expect.poll(async () => (await tspod('logs', 'box')).stdout).toBe('up\n')
+    rmSync(join(tspod.runroot, 'containers'), { recursive: true })
+    for (const other of ['kill', 'top', 'start']) {
+      const { exitCode, stderr } = await tspod(other, 'box')
+      expect(exitCode).toBe(125)
+      expect(stderr).toContain('hint: those were removed: end it with "tspod stop box", then it can be started anew\n')
+    }
+
+    expect(await tspod(...verb, 'box')).toEqual({ exitCode: 0, stdout: 'box\n', stderr: '' })
+    if (verb[0] !== 'rm') {
+      expect((await tspod('diff', 'box')).stdout).toContain('A /ended\n')
+      expect(await tspod('start', 'box')).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(await tspod('exec', 'box', 'echo', 'on')).toMatchObject({ exitCode: 0, stdout: 'on\n' })
+      expect(await tspod('rm', '-f', '-t', '0', 'box')).toMatchObject({ exitCode: 0, stderr: '' })
+    }
+    await expect.poll(() => host.traces(), { timeout: 5000 }).toEqual(before)
+  },
+)
 
 const PIPES = ['ignore', 'pipe', 'pipe'] as const
 
