@@ -35,6 +35,16 @@ export function isErrno(error: unknown, ...names: readonly string[]): error is N
   return typeof error.code === 'string' && names.includes(error.code)
 }
 
+/**
+ * Of an error, and those that came up while what had been done was undone, the one that was first: the others
+ * mostly follow from it. By its name, as not every node has the class. Source: ECMA-262, SuppressedError.
+ */
+export function firstOf(error: unknown): unknown {
+  let first = error
+  while (first instanceof Error && first.name === 'SuppressedError' && 'suppressed' in first) first = first.suppressed
+  return first
+}
+
 /** The words of an error of any kind, for embedding in another message. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -1,4 +1,4 @@
-import { EXIT, TspodError } from '../base/errors.ts'
+import { EXIT, firstOf, TspodError } from '../base/errors.ts'
 import { oneLine } from '../ui/text/printable.ts'
 import { ciOf } from './ci.ts'
 import type { AnyCommand, CommandResult } from './command.ts'
@@ -106,7 +106,8 @@ async function resultOf(command: AnyCommand, args: ParsedArguments, io: CommandI
 }
 
 /** A full disk, a directory that is gone and the like may come up anywhere, the latter before there is a configuration. */
-async function inWords(error: unknown, config?: CommandIo['config']): Promise<unknown> {
+async function inWords(thrown: unknown, config?: CommandIo['config']): Promise<unknown> {
+  const error = firstOf(thrown)
   if (error instanceof TspodError || error instanceof OutputClosed) return error
   const { explainErrno } = await import('../engine/explain-errno.ts')
   return explainErrno(error, config)

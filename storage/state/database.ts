@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { bundledAddon } from '../../base/bundled-addon.ts'
+import { monotonicMs } from '../../base/clock.ts'
 import { isErrno, messageOf, TspodError } from '../../base/errors.ts'
 import { isNoRoom } from './freeing.ts'
 import { migrate } from './migrate.ts'
@@ -59,12 +60,12 @@ function openReady(path: string): Database {
 
 // SQLite does not wait by itself where two processes change the mode of a new file at once.
 function enterWal(database: Database): void {
-  for (const deadlineMs = Date.now() + BUSY_TIMEOUT_MS; ; ) {
+  for (const deadlineMs = monotonicMs() + BUSY_TIMEOUT_MS; ; ) {
     try {
       database.pragma('journal_mode = WAL')
       return
     } catch (error) {
-      if (!isErrno(error, 'SQLITE_BUSY', 'SQLITE_BUSY_RECOVERY') || Date.now() > deadlineMs) throw error
+      if (!isErrno(error, 'SQLITE_BUSY', 'SQLITE_BUSY_RECOVERY') || monotonicMs() > deadlineMs) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
     }
   }
