@@ -16,11 +16,12 @@ export function findMember(namespace: string | undefined, map: IdMap): number | 
 }
 
 /** As the inode that stands for it. Source: namespaces(7). */
-function namespaceOf(pid: string): string | undefined {
+export function namespaceOf(pid: string): string | undefined {
   return quietly(() => `${statSync(`/proc/${pid}/ns/user`).ino}`)
 }
 
-function hasIds(pid: string, { uids, gids }: IdMap): boolean {
+/** Whether the ids of its namespace are mapped as ours are. */
+export function hasIds(pid: string, { uids, gids }: IdMap): boolean {
   const read = (file: string) => quietly(() => parseLines(readFileSync(`/proc/${pid}/${file}`, 'utf8')))
   return read('uid_map') === formatLines(uids) && read('gid_map') === formatLines(gids)
 }

@@ -4,8 +4,9 @@ import { dirname } from 'node:path'
 import { runChild, startChild } from '../../base/child.ts'
 import { installHint } from '../../base/distribution.ts'
 import { isErrno, TspodError } from '../../base/errors.ts'
-import { ensurePrivateDirectory, readTextIfExists } from '../../base/files.ts'
+import { ensurePrivateDirectory, readTextIfExists, writeAtomic } from '../../base/files.ts'
 import { isProcess } from '../../base/process-start.ts'
+import { findHolder } from './find-holder.ts'
 import { findMember } from './find-member.ts'
 import { type IdMap, type IdMapLine, ownIdMap, planIdMap } from './id-map.ts'
 import { readOwnIds } from './own-ids.ts'
@@ -25,7 +26,8 @@ export interface HoldOptions {
 /**
  * Makes the user's namespace and leaves a process that holds it open. Where one is held already,
  * or another command makes it at this moment, it is that one: at most one a user. Where the holder
- * was killed and containers still run in its namespace, it is theirs.
+ * was killed and containers still run in its namespace, it is theirs; where only its file was
+ * removed, the file is written anew.
  *
  * @throws {TspodError} E_NO_USER_NAMESPACE: the kernel refuses one
  * @see user_namespaces(7), newuidmap(1)
@@ -61,6 +63,12 @@ function readHolder(file: string): {
 async function startHolder(options: HoldOptions): Promise<void> {
   const map = options.uid === 0 ? ownIdMap(readOwnIds()) : planUserMap(options)
   for (const warning of map.warnings) options.warn(warning)
+  const forgotten = findHolder(options.file, map)
+  if (forgotten) {
+    const { pid, startTime, namespace } = forgotten
+    writeAtomic(options.file, `${pid} ${startTime} ${namespace}\n`, { mode: 0o600, sync: false })
+    return
+  }
   const member = findMember(readHolder(options.file).namespace, map)
   const holder = startChild(options.launcher, ['hold', options.file, ...(member === undefined ? [] : [`${member}`])], {
     stdio: ['pipe', 'pipe', 'pipe'],
