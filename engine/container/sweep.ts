@@ -24,7 +24,9 @@ const ABANDONED_MS = 5000
 export async function sweepAbandoned(engine: Engine): Promise<void> {
   for (const row of engine.storage.containers.listAutoRemove()) {
     const { status, finishedAtMs } = observe(engine, row)
-    if (status === 'exited' && Date.now() - (finishedAtMs ?? 0) > ABANDONED_MS) await cleanupContainer(engine, row.id)
+    // An end that is to come was written down before the clock was set back.
+    if (status === 'exited' && Math.abs(Date.now() - (finishedAtMs ?? 0)) > ABANDONED_MS)
+      await cleanupContainer(engine, row.id)
     if (status === 'created' && wasNeverStarted(engine, row)) {
       await removeContainer(engine, row.id, { force: true, ignoreMissing: true })
     }

@@ -5,6 +5,7 @@ import { runChild, startChild } from '../../base/child.ts'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { readTextIfExists, writeAtomic } from '../../base/files.ts'
 import { isProcess, processStartTime } from '../../base/process-start.ts'
+import { signalProcess } from '../../base/signal-process.ts'
 import { removeTree } from '../../storage/remove-tree.ts'
 import type { Engine } from '../engine.ts'
 import { isNotPermitted, runMountPlan } from './mount-plan.ts'
@@ -18,6 +19,7 @@ export interface Tree {
   readonly directories: readonly string[]
 }
 
+const SIGKILL = 9
 const TREE_ID = /^[0-9a-f]{64}$/
 
 /**
@@ -68,7 +70,7 @@ export async function unmountTree(engine: Engine, id: string): Promise<boolean> 
   await using _lock = await engine.storage.locks.acquire('mount', id)
   const isMounted = findMount(engine, id) !== undefined
   const holder = readHolder(engine, id)
-  if (holder) process.kill(holder.pid, 'SIGKILL')
+  if (holder) signalProcess(holder, SIGKILL)
   else if (isMounted) runChild('umount', ['--', mountPoint(engine, id)])
   if (holder || !isMounted) removeTree(join(directory(engine), id))
   else if (findMount(engine, id) !== undefined) throw mountBusy(mountPoint(engine, id))
@@ -86,7 +88,7 @@ export function forgetMount(engine: Engine, id: string): void {
   using lock = engine.storage.locks.tryAcquire('mount', id)
   if (!lock) return
   const holder = readHolder(engine, id)
-  if (holder) process.kill(holder.pid, 'SIGKILL')
+  if (holder) signalProcess(holder, SIGKILL)
   else if (findMount(engine, id) !== undefined) runChild('umount', ['-l', '--', mountPoint(engine, id)])
   removeTree(join(directory(engine), id))
   engine.storage.locks.forget('mount', id)
@@ -136,10 +138,10 @@ function keepHolder(engine: Engine, id: string, pid: number): string {
   return pathThrough(pid, mountPoint(engine, id))
 }
 
-function readHolder(engine: Engine, id: string): { readonly pid: number } | undefined {
+function readHolder(engine: Engine, id: string): { readonly pid: number; readonly startTime: string } | undefined {
   const [pid, startTime] = readTextIfExists(join(directory(engine), id, 'holder'), 256)?.split(' ') ?? []
   if (pid === undefined || startTime === undefined || !isProcess(Number(pid), startTime)) return undefined
-  return { pid: Number(pid) }
+  return { pid: Number(pid), startTime }
 }
 
 function requireProgram(engine: Engine, name: string): string {

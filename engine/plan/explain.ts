@@ -9,6 +9,8 @@ import type { Step } from './step.ts'
 interface Meaning extends TspodErrorOptions {
   readonly words?: string
   readonly code?: ErrorCode
+  /** only of steps that are for this; of others the errno says enough */
+  readonly why?: string
   /** a hint that depends on the step */
   readonly hintFor?: (step: Step) => string | undefined
 }
@@ -108,6 +110,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'reach ENOENT': { code: 'E_NETWORKS_GONE' },
   'reach ECONNREFUSED': { code: 'E_NETWORKS_GONE' },
   'join-recorded ENOENT': { code: 'E_NETWORKS_GONE' },
+  // Who holds them is in another user namespace: its holder and the file of that are gone.
+  'join EPERM': { why: 'enter the networks', code: 'E_NETWORKS_GONE' },
   'watch-recorded ENOENT': { code: 'E_NETWORKS_GONE' },
   'watch-recorded ESRCH': { code: 'E_NETWORKS_GONE' },
   'tell ESRCH': { code: 'E_CONTAINER_NOT_RUNNING', words: 'the container is not running' },
@@ -131,7 +135,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 export function explainFailure(plan: readonly Step[], index: number, errno: number): TspodError {
   const step = plan[index]
   if (!step) return new TspodError('E_LAUNCH_FAILED', `the launcher could not read its plan: ${errnoWords(errno)}`)
-  const { words, code = 'E_LAUNCH_FAILED', hintFor, ...options } = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
+  const meaning = MEANINGS[`${step.op} ${errnoName(errno)}`] ?? {}
+  const { why = step.why, ...known } = meaning
+  const { words, code = 'E_LAUNCH_FAILED', hintFor, ...options } = why === step.why ? known : {}
   const hint = hintFor?.(step)
   return new TspodError(code, `could not ${step.why}: ${words ?? errnoWords(errno)}`, {
     ...options,
