@@ -17,6 +17,7 @@ const MAX_BYTES = 1 << 16
 
 /** Notes down that a container could not be started, and why. */
 export function keepFailure(engine: Engine, id: string, error: unknown): void {
+  if (!engine.storage.containers.find(id)) return // removed meanwhile
   const message = messageOf(error)
   engine.storage.containers.update(id, { error: message })
   if (!(error instanceof TspodError) || error.code === 'E_CONTAINER_INCOMPLETE') return
@@ -25,7 +26,7 @@ export function keepFailure(engine: Engine, id: string, error: unknown): void {
   try {
     writeAtomic(failureFile(engine, id), `${JSON.stringify(failure)}\n`, { mode: 0o600, sync: false })
   } catch (problem) {
-    // A full disk, or the container was removed meanwhile: the error itself is what is to be told.
+    // A full disk: the error itself is what is to be told.
     engine.warn(`could not write down why the container failed: ${messageOf(problem)}`)
   }
 }

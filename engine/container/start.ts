@@ -119,7 +119,7 @@ async function startOnce(engine: Engine, row: ContainerRow, options: StartOption
     releaseCgroup(engine, row.id)
     if (config.networkMode === 'slirp4netns') removeApiSocket(engine, row.id)
     if (row.restartCount === 0) rmSync(runDir, { recursive: true, force: true })
-    requireWhole(engine, row.id)
+    if (engine.storage.containers.find(row.id)) requireWhole(engine, row.id)
     throw await explained(engine, config, nameHolder(engine, error, { id: row.id, ports: config.ports ?? [] }))
   }
 }

@@ -5,6 +5,7 @@ import { removeTree } from '../../storage/remove-tree.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import { temporaryPath } from '../../storage/temporary.ts'
 import type { Engine } from '../engine.ts'
+import { isInfra } from './is-infra.ts'
 
 /**
  * The row of a container that has all its files: its directory goes as a whole (`removeFiles`).
@@ -16,8 +17,13 @@ export function requireWhole(engine: Engine, id: string): ContainerRow {
   const row = engine.storage.containers.resolve(id)
   if (existsSync(engine.containerDir(id))) return row
   throw new TspodError('E_CONTAINER_INCOMPLETE', `the files of container ${row.name} are gone: it was being removed`, {
-    hint: `end its removal with "tspod rm ${row.name}"`,
+    hint: `end its removal with "${removalOf(row)}"`,
   })
+}
+
+/** The command that removes a container of which something is missing. One that holds a pod goes with that. */
+export function removalOf(row: ContainerRow): string {
+  return isInfra(row) ? `tspod pod rm -f ${row.podId?.slice(0, 12)}` : `tspod rm -f ${row.name}`
 }
 
 /**

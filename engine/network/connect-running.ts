@@ -17,9 +17,9 @@ import { assignAddresses } from './assign.ts'
 import { attachmentOf, forwardsTo, insidePorts } from './attachment.ts'
 import { resolveNetwork } from './find.ts'
 import { upstreamsOf } from './nameserver.ts'
-import { withNetworks } from './networks.ts'
 import { refreshResolvConf } from './refresh-resolv-conf.ts'
 import { endpointOf } from './start.ts'
+import { withNetworks } from './with-networks.ts'
 
 /** Links that come later have other numbers than those a container started with. */
 const LATER_PLACES = [64, 1 << 20] as const

@@ -4,8 +4,8 @@ import { refreshHosts } from '../container/refresh-hosts.ts'
 import type { Engine } from '../engine.ts'
 import type { NetworkAttachment } from '../plan/network-steps.ts'
 import { assignAddresses, releaseAddresses } from './assign.ts'
-import { withNetworks } from './networks.ts'
 import { membershipOf } from './start.ts'
+import { withNetworks } from './with-networks.ts'
 
 /**
  * Launches a container into its networks with names.

@@ -36,7 +36,7 @@ export function runningNetworks(engine: Engine): string | undefined {
  * @param gone one that does not answer any more, though its end may not be written down yet
  * @throws {TspodError} E_NETWORK_HELPER_MISSING, E_LAUNCH_FAILED
  */
-async function ensureNetworks(engine: Engine, gone?: string): Promise<string> {
+export async function ensureNetworks(engine: Engine, gone?: string): Promise<string> {
   const running = (): string | undefined => {
     const directory = runningNetworks(engine)
     return directory === gone ? undefined : directory
@@ -84,28 +84,6 @@ export function uplinkHelper(engine: Engine, name: string): HelperCommand {
     slirpOptions: [`cidr=${UPLINK.cidr}`, 'enable_ipv6=true'],
     apiSocket,
   }).helper
-}
-
-/** How often they may go while somebody is about to join them: each time their last container ended just then. */
-const ATTEMPTS = 5
-
-/**
- * Has `work` done with who holds the networks; again, with who holds them then, where they ended in the meantime. Of
- * what it had begun by then nothing may be left.
- *
- * @throws {TspodError} E_NETWORK_HELPER_MISSING, E_LAUNCH_FAILED
- */
-export async function withNetworks<T>(engine: Engine, work: (networksDir: string) => Promise<T>): Promise<T> {
-  let gone: string | undefined
-  for (let attempt = 1; ; attempt++) {
-    const networksDir = await ensureNetworks(engine, gone)
-    try {
-      return await work(networksDir)
-    } catch (error) {
-      if (!isNetworksGone(error) || attempt === ATTEMPTS) throw error
-      gone = networksDir
-    }
-  }
 }
 
 /** Whether a step failed as who holds the networks, or the gateway it was for, has ended. */

@@ -12,8 +12,8 @@ import { watchSuccessor } from '../monitor/watched.ts'
 import { compileReattachPlan } from '../plan/compile-connect-plan.ts'
 import { assignAddresses } from './assign.ts'
 import { containerNetworks } from './container-networks.ts'
-import { withNetworks } from './networks.ts'
 import { membershipOf } from './start.ts'
+import { withNetworks } from './with-networks.ts'
 
 /**
  * Makes a container that runs a member of its named networks anew: new links with the addresses it has, its names and

@@ -110,6 +110,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'reach ENOENT': { code: 'E_NETWORKS_GONE' },
   'reach ECONNREFUSED': { code: 'E_NETWORKS_GONE' },
   'join-recorded ENOENT': { code: 'E_NETWORKS_GONE' },
+  // The default route: the kernel takes no gateway that is behind no link.
+  'netlink EINVAL': { why: 'make the bridge of the network', code: 'E_NETWORK_LOST', words: 'its uplink has ended' },
   // Who holds them is in another user namespace: its holder and the file of that are gone.
   'join EPERM': { why: 'enter the networks', code: 'E_NETWORKS_GONE' },
   'watch-recorded ENOENT': { code: 'E_NETWORKS_GONE' },

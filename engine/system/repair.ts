@@ -5,9 +5,11 @@ import { CONTENT_LOCK } from '../../storage/collect.ts'
 import type { Image } from '../../storage/images/image.ts'
 import { normalizeReference } from '../../storage/registry/reference.ts'
 import { registrySource } from '../../storage/transports/registry-source.ts'
+import { isInfra } from '../container/is-infra.ts'
 import { observe } from '../container/reconcile.ts'
 import { removeContainer } from '../container/remove.ts'
 import { sweepAbandoned } from '../container/sweep.ts'
+import { removalOf } from '../container/whole.ts'
 import type { Engine } from '../engine.ts'
 import { openAccess, type RegistryAccess } from '../image/registry-access.ts'
 import { removeImage } from '../image/remove.ts'
@@ -64,7 +66,7 @@ async function repairOne(engine: Engine, damage: Damage, means: Means): Promise<
       mkdirSync(engine.storage.volumes.resolve(damage.name).path, { recursive: true, mode: 0o755 })
       return 'made anew, with nothing in it'
     case 'container':
-      throw notRepairable('remove the container', `tspod rm -f ${damage.container.name}`)
+      throw notRepairable('remove the container', removalOf(damage.container))
     case 'file':
     case 'leftover':
       return await removeFile(engine, damage.path, means.minimumAgeMs)
@@ -110,6 +112,8 @@ async function removeFile(engine: Engine, path: string, minimumAgeMs: number): P
 async function removeInstead(engine: Engine, damage: Damage, failure: TspodError): Promise<Repaired> {
   switch (damage.kind) {
     case 'container':
+      // One that holds a pod goes with it alone.
+      if (isInfra(damage.container)) return { failure }
       await removeContainer(engine, damage.container.id, { force: true, ignoreMissing: true })
       return { done: 'removed the container' }
     case 'blob':

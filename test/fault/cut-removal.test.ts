@@ -44,3 +44,24 @@ test('a container whose removal was killed is taken for one by nobody, and goes 
   expect(readdirSync(containers)).toEqual([])
   expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
 })
+
+test('where the removal of a pod was killed, what is said removes the rest of it', async ({ tspod, host }) => {
+  const pod = (await tspod('pod', 'create', '--name', 'pod', '--share', 'ipc')).stdout.slice(0, 12)
+  const { stdout } = await tspod('pod', 'inspect', '--format', '{{.InfraContainerID}}', 'pod')
+  const containers = join(tspod.root, 'containers')
+  renameSync(join(containers, stdout.trim()), join(containers, OF_A_DEAD_PROCESS))
+  const removal = ['pod', 'rm', '-f', pod]
+  for (const command of [
+    ['pod', 'start', 'pod'],
+    ['system', 'check', '--repair'],
+    ['system', 'check', '--repair', '--force'],
+  ]) {
+    const { exitCode, stdout, stderr } = await tspod(...command)
+    expect(exitCode).toBe(125)
+    expect(`${stdout}${stderr}`, command.join(' ')).toContain(`"tspod ${removal.join(' ')}"`)
+  }
+  expect(await tspod(...removal)).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await tspod('system', 'prune', '-f')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await tspod('system', 'check')).toMatchObject({ exitCode: 0, stdout: '' })
+  expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
+})

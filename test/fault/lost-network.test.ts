@@ -211,3 +211,19 @@ test('a helper that ends again and again is given up, said so, and comes back by
   expect(await said()).toBe('running \n')
   expect((await tspod('exec', 'web', 'ip', 'addr', 'show', 'tap0')).stdout).toContain('10.0.2.100')
 })
+
+test('a container comes into named networks whose uplink was given up: it has it started anew', async ({ tspod }) => {
+  await tspod('network', 'create', 'net')
+  await tspod('run', '-dq', '--name', 'web', '--network=net', 'alpine', 'sleep', 'inf')
+  const said = async (): Promise<string[]> => {
+    const filters = ['--filter', 'event=mended', '--filter', 'event=lost']
+    return (await tspod('events', '--stream=false', '--format', '{{.Status}}', ...filters)).stdout.split('\n')
+  }
+  for (const word of [...Array<string>(5).fill('mended'), 'lost']) {
+    const before = (await said()).length
+    kill(writing(tspod, 'slirp4netns', /networks.*network.log$/))
+    await expect.poll(async () => (await said()).slice(before - 1), PATIENCE).toEqual([word, ''])
+  }
+  expect(await tspod('run', '--rm', '--network=net', 'alpine', 'true')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  expect(writing(tspod, 'slirp4netns', /networks.*network.log$/)).toHaveLength(1)
+})
