@@ -1,4 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicMs } from '../../base/clock.ts'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { isProcess } from '../../base/process-start.ts'
 import { openHandle } from '../../storage/copying/descriptors.ts'
@@ -13,8 +15,9 @@ export interface ContainerRoot extends HeldRoot {
   readonly isRunning: boolean
 }
 
-/** Between our look at the container and the opening of its root it may end, or start. */
-const MAX_TRIES = 5
+/** Between our look at the container and the opening of its root it may end, or start; its monitor has yet to write that down. */
+const PATIENCE_MS = 3000
+const PAUSE_MS = 10
 
 /**
  * A handle of a container's root directory as its processes see it, with all that is mounted in it.
@@ -25,7 +28,7 @@ const MAX_TRIES = 5
  * @throws {TspodError} E_LAUNCH_FAILED, E_LOCK_TIMEOUT; what requireWhole throws
  */
 export async function openContainerRoot(engine: Engine, row: ContainerRow): Promise<ContainerRoot> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  for (const endMs = monotonicMs() + PATIENCE_MS; monotonicMs() < endMs; await sleep(PAUSE_MS)) {
     const fd = openRunning(engine, row)
     if (fd !== undefined) return { fd, isRunning: true, [Symbol.asyncDispose]: async () => closeSync(fd) }
     const held = await holdStopped(engine, row)

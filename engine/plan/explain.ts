@@ -92,6 +92,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'join-pid ESRCH': { words: 'the container is not running' },
   'await-sync ECHILD': { words: 'its first process ended while it was being set up' },
   'await-exec ECHILD': { words: 'its first process ended while it was being set up' },
+  'tell ECHILD': { words: 'its first process ended while it was being set up' },
   'await-helper ECHILD': { words: "the container's first process ended while it was being set up" },
   'await-helper ETIMEDOUT': { words: 'it was not ready within 30 seconds' },
   'await-helper EIO': { words: 'it ended before it was ready' },
@@ -159,5 +160,5 @@ function errnoName(errno: number): string | undefined {
 }
 
 function errnoWords(errno: number): string {
-  return getSystemErrorMap().get(-errno)?.[1] ?? `errno ${errno}`
+  return getSystemErrorMap().get(-errno)?.[1] ?? errnoName(errno) ?? `errno ${errno}`
 }

@@ -60,7 +60,10 @@ function readHolder(file: string): {
   return { pid, startTime, namespace }
 }
 
-async function startHolder(options: HoldOptions): Promise<void> {
+/** How many members may end while they are being joined. */
+const MEMBER_ATTEMPTS = 5
+
+async function startHolder(options: HoldOptions, attempt = 1): Promise<void> {
   const map = options.uid === 0 ? ownIdMap(readOwnIds()) : planUserMap(options)
   for (const warning of map.warnings) options.warn(warning)
   const forgotten = findHolder(options.file, map)
@@ -75,7 +78,11 @@ async function startHolder(options: HoldOptions): Promise<void> {
     detached: true,
   })
   const words = new Words(holder)
-  if (!(await words.wait('ready'))) throw noNamespace(words.errors)
+  if (!(await words.wait('ready'))) {
+    // A member may have ended since it was found.
+    if (member !== undefined && attempt < MEMBER_ATTEMPTS) return await startHolder(options, attempt + 1)
+    throw noNamespace(words.errors)
+  }
   if (member === undefined) writeIdMap(holder.pid ?? 0, map, options)
   holder.stdin?.write('\n')
   if (!(await words.wait('held'))) throw noNamespace(words.errors)

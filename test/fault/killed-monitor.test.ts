@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '../support/fixtures.ts'
 import { isAlive, recordedProcesses } from '../support/processes.ts'
 import { resultOf, type Tspod } from '../support/tspod.ts'
@@ -114,4 +115,16 @@ test('containers outlive the holder of the namespace, and every command reaches 
     await run('rm', '-f', '-t', '0', 'box')
     process.kill(holder(), 'SIGKILL')
   }
+})
+
+test('cp from a container whose end its monitor has yet to write down waits for that', async ({ tspod }) => {
+  await using box = await tspod.start('--name', 'box', '--network=none', 'alpine', 'sleep', 'inf')
+  const { first, monitor } = processesOf(tspod, box.id)
+  process.kill(monitor, 'SIGSTOP')
+  process.kill(first, 'SIGKILL')
+  await until('it has ended', () => !isAlive(first))
+  const copied = resultOf(tspod.spawn(['cp', 'box:/etc/group', 'group']))
+  await sleep(500) // any moment is a good one, and most are after its first look
+  process.kill(monitor, 'SIGCONT')
+  expect(await copied).toEqual({ exitCode: 0, stdout: '', stderr: '' })
 })
