@@ -33,7 +33,8 @@ export interface RemoveOptions {
 /**
  * Removes a container and all that is its own: upper layer, log, runtime files, the mount that shows it.
  *
- * The row goes last, so that a removal that was cut short is seen and can be repeated.
+ * The row goes last, so that a removal that was cut short is seen and can be repeated; until then all that needs its
+ * files says so (`requireWhole`).
  *
  * @returns undefined where there is none and that was to be ignored
  * @throws {TspodError} E_CONTAINER_NOT_FOUND, E_AMBIGUOUS_REF, E_CANNOT_STOP

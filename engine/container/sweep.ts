@@ -10,8 +10,7 @@ import { cleanupContainer } from './cleanup.ts'
 import { makerDied, makerLives } from './maker.ts'
 import { observe } from './reconcile.ts'
 import { removeContainer } from './remove.ts'
-
-const CONTAINER_ID = /^[0-9a-f]{64}$/
+import { ownerOf } from './whole.ts'
 
 /** Long enough for whoever waited for the container to have tidied up after it. */
 const ABANDONED_MS = 5000
@@ -49,7 +48,8 @@ function sweepDirectories(engine: Engine): void {
   const ids = containers.ids() // after the directories: a container that was made meanwhile is in it
   for (const name of names) {
     const directory = engine.containerDir(name)
-    if (CONTAINER_ID.test(name) && !ids.has(name) && !makerLives(directory)) removeAbandoned(directory)
+    const id = ownerOf(name)
+    if (id !== undefined && !ids.has(id) && !makerLives(directory)) removeAbandoned(directory)
   }
 }
 

@@ -1,9 +1,7 @@
 import { existsSync, renameSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { removeTree } from '../../storage/remove-tree.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
-import { temporaryPath } from '../../storage/temporary.ts'
 import type { Engine } from '../engine.ts'
 import { isInfra } from './is-infra.ts'
 
@@ -45,22 +43,25 @@ export function readWhole<T>(engine: Engine, id: string, read: () => T): T {
 }
 
 /**
- * Removes the directory of a container. It gets another name first, which one step does: so
- * nobody takes for the container what a removal that goes on, or was killed, has left of it. What
- * is left under that name is swept.
+ * Removes the directory of a container. It gets another name first, which one step does: so nobody
+ * takes for the container what a removal that goes on, or was killed, has left of it. The next
+ * removal goes on with what is left; where the row has gone, it is swept.
  */
 export function removeFiles(directory: string): void {
-  removeTree(setAside(directory))
-}
-
-/** On a disk without room for a name it is removed where it is. */
-function setAside(directory: string): string {
-  const aside = temporaryPath(dirname(directory), 'removed')
+  const aside = `${directory}${GONE}`
   try {
     renameSync(directory, aside)
-    return aside
   } catch (error) {
-    if (!isErrno(error, 'ENOENT', 'ENOSPC', 'EDQUOT')) throw error
-    return directory
+    // Without room for a name it is removed where it is.
+    if (isErrno(error, 'ENOSPC', 'EDQUOT')) removeTree(directory)
+    else if (!isErrno(error, 'ENOENT')) throw error
   }
+  removeTree(aside)
+}
+
+const GONE = '.gone'
+
+/** The container whose directory, or what a removal has left of it, has this name. */
+export function ownerOf(name: string): string | undefined {
+  return /^([0-9a-f]{64})(\.gone)?$/.exec(name)?.[1]
 }

@@ -56,7 +56,11 @@ test('a holder whose file was removed is found again, and containers are reached
     expect(await call('ps', '-q')).toMatchObject({ exitCode: 0, stderr: '' })
     expect(liars).not.toContain(readFileSync(file, 'utf8').split(' ')[0])
     // The networks that run are in a namespace that nobody can join any more.
-    expect(await call('run', '--rm', '--network=net', 'alpine', 'true')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+    expect(await call('run', '--rm', '--network=net', 'alpine', 'true')).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    })
     expect(await call('rm', '-f', '-t', '0', 'box', 'liar')).toMatchObject({ exitCode: 0 })
   } finally {
     for (const pid of holders(runtime)) process.kill(Number(pid), 'SIGKILL')

@@ -1,9 +1,6 @@
-import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../support/fixtures.ts'
-
-/** As `temporaryPath` names it, of a process that there is not. */
-const OF_A_DEAD_PROCESS = 'removed-999999999-1-0123456789ab'
 
 test('a container whose removal was killed is taken for one by nobody, and goes with the next rm', async ({
   tspod,
@@ -11,7 +8,7 @@ test('a container whose removal was killed is taken for one by nobody, and goes 
 }) => {
   const { stdout } = await tspod('create', '--name', 'box', '--network=none', 'alpine', 'true')
   const containers = join(tspod.root, 'containers')
-  renameSync(join(containers, stdout.trim()), join(containers, OF_A_DEAD_PROCESS))
+  renameSync(join(containers, stdout.trim()), join(containers, `${stdout.trim()}.gone`))
 
   for (const command of [
     ['start', 'box'],
@@ -39,7 +36,11 @@ test('a container whose removal was killed is taken for one by nobody, and goes 
     expect(await tspod(...command), command.join(' ')).toMatchObject({ exitCode: 0, stderr: '' })
   }
 
+  expect((await tspod('system', 'check')).stdout).toBe('container box: its directory is missing\n')
+
   expect(await tspod('rm', 'box')).toEqual({ exitCode: 0, stdout: 'box\n', stderr: '' })
+  expect(readdirSync(containers)).toEqual([])
+  mkdirSync(join(containers, `${stdout.trim()}.gone/upper`), { recursive: true })
   expect(await tspod('system', 'prune', '-f')).toMatchObject({ exitCode: 0, stderr: '' })
   expect(readdirSync(containers)).toEqual([])
   expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
@@ -49,7 +50,7 @@ test('where the removal of a pod was killed, what is said removes the rest of it
   const pod = (await tspod('pod', 'create', '--name', 'pod', '--share', 'ipc')).stdout.slice(0, 12)
   const { stdout } = await tspod('pod', 'inspect', '--format', '{{.InfraContainerID}}', 'pod')
   const containers = join(tspod.root, 'containers')
-  renameSync(join(containers, stdout.trim()), join(containers, OF_A_DEAD_PROCESS))
+  renameSync(join(containers, stdout.trim()), join(containers, `${stdout.trim()}.gone`))
   const removal = ['pod', 'rm', '-f', pod]
   for (const command of [
     ['pod', 'start', 'pod'],
@@ -61,7 +62,6 @@ test('where the removal of a pod was killed, what is said removes the rest of it
     expect(`${stdout}${stderr}`, command.join(' ')).toContain(`"tspod ${removal.join(' ')}"`)
   }
   expect(await tspod(...removal)).toMatchObject({ exitCode: 0, stderr: '' })
-  expect(await tspod('system', 'prune', '-f')).toMatchObject({ exitCode: 0, stderr: '' })
   expect(await tspod('system', 'check')).toMatchObject({ exitCode: 0, stdout: '' })
   expect(host.traces()).toEqual({ mounts: [], processes: [], files: [] })
 })

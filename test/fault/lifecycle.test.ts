@@ -52,8 +52,12 @@ test.for([
     expect(listed.stdout).toMatch(verb[0] === 'rm' ? /^(\w+\n)?$/ : /^\w+\n$/)
     if (listed.stdout === 'paused\n') expect(await tspod('unpause', 'box')).toMatchObject({ exitCode: 0, stderr: '' })
     if (listed.stdout !== '') {
-      expect(await tspod('restart', '-t', '0', 'box')).toMatchObject({ exitCode: 0, stderr: '' })
-      expect(await tspod('exec', 'box', 'true')).toMatchObject({ exitCode: 0 })
+      const restarted = await tspod('restart', '-t', '0', 'box')
+      const isGoing = verb[0] === 'rm' && restarted.stderr.includes('[E_CONTAINER_INCOMPLETE]')
+      if (!isGoing) {
+        expect(restarted).toMatchObject({ exitCode: 0, stderr: '' })
+        expect(await tspod('exec', 'box', 'true')).toMatchObject({ exitCode: 0 })
+      }
     }
     expect(await tspod('rm', '-f', '-t', '0', 'box')).toMatchObject({ exitCode: 0, stderr: '' })
     await until('nothing is left', () => isDeepStrictEqual(host.traces(), NOTHING))
