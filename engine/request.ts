@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly tmpfs?: readonly string[]
   /** a tmpfs begins with a copy of what the image has there, unless its options say otherwise; the default */
   readonly tmpfsCopyUp?: boolean
+  /** no program is run from a tmpfs, unless its options say otherwise, as with docker */
+  readonly tmpfsNoexec?: boolean
   /**
    * `none`, `host`, `slirp4netns`, `pasta`, `container:name`, or networks with names,
    * `name[:ip=…,ip6=…,mac=…,alias=…,interface_name=…]`; the default depends on what is installed

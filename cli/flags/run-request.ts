@@ -5,7 +5,7 @@ import { type RunArguments, toRunRequest } from './run-options.ts'
 
 /**
  * What `run` and `create` are asked for. Called as docker, a directory that -v names is made where
- * it does not exist, a tmpfs begins empty, there is a /.dockerenv, and the caller's own id is the caller, as with docker.
+ * it does not exist, a tmpfs begins empty and runs no programs, there is a /.dockerenv, and the caller's own id is the caller, as with docker.
  *
  * @throws {TspodError} E_BAD_FLAG, E_UNSUPPORTED_OPTION, E_NO_TERMINAL
  */
@@ -16,7 +16,8 @@ export async function readRunRequest(
   const asked = toRunRequest(args, await toRegistryAccess(args))
   const request = { ...asked, createCommand: withoutCredentials(config.commandLine) }
   if (config.compat === 'podman') return request
-  return { ...request, makeSources: true, tmpfsCopyUp: false, dockerenv: true, ...callersIds(request, config.uid) }
+  const docker = { makeSources: true, tmpfsCopyUp: false, tmpfsNoexec: true, dockerenv: true }
+  return { ...request, ...docker, ...callersIds(request, config.uid) }
 }
 
 /**

@@ -2,7 +2,7 @@ import { badMount, type MountFields } from './mount-fields.ts'
 import { isTrue } from './mount-options.ts'
 import type { OciMount } from './oci.ts'
 import { parseTarget } from './parse-target.ts'
-import { tmpfsOptions } from './parse-tmpfs.ts'
+import { EMPTY_TMPFS, type TmpfsDefaults, tmpfsOptions } from './parse-tmpfs.ts'
 
 const TYPES = ['tmpfs', 'ramfs', 'devpts']
 
@@ -24,20 +24,20 @@ export function isFilesystem(type: string): boolean {
 /**
  * A --mount of type tmpfs, ramfs or devpts.
  *
- * @param copyUp whether a tmpfs begins with a copy of what it hides, where the options say nothing of that
+ * @param defaults what a tmpfs is where the options say nothing of it
  * @throws {TspodError} E_BAD_MOUNT, E_BAD_VOLUME, E_BAD_SIZE, E_UNSUPPORTED_OPTION
  */
-export function filesystemMount(fields: MountFields, copyUp: boolean): OciMount {
+export function filesystemMount(fields: MountFields, defaults = EMPTY_TMPFS): OciMount {
   const { type, text, target } = fields
   if (fields.source !== '') throw badMount(text, `a mount of type ${type} has no source`)
   if (target === undefined) throw badMount(text, 'it has no target', 'add target=/path/in/the/container')
   const destination = parseTarget(target, text, '--mount')
-  const options = type === 'devpts' ? devptsOptions(fields) : memoryOptions(fields, copyUp)
+  const options = type === 'devpts' ? devptsOptions(fields) : memoryOptions(fields, defaults)
   return { destination, type, source: type, options }
 }
 
 /** ramfs(5) knows of nothing but a mode; what it is told beside that it passes over, as the kernel does. */
-function memoryOptions({ options, text, type }: MountFields, copyUp: boolean): string[] {
+function memoryOptions({ options, text, type }: MountFields, defaults: TmpfsDefaults): string[] {
   const words = options.flatMap(([name, value]) => {
     if (name === 'ro' || name === 'readonly') return isTrue(name, value, text) ? ['ro'] : ['rw']
     if (name === 'tmpcopyup' || name === 'notmpcopyup')
@@ -46,8 +46,8 @@ function memoryOptions({ options, text, type }: MountFields, copyUp: boolean): s
     const known = TMPFS_NAMES[name] ?? name
     return [value === '' ? known : `${known}=${value}`]
   })
-  if (type === 'tmpfs') return tmpfsOptions(words, { text, subject: '--mount', copyUp })
-  const all = tmpfsOptions([...words, 'notmpcopyup'], { text, subject: '--mount', copyUp })
+  if (type === 'tmpfs') return tmpfsOptions(words, { text, subject: '--mount', defaults })
+  const all = tmpfsOptions([...words, 'notmpcopyup'], { text, subject: '--mount', defaults })
   return all.filter((word) => !word.includes('=') || word.startsWith('mode='))
 }
 

@@ -69,17 +69,11 @@ describe('without a source', () => {
       destination: '/t',
       type: 'tmpfs',
       source: 'tmpfs',
-      options: ['rw', 'noexec', 'nosuid', 'nodev', 'size=1048576', 'mode=1777', 'ro'],
+      options: ['rw', 'nosuid', 'nodev', 'size=1048576', 'mode=1777', 'ro'],
     })
   })
   test('ramfs takes a mode and no size', () => {
-    expect(filesystemOf('type=ramfs,dst=/t,size=1m,mode=700').options).toEqual([
-      'rw',
-      'noexec',
-      'nosuid',
-      'nodev',
-      'mode=700',
-    ])
+    expect(filesystemOf('type=ramfs,dst=/t,size=1m,mode=700').options).toEqual(['rw', 'nosuid', 'nodev', 'mode=700'])
   })
   test('devpts', () => {
     expect(filesystemOf('type=devpts,dst=/pts,max=5,mode=620').options).toEqual([

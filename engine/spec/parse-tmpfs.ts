@@ -8,8 +8,13 @@ export interface TmpfsRequest {
   readonly options: readonly string[]
 }
 
-/** Source: podman-run(1), "--tmpfs". */
-const DEFAULTS = ['rw', 'noexec', 'nosuid', 'nodev']
+/** What a tmpfs is where its options say nothing of it: with podman a copy of what it hides, and docker's runs no programs. */
+export interface TmpfsDefaults {
+  readonly copyUp: boolean
+  readonly noexec: boolean
+}
+
+export const EMPTY_TMPFS: TmpfsDefaults = { copyUp: false, noexec: false }
 
 const FLAGS = ['rw', 'ro', 'exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'noatime', 'relatime', 'strictatime']
 
@@ -30,15 +35,14 @@ const VALUES: Readonly<Record<string, RegExp>> = {
 /**
  * `target[:options]`. Later options win over earlier ones and over the defaults.
  *
- * @param copyUp whether it begins with a copy of what it hides, where the options say nothing of that
  * @throws {TspodError} E_BAD_VOLUME, E_BAD_SIZE
  * @see podman-run(1), "--tmpfs"; tmpfs(5)
  */
-export function parseTmpfs(text: string, copyUp = false): TmpfsRequest {
+export function parseTmpfs(text: string, defaults = EMPTY_TMPFS): TmpfsRequest {
   const colon = text.indexOf(':')
   const target = parseTarget(colon < 0 ? text : text.slice(0, colon), text, 'tmpfs')
   const words = colon < 0 ? [] : text.slice(colon + 1).split(',')
-  return { target, options: tmpfsOptions(words, { text, copyUp }) }
+  return { target, options: tmpfsOptions(words, { text, defaults }) }
 }
 
 /**
@@ -46,18 +50,18 @@ export function parseTmpfs(text: string, copyUp = false): TmpfsRequest {
  *
  * @throws {TspodError} E_BAD_VOLUME, E_BAD_SIZE
  */
-export function tmpfsOptions(words: readonly string[], { text, subject = 'tmpfs', copyUp }: TmpfsContext): string[] {
+export function tmpfsOptions(words: readonly string[], { text, subject = 'tmpfs', defaults }: TmpfsContext): string[] {
   const said = words.findLast((word) => /^(no)?tmpcopyup$/.test(word))
-  const copies = said === undefined ? copyUp : said === 'tmpcopyup'
-  return [...DEFAULTS, ...words.flatMap((word) => parseOption(word, text, subject)), ...(copies ? ['tmpcopyup'] : [])]
+  const copies = said === undefined ? defaults.copyUp : said === 'tmpcopyup'
+  const usual = ['rw', ...(defaults.noexec ? ['noexec'] : []), 'nosuid', 'nodev']
+  return [...usual, ...words.flatMap((word) => parseOption(word, text, subject)), ...(copies ? ['tmpcopyup'] : [])]
 }
 
 export interface TmpfsContext {
   /** the whole option, for the message */
   readonly text: string
   readonly subject?: string
-  /** where the words say nothing of it */
-  readonly copyUp: boolean
+  readonly defaults: TmpfsDefaults
 }
 
 function parseOption(word: string, text: string, subject: string): string[] {

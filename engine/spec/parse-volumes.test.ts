@@ -90,7 +90,7 @@ test.for([
 
 test('whether a tmpfs begins with a copy of what it hides: the last word, else whose name we are called by', () => {
   const copies = (words: string, byDefault: boolean) =>
-    parseTmpfs(`/t:${words}`, byDefault).options.includes('tmpcopyup')
+    parseTmpfs(`/t:${words}`, { copyUp: byDefault, noexec: false }).options.includes('tmpcopyup')
   expect(['', 'ro,notmpcopyup', 'notmpcopyup,tmpcopyup'].map((words) => copies(words, true))).toEqual([
     true,
     false,
@@ -108,8 +108,26 @@ test('whether a tmpfs begins with a copy of what it hides: the last word, else w
 test('tmpfs options come after the defaults', () => {
   expect(parseTmpfs('/t:size=64m,mode=1777,exec,uid=5,notmpcopyup')).toEqual({
     target: '/t',
-    options: ['rw', 'noexec', 'nosuid', 'nodev', 'size=67108864', 'mode=1777', 'exec', 'uid=5'],
+    options: ['rw', 'nosuid', 'nodev', 'size=67108864', 'mode=1777', 'exec', 'uid=5'],
   })
+})
+
+test('the same -v twice is one', () => {
+  const { volumes } = parseVolumes({ volumes: ['/a:/x', '/b:/y', '/a:/x'] }, { volumes: [] }, { cwd: '/' })
+  expect(volumes.map(({ target }) => target)).toEqual(['/x', '/y'])
+})
+
+test('programs are run from a tmpfs, but with docker', () => {
+  const optionsOf = (tmpfsNoexec: boolean) =>
+    parseVolumes(
+      { tmpfs: ['/a'], mounts: ['type=tmpfs,dst=/b'], tmpfsNoexec },
+      { volumes: [] },
+      { cwd: '/' },
+    ).filesystems.map(({ options }) => options.includes('noexec'))
+  expect([false, true].map(optionsOf)).toEqual([
+    [false, false],
+    [true, true],
+  ])
 })
 
 test.for(['', 't', '/', '/t:size=x', '/t:mode=9', '/t:foo', '/t:lowerdir=/'])('--tmpfs %j is refused', (text) => {

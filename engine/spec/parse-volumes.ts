@@ -20,13 +20,13 @@ export interface RequestedMounts {
 /** What the request and the image say of mounts. */
 export type MountsRequest = Pick<
   RunRequest,
-  'volumes' | 'makeSources' | 'tmpfs' | 'tmpfsCopyUp' | 'mounts' | 'imageVolume'
+  'volumes' | 'makeSources' | 'tmpfs' | 'tmpfsCopyUp' | 'tmpfsNoexec' | 'mounts' | 'imageVolume'
 >
 
 /**
  * What the container mounts from outside: every `-v`, `--mount` and `--tmpfs`, and for each VOLUME
  * of the image, but in /proc, /sys and /dev, that none of them and nothing in `taken` covers what --image-volume says, an
- * anonymous volume.
+ * anonymous volume. The same -v twice is one, as with podman.
  *
  * @param cwd absolute; relative sources are relative to it
  * @param taken targets of what comes from --volumes-from
@@ -38,17 +38,17 @@ export function parseVolumes(
   image: Pick<ImageConfig, 'volumes'>,
   { cwd, taken = [] }: { readonly cwd: string; readonly taken?: readonly string[] },
 ): RequestedMounts {
-  const copyUp = request.tmpfsCopyUp ?? true
-  const mounts = (request.mounts ?? []).map((text) => parseMount(text, cwd, copyUp))
+  const defaults = { copyUp: request.tmpfsCopyUp ?? true, noexec: request.tmpfsNoexec ?? false }
+  const mounts = (request.mounts ?? []).map((text) => parseMount(text, cwd, defaults))
   const volumes = [
-    ...(request.volumes ?? []).map((text) => ({
+    ...[...new Set(request.volumes)].map((text) => ({
       ...parseVolume(text, cwd),
       ...(request.makeSources && { createSource: true as const }),
     })),
     ...mounts.flatMap((mount) => (mount.kind === 'volume' ? [mount.volume] : [])),
   ]
   const filesystems = [
-    ...(request.tmpfs ?? []).map((text) => tmpfsMount(parseTmpfs(text, copyUp))),
+    ...(request.tmpfs ?? []).map((text) => tmpfsMount(parseTmpfs(text, defaults))),
     ...mounts.flatMap((mount) => (mount.kind === 'filesystem' ? [mount.mount] : [])),
   ]
   const targets = distinct([...volumes.map(({ target }) => target), ...filesystems.map((mount) => mount.destination)])
@@ -58,7 +58,7 @@ export function parseVolumes(
     case 'ignore':
       return { volumes, filesystems }
     case 'tmpfs': {
-      const options = tmpfsOptions(['exec'], { text: '', copyUp })
+      const options = tmpfsOptions(['exec'], { text: '', defaults })
       return { volumes, filesystems: [...filesystems, ...left.map((target) => tmpfsMount({ target, options }))] }
     }
     default:

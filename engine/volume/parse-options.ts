@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { nearest } from '../../base/nearest.ts'
 import { badValue } from '../spec/bad-value.ts'
-import { tmpfsOptions } from '../spec/parse-tmpfs.ts'
+import { EMPTY_TMPFS, tmpfsOptions } from '../spec/parse-tmpfs.ts'
 import { parseId } from '../spec/user-database.ts'
 
 /** What is kept of `volume create -o`. */
@@ -27,7 +27,7 @@ export function parseVolumeSettings(texts: readonly string[], cwd: string): Volu
   if (!['', 'none', 'bind', 'tmpfs'].includes(type)) {
     throw badValue('E_UNSUPPORTED_OPTION', '--opt type', type, 'an ordinary user can mount tmpfs and bind alone')
   }
-  if (type === 'tmpfs') tmpfsOptions(words, { text: words.join(','), subject: '--opt o', copyUp: false })
+  if (type === 'tmpfs') tmpfsOptions(words, { text: words.join(','), subject: '--opt o', defaults: EMPTY_TMPFS })
   else requireWords(words, isBind)
   if (isBind && device === '') throw badValue('E_BAD_VOLUME_OPTION', '--opt', 'type=bind', 'it needs device=DIRECTORY')
   if (device !== '' && !isBind && type !== 'tmpfs')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { TspodError } from '../../base/errors.ts'
 import type { Volume } from '../../storage/volumes/volumes.ts'
 import type { OciMount } from '../spec/oci.ts'
-import { tmpfsOptions } from '../spec/parse-tmpfs.ts'
+import { EMPTY_TMPFS, tmpfsOptions } from '../spec/parse-tmpfs.ts'
 import type { ResolvedVolume } from '../spec/spec-input.ts'
 
 /**
@@ -17,7 +17,7 @@ export function volumeSource(volume: Volume, target: string, options: readonly s
   const words = (volume.options['o'] ?? '').split(',').filter((word) => word !== '')
   if (type === 'tmpfs') {
     const access = options.includes('ro') ? ['ro'] : []
-    const all = tmpfsOptions([...words, ...access], { text: '', copyUp: false })
+    const all = tmpfsOptions([...words, ...access], { text: '', defaults: EMPTY_TMPFS })
     return { destination: target, type: 'tmpfs', source: 'tmpfs', options: all }
   }
   if (!isBind(volume.options)) return { source: volume.path, target, options }

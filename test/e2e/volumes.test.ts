@@ -108,6 +108,9 @@ describe('copy-up', () => {
     expect(missing).toEqual({ exitCode: 0, stdout: '1777\n', stderr: '' })
     const asDocker = { env: { TSPOD_COMPAT: 'docker' } }
     const run = ['run', '--rm', '-q', '--network=none'] as const
+    const program = ['--tmpfs=/t', image, 'sh', '-c', 'cp /bin/busybox /t/true; /t/true; echo $?'] as const
+    expect(await tspod(...run, ...program)).toMatchObject({ stdout: '0\n' })
+    expect(await tspod.with(asDocker, ...run, ...program)).toMatchObject({ stdout: '126\n' })
     for (const [options, stdout] of [
       ['/data', ''],
       ['/data:tmpcopyup', 'deep\nfile\nhard\nhost\nsoft\n'],
