@@ -28,6 +28,15 @@ test.for([
     ['name=shop,ip=10.5.0.7,mac-address=02:42:0a:00:00:07,alias=a'],
     { wishes: [{ network: 'shop', ip4: '10.5.0.7', mac: '02:42:0a:00:00:07', aliases: ['a'] }] },
   ],
+  [
+    ['shop,bridge'],
+    {
+      wishes: [
+        { network: 'shop', aliases: [] },
+        { network: 'bridge', aliases: [] },
+      ],
+    },
+  ],
   [['shop:ip=fd00::7'], { wishes: [{ network: 'shop', aliases: [], ip6: 'fd00::7' }] }],
 ] as const)('--network %j', ([networks, wanted]) => {
   expect(parse(networks)).toEqual(wanted)

@@ -45,7 +45,7 @@ const MOST_ALIASES = 256
  * @see podman-run(1), "--network"; docker-run(1), "--network"
  */
 export function parseNetworks(request: NetworkWords): RequestedNetworks {
-  const texts = request.networks ?? []
+  const texts = (request.networks ?? []).flatMap(oneByOne)
   const mode = texts.find((text) => !namesNetwork(text))
   if (texts.length === 0 || mode !== undefined) {
     requireNoWishes(request)
@@ -62,6 +62,11 @@ export function parseNetworks(request: NetworkWords): RequestedNetworks {
 /** The container whose network is shared, as it was typed. */
 export function sharedNetwork({ networks = [] }: Pick<RunRequest, 'networks'>): string | undefined {
   return networks.map((text) => /^container:(.+)$/.exec(text)?.[1]).find((ref) => ref !== undefined)
+}
+
+/** podman's `one,two` is two networks; commas after a colon, or in docker's words, part options. */
+function oneByOne(text: string): string[] {
+  return /^[^:=]+$/.test(text) ? text.split(',') : [text]
 }
 
 /** docker's `name=host` is `host`. */
