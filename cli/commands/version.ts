@@ -19,7 +19,8 @@ export default defineStandaloneCommand({
     if (args.format === undefined) return { lines: isDocker ? dockerLines() : podmanLines() }
     const { format } = args
     if (isInspectJson(format, style)) return { lines: [JSON.stringify(report, null, isDocker ? 0 : 2)] }
-    return { lines: [withTemplateStatus(style, format, () => formatOne(format, withGoNames({ ...report })))] }
+    const fields = isDocker ? report : { ...report, ...report.Client }
+    return { lines: [withTemplateStatus(style, format, () => formatOne(format, withGoNames({ ...fields })))] }
   },
 })
 

@@ -302,6 +302,7 @@ test('info and version: the fields that tools ask for, of both engines', async (
     stdout: 'linux overlay2 inactive\n',
   })
   const { stdout: number } = await tspod('version', '-f', '{{.Client.Version}}')
+  expect(await tspod('version', '-f', '{{.Version}}')).toMatchObject({ stdout: number })
   expect(await docker('version', '-f', '{{.Server.Version}}')).toMatchObject({ stdout: number })
   expect(await docker('info', '-f', '{{.ServerVersion}}')).toMatchObject({ stdout: number })
   expect(await docker('version', '-f', '{{.Nope}}')).toMatchObject({ exitCode: 1 })
