@@ -1,6 +1,5 @@
 import { listPods } from '../../engine/pod/list.ts'
 import { selectPods } from '../../engine/pod/select.ts'
-import { shortId } from '../../ui/text/truncate.ts'
 import { defineCommand } from '../command.ts'
 import { printFormatted } from '../report/formatted.ts'
 import { POD_HEADINGS, POD_SORTS, podFields, podJson, podTable, sortPods } from '../report/pods.ts'
@@ -21,7 +20,7 @@ export default defineCommand({
     'no-trunc': { type: 'boolean', describe: 'show ids in full' },
     noheading: { type: 'boolean', alias: 'n', describe: 'no line of headings' },
     ns: { type: 'boolean', hidden: true, describe: 'has no effect' },
-    quiet: { type: 'boolean', alias: 'q', describe: 'only the ids' },
+    quiet: { type: 'boolean', alias: 'q', describe: 'only the ids, in full' },
     sort: { type: 'string', choices: POD_SORTS, default: 'created', describe: 'what to sort by' },
   },
   examples: [
@@ -32,8 +31,7 @@ export default defineCommand({
     const latest = args.latest ? selectPods(engine, { latest: true }) : undefined
     const found = listPods(engine, { filters: args.filter }).filter(({ row }) => latest?.includes(row.id) ?? true)
     const pods = sortPods(found, args.sort)
-    if (args.quiet && args.format === undefined)
-      return { lines: pods.map(({ row }) => (args.noTrunc ? row.id : shortId(row.id))) }
+    if (args.quiet && args.format === undefined) return { lines: pods.map(({ row }) => row.id) }
     const columns = { ids: args.ctrIds, names: args.ctrNames, statuses: args.ctrStatus }
     const isTable = args.format === undefined || args.format === 'table'
     const options = { nowMs: Date.now(), noTruncate: args.noTrunc }

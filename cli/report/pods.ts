@@ -60,13 +60,12 @@ export function podFields(engine: Engine, pod: Pod, { nowMs, noTruncate }: PodRe
     ContainerIds: containers.map(({ id }) => cut(id)).join(','),
     ContainerNames: containers.map(({ name }) => name).join(','),
     ContainerStatuses: containers.map((container) => container.status).join(','),
-    Labels: Object.entries(row.labels)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(','),
+    Labels: goMap(row.labels),
     Label: (name: unknown) => row.labels[String(name)] ?? '',
     Networks: podNetworks(engine, row)
       .map(({ name }) => name)
       .join(','),
+    Restarts: `${containers.reduce((sum, { restartCount }) => sum + restartCount, 0)}`,
     Cgroup: '',
     Namespace: '',
   }
@@ -97,13 +96,14 @@ export function podJson(engine: Engine, { row, status, containers }: Pod) {
 export const POD_SORTS = ['created', 'id', 'name', 'number', 'status'] as const
 
 const SORT_KEYS: Readonly<Record<string, (pod: Pod) => string | number>> = {
-  created: ({ row }) => row.createdAtMs,
+  created: ({ row }) => -row.createdAtMs,
   id: ({ row }) => row.id,
   name: ({ row }) => row.name,
   number: ({ containers }) => containers.length,
   status: ({ status }) => status,
 }
 
+/** In the order of what `by` names; those made last come first. Source: podman-pod-ps(1), "--sort". */
 export function sortPods(pods: readonly Pod[], by: string): Pod[] {
   const key = SORT_KEYS[by] ?? (() => 0)
   return pods.toSorted((one, other) => {

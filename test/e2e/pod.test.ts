@@ -56,6 +56,8 @@ describe('containers of a pod', () => {
     expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('\nsleep 1000\n') })
     expect(ran.stdout).toMatch(/^ +0 +\d+ +2000$/m)
     expect((await tspod('exec', 'web', 'ls', '/data')).stdout).toBe('file\n')
+    expect((await tspod('pod', 'ps', '-q')).stdout).toMatch(/^[0-9a-f]{64}\n$/)
+    expect((await tspod('pod', 'ps', '--format', '{{.Labels}} {{.Restarts}}')).stdout).toBe('map[tier:front] 0\n')
     const top = await tspod('pod', 'top', 'shop', 'pid,comm')
     expect(top.stdout.match(/ sleep$/gm)).toHaveLength(1)
     const inspect = JSON.parse((await tspod('pod', 'inspect', 'shop')).stdout)
