@@ -129,8 +129,7 @@ async function collect(engine: Engine, args: Arguments, { style }: ReportOptions
   const last = args.latest ? 1 : args.last !== undefined && args.last > 0 ? args.last : undefined
   const list: ListOptions = { all: args.all, filters: args.filter, ...(last === undefined ? {} : { last }) }
   const rows = listContainers(engine, list)
-  // docker begins with the newest, and so does podman where it was asked for some of them.
-  if (style.engine === 'docker' || last !== undefined) rows.reverse()
+  if (style.engine === 'docker') rows.reverse()
   if (args.quiet && !args.sort && args.format === undefined) return rows.map((row) => ({ row, health: '' }))
   const wantsSize = args.size || args.sort === 'size' || /\.Size\b/.test(args.format ?? '')
   const wantsNamespaces = args.ns || /\.(Namespaces|Cgroup|IPC|MNT|NET|PIDNS|User|UTS)\b/.test(args.format ?? '')

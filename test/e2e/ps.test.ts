@@ -193,7 +193,7 @@ test('order, number and quiet', async ({ tspod }) => {
   expect(await names(tspod, '-a', '--sort', 'names')).toEqual(['job', 'new', 'web'])
   expect(await names(tspod, '-a', '--sort', 'command')).toEqual(['new', 'job', 'web'])
   expect(await names(tspod, '-a', '--sort', 'size')).toHaveLength(3)
-  expect(await names(tspod, '-n', '2')).toEqual(['new', 'job'])
+  expect(await names(tspod, '-n', '2')).toEqual(['job', 'new'])
   expect(await names(tspod, '-l')).toEqual(['new'])
   expect((await tspod('ps', '-q')).stdout).toMatch(/^[0-9a-f]{12}\n$/)
   expect((await tspod('ps', '-q', '--no-trunc')).stdout).toMatch(/^[0-9a-f]{64}\n$/)
