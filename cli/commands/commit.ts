@@ -54,7 +54,7 @@ export default defineCommand({
       onNotice: (line) => io.stderr.write(`${line}\n`),
     })
     const { iidfile } = args
-    if (iidfile !== undefined) asCaller(engine, () => writeFileSync(resolve(engine.cwd, iidfile), `sha256:${id}`))
+    if (iidfile !== undefined) asCaller(engine, () => writeFileSync(resolve(engine.cwd, iidfile), style.imageId(id)))
     return { lines: [style.imageId(id)] }
   },
 })

@@ -118,7 +118,7 @@ test('the configuration is that of the image, of the container, and of the chang
     'changed',
   )
   expect(committed.exitCode, committed.stderr).toBe(0)
-  expect(readFileSync(join(tspod.root, '../id'), 'utf8')).toBe(`sha256:${committed.stdout.trim()}`)
+  expect(readFileSync(join(tspod.root, '../id'), 'utf8')).toBe(committed.stdout.trim())
   const config = await configOf(tspod, committed.stdout.trim())
   expect(config).toMatchObject({ author: 'An Author', architecture: expect.any(String), os: 'linux' })
   expect(config['config']).toEqual({
