@@ -1,3 +1,4 @@
+import { goMap } from '../../engine/go-map.ts'
 import { isDangling } from '../../engine/image/filter.ts'
 import type { ListedImage } from '../../engine/image/list.ts'
 import { formatAgo } from '../../ui/text/durations.ts'
@@ -5,6 +6,7 @@ import { formatSize } from '../../ui/text/sizes.ts'
 import { formatGoTime, formatJsonTime, wholeSeconds } from '../../ui/text/times.ts'
 import { shortId } from '../../ui/text/truncate.ts'
 import type { Style } from '../style/style.ts'
+import { namesByDigest } from './names-by-digest.ts'
 
 export interface ImageReportOptions {
   readonly nowMs: number
@@ -92,7 +94,7 @@ function podmanJson(image: ListedImage): Readonly<Record<string, unknown>> {
     Id: image.id,
     ParentId: image.parentId,
     RepoTags: image.names,
-    RepoDigests: image.repoDigests,
+    RepoDigests: namesByDigest(image),
     Size: image.sizeBytes,
     SharedSize: 0,
     VirtualSize: image.sizeBytes,
@@ -140,15 +142,13 @@ export function imageFields(entry: ImageEntry, options: ImageReportOptions): Rea
     Digest: image.manifestDigest,
     History: image.names.join(', '),
     ID: options.noTruncate ? `sha256:${image.id}` : shortId(image.id),
-    Id: options.noTruncate ? image.id : shortId(image.id),
+    Id: isDocker && !options.noTruncate ? shortId(image.id) : image.id,
     IsManifestList: image.isManifestList,
-    Labels: Object.entries(image.config.labels)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(','),
+    Labels: goMap(image.config.labels),
     Names: image.names,
     ParentId: image.parentId,
     ReadOnly: false,
-    RepoDigests: image.repoDigests,
+    RepoDigests: isDocker ? image.repoDigests : namesByDigest(image),
     RepoTags: image.names,
     Repository: entry.repository,
     SharedSize: isDocker ? 'N/A' : 0,

@@ -15,6 +15,7 @@ import { DOCKER_FIELDS } from './docker-fields.ts'
 import { isInspectJson } from './formatted.ts'
 import { type FieldsByPath, withGoFields } from './go-fields.ts'
 import { networkReport } from './inspect-network.ts'
+import { namesByDigest } from './names-by-digest.ts'
 import { PODMAN_FIELDS } from './podman-fields.ts'
 import { withTemplateStatus } from './template-status.ts'
 import { volumeReport } from './volumes.ts'
@@ -91,10 +92,12 @@ export function inspectOne(engine: Engine, ref: string, { type, size, style, for
 }
 
 function imageReport(image: ImageInspect, style: Style): ReportRow {
+  const { RepoTags: names, RepoDigests: repoDigests, Digest: manifestDigest } = image
+  const isDocker = style.engine === 'docker'
   return {
     ...image,
     Id: style.imageId(image.Id),
     RepoTags: image.RepoTags.map(style.imageName),
-    RepoDigests: image.RepoDigests.map(style.imageName),
+    RepoDigests: isDocker ? repoDigests.map(style.imageName) : namesByDigest({ names, repoDigests, manifestDigest }),
   }
 }

@@ -58,7 +58,11 @@ test('images: digests, whole ids, JSON and fields', () => {
     Repository: 'docker.io/library/alpine',
     Tag: '3.20',
     ID: 'abababababab',
+    Id: image.id,
+    Labels: {},
+    RepoDigests: [image.repoDigests[0], `localhost:5000/x@${image.manifestDigest}`],
   })
+  expect(imageFields(entry, { ...options, style: dockerStyle })).toMatchObject({ RepoDigests: image.repoDigests })
 })
 
 test('images are sorted by what was asked for', () => {
