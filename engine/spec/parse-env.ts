@@ -7,12 +7,13 @@ export type Variables = readonly (readonly [name: string, value: string])[]
 
 /**
  * `-e`: `NAME=value`, or `NAME` with the caller's value where it has one, or `NAME*` for every
- * variable of the caller that begins so.
+ * variable of the caller that begins so. Nothing, which is what `-e "$UNSET"` says, sets nothing.
  *
  * @throws {TspodError} E_BAD_ENV
  * @see podman-run(1), "--env"
  */
 export function parseEnv(text: string, hostEnv: Environment): Variables {
+  if (text === '') return []
   const equals = text.indexOf('=')
   const name = (equals < 0 ? text : text.slice(0, equals)).trimStart()
   if (name === '') throw badValue('E_BAD_ENV', 'environment variable', text, 'it has no name')
