@@ -2,6 +2,7 @@ import { TspodError } from '../base/errors.ts'
 import { settledRequest } from './config/settled-request.ts'
 import { listContainers } from './container/list.ts'
 import type { Engine } from './engine.ts'
+import { goMap } from './go-map.ts'
 import { openAccess } from './image/registry-access.ts'
 import { describeHost } from './info/host.ts'
 import { describeFileSystem } from './info/machine.ts'
@@ -28,7 +29,7 @@ export async function describeEngine(engine: Engine) {
       network: ['bridge', 'slirp4netns', 'pasta', 'host', 'none'],
       volume: ['local'],
     },
-    registries: { search: await searchedRegistries(engine) },
+    registries: goMap({ search: await searchedRegistries(engine) }),
     store: {
       configFile: '',
       containerStore: { number: rows.length, paused, running, stopped: rows.length - running - paused },

@@ -120,7 +120,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'tell ESRCH': { code: 'E_CONTAINER_NOT_RUNNING', words: 'the container is not running' },
   'tell ECONNRESET': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
   'tell ESHUTDOWN': { code: 'E_NETWORKS_GONE', words: 'the gateway ended' },
-  'chdir ENOENT': { exitCode: EXIT.engine, words: 'no such directory', hint: 'give another one with --workdir' },
+  'chdir ENOENT': { exitCode: EXIT.notFound, words: 'no such directory', hint: 'give another one with --workdir' },
   'chdir EACCES': {
     exitCode: EXIT.engine,
     hint: 'its permissions keep the user of the program out: give another directory with --workdir, or another user with --user',
