@@ -364,6 +364,7 @@ describe('exec', () => {
     ).toMatchObject({ stdout: 'alice\n/tmp\n12\n' })
     expect(await tspod.with({ input: 'in\n' }, 'exec', '-i', box.id, 'cat')).toMatchObject({ stdout: 'in\n' })
     expect(await box.exec('no-such')).toMatchObject({ exitCode: 127 })
+    expect(await box.exec('-w', '/no/such', 'true')).toMatchObject({ exitCode: 127 })
     expect(await box.exec('/etc')).toMatchObject({ exitCode: 126 })
     await box.exec('ln', '-s', '/tmp/turn', '/tmp/turn')
     expect(await box.exec('/tmp/turn')).toMatchObject({
