@@ -3,6 +3,7 @@ import { type Ci, ciOf } from './ci.ts'
 import { DOCKER_GLOBAL_OPTIONS } from './docker-place.ts'
 import { badValue } from './flags/errors.ts'
 import type { Options } from './flags/option.ts'
+import { PODMAN_GLOBAL_OPTIONS } from './podman-options.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -83,9 +84,9 @@ const LEADING_OPTIONS = {
   version: { type: 'boolean', alias: 'v', describe: 'show the version of tspod' },
 } as const satisfies Options
 
-/** The options before the command, by whose they are: docker has some of its own, and another letter for the level. */
+/** The options before the command, by whose they are: both have some of their own, and docker another letter for the level. */
 export function leadingOptions(compat: 'docker' | 'podman'): Options {
-  if (compat === 'podman') return LEADING_OPTIONS
+  if (compat === 'podman') return { ...LEADING_OPTIONS, ...PODMAN_GLOBAL_OPTIONS }
   return { ...LEADING_OPTIONS, ...DOCKER_GLOBAL_OPTIONS, 'log-level': { ...GLOBAL_OPTIONS['log-level'], alias: 'l' } }
 }
 
@@ -97,6 +98,8 @@ export interface GlobalFlags {
   readonly logLevel?: unknown
   readonly json?: unknown
   readonly ci?: unknown
+  /** podman's `--registries-conf` */
+  readonly registriesConf?: unknown
   /** docker's `--debug` and `--config` */
   readonly debug?: unknown
   readonly config?: unknown
@@ -181,7 +184,7 @@ export function makeConfig(facts: ProcessFacts, flags: GlobalFlags): CliConfig {
     isOutside: facts.isOutside ?? false,
     commandLine: Object.freeze([nameOf(env), ...(facts.words ?? [])]),
     selfArgv: Object.freeze([facts.node, facts.program, '--root', root, '--runroot', runroot, ...driverFlag]),
-    registriesConf: text(env['CONTAINERS_REGISTRIES_CONF']),
+    registriesConf: text(flags.registriesConf) ?? text(env['CONTAINERS_REGISTRIES_CONF']),
     xdgConfigHome: xdg('XDG_CONFIG_HOME', `${home}/.config`),
     debug: flags.debug === true || level === 'debug' || level === 'trace',
     color: colorOf(env),

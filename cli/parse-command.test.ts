@@ -66,6 +66,19 @@ test('a word too many is an error', () => {
   expect(() => parseCommand(none, ['x'], GLOBAL_OPTIONS)).toThrow('ps takes no argument "x"')
 })
 
+test('what podman has before the command is passed over, but for what would be done elsewhere', () => {
+  const podman = (...argv: string[]) => parseGlobals(argv, leadingOptions('podman'))
+  const argv =
+    '--cgroup-manager=cgroupfs --runtime crun --storage-opt a=b --storage-opt c=d --events-backend file --syslog'
+  const { globals, rest } = podman(...argv.split(' '), '--registries-conf', '/r', 'ps', '--runtime')
+  expect(globals).toMatchObject({ registriesConf: '/r' })
+  expect(rest).toEqual(['ps', '--runtime'])
+  expect(() => podman('--cgroup-manager=none', 'ps')).toThrow('--cgroup-manager')
+  for (const flag of ['--url=unix:///x', '--remote', '--volumepath=/x', '--hooks-dir=/x', '--module=x'])
+    expect(() => podman(flag, 'ps'), flag).toThrow('unknown flag')
+  expect(() => parseGlobals(['--runtime=crun'], leadingOptions('docker'))).toThrow('unknown flag')
+})
+
 test('flags before the command', () => {
   const { globals, rest } = parseGlobals(['--root=/r', '-v', 'ps', '--root', '/x'], leadingOptions('podman'))
   expect(globals).toMatchObject({ root: '/r', version: true })
