@@ -363,6 +363,14 @@ describe('compilePlan', () => {
     })
   })
 
+  test('a directory of the user’s gets no /etc/mtab', () => {
+    const isLinked = (plan: readonly Step[]): boolean => plan.some(({ args }) => args[1] === '/etc/mtab')
+    const etc = { destination: '/etc', type: 'bind', source: '/home/user/etc', options: ['rbind'] }
+    expect(isLinked(compile())).toBe(true)
+    expect(isLinked(compile({}, { rootfs: { kind: 'directory', path: '/home/user/root' } }))).toBe(false)
+    expect(isLinked(compilePlan({ ...config, mounts: [...config.mounts, etc] }, context))).toBe(false)
+  })
+
   test('one that is only initialized waits when all is made', () => {
     const names = ops(compile({}, { waits: true }))
     expect(names.indexOf('await-start')).toBe(names.lastIndexOf('release') - 1)

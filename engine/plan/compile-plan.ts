@@ -196,6 +196,7 @@ function childSteps(
       ...steps.after,
       ...(mount.destination === '/dev' ? deviceSteps(devices) : []),
     ]),
+    ...mtabSteps(config, context),
     ...(process.terminal ? terminalSteps(process.user.uid) : [step('connect the streams', 'stdio')]),
     ...(types.has('network')
       ? [step('bring the loopback up', 'netlink', 0, toHex(setLink({ name: 'lo', up: true })))]
@@ -243,6 +244,13 @@ function deviceSteps(devices: readonly { path: string; readonly?: boolean; slot:
       '/dev/ptmx': 'pts/ptmx',
     }).map(([path, target]) => step(`link ${path}`, 'link', target, path)),
   ]
+}
+
+/** As with podman and docker, where the image has none, for programs that look for the mounts there. Not in a directory of the user's. */
+function mtabSteps({ mounts }: OciConfig, { rootfs }: PlanContext): Step[] {
+  const isUsers = rootfs.kind === 'directory' || mounts.some(({ destination }) => destination === '/etc')
+  const what = 'link /etc/mtab'
+  return isUsers ? [] : [step(what, 'optional', 1), step(what, 'link', '/proc/mounts', '/etc/mtab')]
 }
 
 function parentOf(path: string): string {

@@ -141,6 +141,7 @@ describe('what the process sees', () => {
     [sees(['--shm-size', '1m'], 'df -k /dev/shm | tail -1 | awk "{print \\$2}"'), '1024\n'],
     [sees(['--ulimit', 'nofile=512:1000'], 'ulimit -Sn; ulimit -Hn'),     '512\n1000\n'],
     [sees(['--init'], 'echo $PPID'),                                      '1\n'],
+    [sees(['--read-only'], 'readlink /etc/mtab'),                         '/proc/mounts\n'],
     [sees(['--network=none'], 'ls /sys/class/net'),                       'lo\n'],
     [sees(['--add-host', 'db:10.1.2.3'], 'grep -w db /etc/hosts'),        '10.1.2.3\tdb\n'],
   ] as const)('%j', async ([[options, script], stdout], { tspod }) => {
