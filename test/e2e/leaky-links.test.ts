@@ -33,7 +33,7 @@ test('no descriptor of the engine is a working directory', { timeout: 120_000 },
   for (const number of NUMBERS) {
     for (const path of [`/proc/self/fd/${number}`, `/proc/thread-self/fd/${number}`]) {
       const { exitCode, stdout } = await tspod(...RUN, '-w', path, 'alpine', 'ls')
-      expect([exitCode, stdout], path).toEqual([125, ''])
+      expect([exitCode === 0, stdout], path).toEqual([false, ''])
     }
   }
 })
