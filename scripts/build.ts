@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild'
+import { type BuildOptions, type BuildResult, build, type OnLoadArgs, type OnLoadResult, type Plugin } from 'esbuild'
 import { ARCHITECTURES, buildNativeParts, ownArchitecture } from './native-parts.ts'
 import { runProgram } from './run-program.ts'
 import { bundlePart, findSplit } from './split-bundle.ts'
@@ -76,22 +76,42 @@ const LATE = [
 const lateModules: Plugin = {
   name: 'late-modules',
   setup: (build) => {
-    build.onResolve({ filter: new RegExp(`^(node:)?(${LATE.join('|')})$`) }, ({ path, kind }) => {
+    build.onResolve({ filter: new RegExp(`^(node:)?(${LATE.join('|')})$`) }, ({ path, kind, importer }) => {
       const name = path.replace(/^node:/, '')
       const isFunction = typeof process.getBuiltinModule(`node:${name}`) === 'function'
-      return isFunction && kind === 'require-call' ? undefined : { path: name, namespace: 'late' }
+      if (isFunction && kind === 'require-call') return undefined
+      return { path: name, namespace: kind === 'import-statement' && importer.endsWith('.ts') ? 'late-ours' : 'late' }
     })
-    build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
-      const names = Object.keys(process.getBuiltinModule(`node:${path}`) as object)
-      return {
-        contents: [
-          `const load = () => process.getBuiltinModule('node:${path}')`,
-          `for (const name of ${JSON.stringify(names)})`,
-          '  Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] })',
-        ].join('\n'),
-      }
+    const load = ({ path }: OnLoadArgs, names: readonly string[]): OnLoadResult => ({
+      contents: [
+        `const load = () => process.getBuiltinModule('node:${path}')`,
+        `for (const name of ${JSON.stringify(names)})`,
+        '  Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] })',
+      ].join('\n'),
     })
+    const namesOf = (path: string): string[] => Object.keys(process.getBuiltinModule(`node:${path}`) as object)
+    build.onLoad({ filter: /.*/, namespace: 'late' }, (args) => load(args, namesOf(args.path)))
+    const ours = importedNames()
+    build.onLoad({ filter: /.*/, namespace: 'late-ours' }, (args) =>
+      load(
+        args,
+        namesOf(args.path).filter((name) => ours.has(name)),
+      ),
+    )
   },
+}
+
+/** What our files import of modules of node's: each name more costs every file that imports something of the module. */
+function importedNames(): Set<string> {
+  const files = ['base', 'cli', 'engine', 'network', 'storage', 'ui'].flatMap((directory) =>
+    readdirSync(join(ROOT, directory), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(ROOT, directory, name), 'utf8')),
+  )
+  const lists = files.flatMap((text) =>
+    [...text.matchAll(/^import \{([^}]*)\} from 'node:/gm)].map(([, list]) => list ?? ''),
+  )
+  return new Set(lists.flatMap((list) => list.split(',').map((name) => name.trim().split(' ')[0] ?? '')))
 }
 
 /**

@@ -40,7 +40,7 @@ export interface Caller {
 /** Source: user_namespaces(7): the first namespace maps every id but (uid_t) -1. */
 const ALL_IDS = 2 ** 32 - 1
 
-/** Reads /proc/self and its like: some file reads, no process and no system call of ours. */
+/** Reads /proc/self and its like, each when it is asked for: short commands need little of it. */
 export function readHostFacts({ uid, gid, env }: Caller): HostFacts {
   const uidMap = parseIdMap(readText('/proc/self/uid_map'))
   return {
@@ -48,17 +48,31 @@ export function readHostFacts({ uid, gid, env }: Caller): HostFacts {
     uid,
     gid,
     uidMap,
-    gidMap: parseIdMap(readText('/proc/self/gid_map')),
     env,
-    arch: archOf(arch()),
-    kernelRelease: release(),
-    hostname: hostname(),
-    rlimits: parseLimits(readText('/proc/self/limits')),
-    devices: ['/dev/fuse', '/dev/net/tun'].filter((path) => existsSync(path)),
-    securityModules: [
-      ...(existsSync('/sys/fs/selinux/enforce') ? ['selinux'] : []),
-      ...(readText('/sys/module/apparmor/parameters/enabled').startsWith('Y') ? ['apparmor'] : []),
-    ],
+    get gidMap() {
+      return parseIdMap(readText('/proc/self/gid_map'))
+    },
+    get arch() {
+      return archOf(arch())
+    },
+    get kernelRelease() {
+      return release()
+    },
+    get hostname() {
+      return hostname()
+    },
+    get rlimits() {
+      return parseLimits(readText('/proc/self/limits'))
+    },
+    get devices() {
+      return ['/dev/fuse', '/dev/net/tun'].filter((path) => existsSync(path))
+    },
+    get securityModules() {
+      return [
+        ...(existsSync('/sys/fs/selinux/enforce') ? ['selinux'] : []),
+        ...(readText('/sys/module/apparmor/parameters/enabled').startsWith('Y') ? ['apparmor'] : []),
+      ]
+    },
   }
 }
 
