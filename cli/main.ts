@@ -24,6 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const stderr = openOutput(2, facts.env)
   const errors = errorStyle(facts.env, argv.includes('--log-level=debug'))
   let context: ErrorContext = { compat: 'podman', command: undefined }
+  let config: CommandIo['config'] | undefined
   try {
     const compat = compatOf(facts.env)
     context = { compat, command: undefined }
@@ -54,7 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return await showHelp(command, found.entry.summary, { output: stdout, name: errors.name })
     }
     if (facts.isOutside && !found.entry.worksOutside) return EXIT.engine
-    const config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
+    config = makeConfig(facts, { ...leading.globals, ...given(parsed.globals) })
     errors.debug = config.debug
     errors.ci = config.ci
     const warning =
@@ -69,8 +70,8 @@ async function main(argv: readonly string[]): Promise<number> {
     if (result.hints) writeHints(stderr, result.hints, errors)
     return status
   } catch (thrown) {
-    if (thrown instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
-    const error = await inWords(thrown)
+    const error = await inWords(thrown, config)
+    if (error instanceof OutputClosed) return CLOSED_OUTPUT_STATUS
     writeError(stderr, error, { ...errors, context })
     return exitCodeOf(error, context)
   }
@@ -88,13 +89,9 @@ async function resultAsJson(
 }
 
 async function runCommand(command: AnyCommand, args: ParsedArguments, io: CommandIo): Promise<CommandResult> {
-  try {
-    const result = await resultOf(command, args, io)
-    if (result.failures === undefined || result.failures.length === 0) return result
-    return { ...result, failures: await Promise.all(result.failures.map((failure) => inWords(failure, io.config))) }
-  } catch (error) {
-    throw await inWords(error, io.config)
-  }
+  const result = await resultOf(command, args, io)
+  if (result.failures === undefined || result.failures.length === 0) return result
+  return { ...result, failures: await Promise.all(result.failures.map((failure) => inWords(failure, io.config))) }
 }
 
 async function resultOf(command: AnyCommand, args: ParsedArguments, io: CommandIo): Promise<CommandResult> {

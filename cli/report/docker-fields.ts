@@ -1,11 +1,6 @@
-import { type FieldsByPath, NIL_LIST, NIL_MAP } from './go-fields.ts'
+import { type FieldsByPath, HEALTHCHECK, HOST_PORT, NIL_LIST, NIL_MAP } from './go-fields.ts'
 
 const COMMIT = { ID: '', Expected: '' } as const
-const HOST_PORT = { named: { HostIP: 'HostIp' } } as const
-
-const HEALTHCHECK = {
-  absent: { Test: NIL_LIST, Interval: 0, Timeout: 0, StartPeriod: 0, StartInterval: 0, Retries: 0 },
-} as const
 
 /** Source: moby 28, api/types/container. */
 const CONTAINER: FieldsByPath = {

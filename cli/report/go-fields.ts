@@ -15,6 +15,12 @@ export type FieldsByPath = Readonly<Record<string, GoFields>>
 export const NIL_LIST = goSlice<never>([])
 export const NIL_MAP = nilMap()
 
+/** Of both engines. Source: moby, api/types/container, HealthConfig; go-connections, nat.PortBinding. */
+export const HEALTHCHECK = {
+  absent: { Test: NIL_LIST, Interval: 0, Timeout: 0, StartPeriod: 0, StartInterval: 0, Retries: 0 },
+} as const
+export const HOST_PORT = { named: { HostIP: 'HostIp' } } as const
+
 type Struct = Readonly<Record<string, unknown>>
 
 /**

@@ -1,10 +1,4 @@
-import { type FieldsByPath, NIL_LIST, NIL_MAP } from './go-fields.ts'
-
-const HOST_PORT = { named: { HostIP: 'HostIp' } } as const
-
-const HEALTHCHECK = {
-  absent: { Test: NIL_LIST, Interval: 0, Timeout: 0, StartPeriod: 0, StartInterval: 0, Retries: 0 },
-} as const
+import { type FieldsByPath, HEALTHCHECK, HOST_PORT, NIL_LIST, NIL_MAP } from './go-fields.ts'
 
 const BLKIO = {
   BlkioDeviceReadBps: NIL_LIST,

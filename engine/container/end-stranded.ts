@@ -1,15 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicMs } from '../../base/clock.ts'
 import { readTextIfExists } from '../../base/files.ts'
 import { isProcess, listProcesses } from '../../base/process-start.ts'
 import { signalProcess } from '../../base/signal-process.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
+import { REAP_MS } from '../monitor/client.ts'
 
 const SIGKILL = 9
 const LOOK_MS = 10
-/** A killed process is gone at once, but for one that waits for a disk. */
-const REAP_MS = 10_000
 
-export interface Ending {
+interface Ending {
   readonly signal: number
   readonly graceMs: number
 }
@@ -42,7 +42,7 @@ async function hasEnded({ pid, startTime }: { pid: number; startTime: string }, 
   const deadline = monotonicMs() + withinMs
   while (isProcess(pid, startTime)) {
     if (monotonicMs() >= deadline) return false
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    await sleep(LOOK_MS)
   }
   return true
 }

@@ -4,7 +4,7 @@ import type { ContainerRow, ContainerStatus, StoredStatus } from '../../storage/
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
 import { isPaused, restartDelay } from '../monitor/marks.ts'
-import { type MonitorRecord, readRecord } from '../monitor/record.ts'
+import { hasRecord, type MonitorRecord, readRecord } from '../monitor/record.ts'
 import { runsElsewhere } from './runs-elsewhere.ts'
 
 /** The status that a container gets whose end nobody saw. Source: bash(1), "EXIT STATUS": 128 + SIGKILL. */
@@ -27,10 +27,10 @@ function look(engine: Pick<Engine, 'runDir'>, row: ContainerRow): Look {
 
 /** A row that says exited may be of before: `init` writes none, and who started it anew may have been killed before. */
 function lookAgain(row: ContainerRow, runDir: string): ContainerRow {
-  const record = readRecord(runDir)
-  if (record.state !== 'running' && record.state !== 'initialized')
-    return isToRestart(row) && restartDelay(runDir) ? restarting(row) : row
-  return withMarks(reconcile(row, record), runDir)
+  // There may be hundreds that have ended, most of which have none.
+  const record = hasRecord(runDir) ? readRecord(runDir) : undefined
+  if (record?.state === 'running' || record?.state === 'initialized') return withMarks(reconcile(row, record), runDir)
+  return isToRestart(row) && restartDelay(runDir) ? restarting(row) : row
 }
 
 function withMarks(now: ContainerRow, runDir: string): ContainerRow {

@@ -2,7 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
 import { recordContainerEvent } from '../events/record.ts'
-import { signalContainer, waitForExit } from '../monitor/client.ts'
+import { REAP_MS, signalContainer, waitForExit } from '../monitor/client.ts'
 import { parseContainerConfig } from './config.ts'
 import { endRestartDelay } from './end-restart-delay.ts'
 import { settle } from './reconcile.ts'
@@ -10,9 +10,6 @@ import { settleOrEnd } from './settle-or-end.ts'
 import { goOn } from './unpause.ts'
 
 const SIGKILL = 9
-
-/** A process that was killed is gone at once, but for one that waits for a disk. */
-const REAP_MS = 10_000
 
 export interface StopHow {
   /** between the stop signal and SIGKILL; the container's own stop timeout where it is absent */

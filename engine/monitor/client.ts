@@ -57,7 +57,7 @@ export async function waitForExit(runDir: string, options: WaitOptions = {}): Pr
 
 const SIGKILL = 9
 /** A killed process is gone at once, but for one that waits for a disk. */
-const REAP_MS = 10_000
+export const REAP_MS = 10_000
 
 /**
  * A container whose monitor was killed dies with it, a moment later; one whose program is

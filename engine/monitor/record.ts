@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTextIfExists } from '../../base/files.ts'
 import { isProcess } from '../../base/process-start.ts'
@@ -22,6 +23,11 @@ export type MonitorRecord =
   | { readonly state: 'exited'; readonly exitCode: number; readonly startedAtMs: number; readonly finishedAtMs: number }
 
 export type Living = Extract<MonitorRecord, { readonly pid: number }>
+
+/** Whether there is one to be read, which costs a twentieth of the error that says there is none. */
+export function hasRecord(runDir: string): boolean {
+  return existsSync(join(runDir, 'record'))
+}
 
 /** Reads the record that the monitor keeps in the container's runtime directory. Format: engine/launcher/monitor.c. */
 export function readRecord(runDir: string): MonitorRecord {

@@ -6,7 +6,7 @@ import type { IdMapping, OciConfig, OciMount, OciNamespaceType } from '../spec/o
 import { CLONE, MOUNT_ATTR, MS } from './constants.ts'
 import { helperSteps } from './helper-steps.ts'
 import { cloneJoined, isSharedMemory, type JoinedPath, type JoinedProcess, shows } from './join-steps.ts'
-import { type MountSource, type MountSteps, mountSteps, sharedMemorySteps } from './mount-steps.ts'
+import { type MountSource, type MountSteps, mountSteps, parentOf, sharedMemorySteps } from './mount-steps.ts'
 import {
   attachSteps,
   joinNetworks,
@@ -251,10 +251,6 @@ function mtabSteps({ mounts }: OciConfig, { rootfs }: PlanContext): Step[] {
   const isUsers = rootfs.kind === 'directory' || mounts.some(({ destination }) => destination === '/etc')
   const what = 'link /etc/mtab'
   return isUsers ? [] : [step(what, 'optional', 1), step(what, 'link', '/proc/mounts', '/etc/mtab')]
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf('/')))
 }
 
 function nameOf(path: string): string {

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { isKernelPath } from '../spec/kernel-paths.ts'
 import type { OciMount } from '../spec/oci.ts'
 import { COPY, MOUNT_ATTR, MS } from './constants.ts'
 import { type MountOptions, parseMountOptions } from './mount-options.ts'
@@ -87,7 +88,7 @@ export function mountSteps(mount: OciMount, slot: number, { isFile, within }: Mo
       after: [...place, step(`mount ${type} on ${destination}`, 'attach', slot, destination, 0, 0, 0)],
     }
   }
-  if (options.copyUp && !NOT_OF_IMAGE.test(destination)) {
+  if (options.copyUp && !isKernelPath(destination)) {
     return { opened: [], before: [], after: [...place, ...copiedUp(mount, slot, options)] }
   }
   const { flags, data } = options
@@ -107,13 +108,10 @@ export function mountSteps(mount: OciMount, slot: number, { isFile, within }: Mo
  */
 function realPlace({ type, destination, options }: OciMount): Step[] {
   const isOfKernel = type !== 'bind' && type !== 'overlay' && !options.includes('bind') && !options.includes('rbind')
-  return isOfKernel && NOT_OF_IMAGE.test(destination)
+  return isOfKernel && isKernelPath(destination)
     ? [step(`see that ${destination} is a directory`, 'real', destination)]
     : []
 }
-
-/** What is there is the kernel's, and no files to be copied. */
-const NOT_OF_IMAGE = /^\/(proc|sys|dev)(\/|$)/
 
 /** A file system that begins with a copy of what it hides, whose mode and owner it has where none are asked for. */
 function copiedUp({ type, source, destination }: OciMount, slot: number, options: MountOptions): Step[] {
@@ -147,6 +145,7 @@ function opening({ source, destination }: OciMount): string {
   return `open ${source}, which is to be mounted on ${destination}`
 }
 
-function parentOf(path: string): string {
+/** @param path absolute */
+export function parentOf(path: string): string {
   return path.slice(0, Math.max(1, path.lastIndexOf('/')))
 }

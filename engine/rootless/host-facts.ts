@@ -42,16 +42,15 @@ const ALL_IDS = 2 ** 32 - 1
 
 /** Reads /proc/self and its like, each when it is asked for: short commands need little of it. */
 export function readHostFacts({ uid, gid, env }: Caller): HostFacts {
+  let limits: HostFacts['rlimits'] | undefined
   const uidMap = parseIdMap(readText('/proc/self/uid_map'))
   return {
     rootless: uid !== 0 || uidMap[0]?.size !== ALL_IDS,
     uid,
     gid,
     uidMap,
+    gidMap: parseIdMap(readText('/proc/self/gid_map')),
     env,
-    get gidMap() {
-      return parseIdMap(readText('/proc/self/gid_map'))
-    },
     get arch() {
       return archOf(arch())
     },
@@ -62,7 +61,8 @@ export function readHostFacts({ uid, gid, env }: Caller): HostFacts {
       return hostname()
     },
     get rlimits() {
-      return parseLimits(readText('/proc/self/limits'))
+      limits ??= parseLimits(readText('/proc/self/limits'))
+      return limits
     },
     get devices() {
       return ['/dev/fuse', '/dev/net/tun'].filter((path) => existsSync(path))

@@ -22,9 +22,6 @@ export function isContent(what: Unaccounted['what']): boolean {
 const FILES =
   /^(state\.db(-wal|-shm|-reserve)?|blobs|layers|layers-mapped|containers|volumes|secrets|tmp|locks|seccomp|mount|events\.log(\.1)?)$/
 
-/** What a removal that was cut short has left has the name of the container, and a word behind it. */
-const ID_LENGTH = 64
-
 /**
  * What is in the storage's directories without belonging to anything. Of containers that are being
  * made the caller knows; what a living process is making for an image does not count.
@@ -42,7 +39,7 @@ export function findUnaccounted(storage: Storage): Unaccounted[] {
     ...strangers(paths.blobs, 'blob', (name) => /^[0-9a-f]{64}$/.test(name) && storage.needsBlob(digestOfHex(name))),
     ...strangers(paths.layers, 'layer', (name) => layers.has(name.split('.')[0] ?? '')),
     ...namesOfMapped(paths).flatMap(({ path, layer }) => (layers.has(layer) ? [] : [{ path, what: 'layer' as const }])),
-    ...strangers(paths.containers, 'container', (name) => containers.has(name.slice(0, ID_LENGTH))),
+    ...strangers(paths.containers, 'container', (name) => containers.has(name.split('.')[0] ?? '')),
     ...strangers(paths.volumes, 'volume', (name) => volumes.has(name)),
     ...strangers(paths.temporary, 'temporary', (name) => name.startsWith('partial-') || !isAbandoned(name)),
     ...strangers(join(paths.root, 'blobs'), 'unknown', (name) => name === 'sha256'),

@@ -33,7 +33,8 @@ test('no descriptor of the engine is a working directory', { timeout: 120_000 },
   for (const number of NUMBERS) {
     for (const path of [`/proc/self/fd/${number}`, `/proc/thread-self/fd/${number}`]) {
       const { exitCode, stdout } = await tspod(...RUN, '-w', path, 'alpine', 'ls')
-      expect([exitCode === 0, stdout], path).toEqual([false, ''])
+      expect([125, 127], path).toContain(exitCode)
+      expect(stdout, path).toBe('')
     }
   }
 })
