@@ -21,24 +21,30 @@ static size_t size_now, sent;
 static struct cut { size_t size; unsigned char bytes[4]; } cuts[3];     /* of each stream: a character that a read cut off */
 static const char *const NAMES[] = { "", "stdout", "stderr" };
 
-/* Another file takes its place once it is too large: FILE is renamed to FILE.1, that one to FILE.2. */
+/*
+ * Another file takes its place once it is too large: FILE becomes FILE.1, that one FILE.2. FILE itself is
+ * there all the time, as where it is not there is no log; where files have no second name, it is not for a moment.
+ */
 static void rotate(void)
 {
 	const struct log *log = &state.log;
-	char from[4096], to[4096];
+	char from[4096], to[4096], next[4096];
 	int fd;
 
+	snprintf(next, sizeof(next), "%s.next", log->path);
+	unlink(next);
 	for (unsigned long i = log->max_files - 1; i > 0; i--) {
+		snprintf(from, sizeof(from), "%s.%lu", log->path, i - 1);
 		snprintf(to, sizeof(to), "%s.%lu", log->path, i);
 		if (i > 1)
-			snprintf(from, sizeof(from), "%s.%lu", log->path, i - 1);
-		rename(i > 1 ? from : log->path, to);
+			rename(from, to);
+		else if (link(log->path, next) < 0 || rename(next, to) < 0)
+			rename(log->path, to);
 	}
-	if (log->max_files == 1)
-		unlink(log->path);
-	fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = open(next, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return;
+	rename(next, log->path);
 	dup3(fd, log->fd, O_CLOEXEC);
 	close(fd);
 	size_now = sent = 0;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
 import { expect, test } from '../support/fixtures.ts'
@@ -62,6 +62,19 @@ describe.each(['k8s-file', 'json-file'])('%s', (driver) => {
     await box.exec('sh', '-c', 'echo > /go')
     expect(await followed).toEqual({ exitCode: 0, stdout: `ready\n${numbers(1, 5000)}`, stderr: '' })
   })
+})
+
+test('there is a log while it is rotated, whatever the number of its files', async ({ tspod, directory }) => {
+  for (const files of ['1', '2', '3']) {
+    const limits = ['--log-opt', 'max-size=4k', '--log-opt', `max-file=${files}`]
+    await using box = await tspod.start('--network=none', ...limits, 'alpine', 'yes')
+    const path = join(directory, 'root/containers', box.id, 'ctr.log')
+    for (let rotations = 0, last = 0; rotations < 2000; ) {
+      const { ino } = statSync(path)
+      if (ino !== last) rotations++
+      last = ino
+    }
+  }
 })
 
 describe('-f', () => {

@@ -167,12 +167,17 @@ describe('exec -it', () => {
     expect(await terminal.mode()).toBe('raw')
     terminal.type('stty size; tty\r')
     await terminal.shows('\r\n41 111\r\n/dev/pts/0\r\n')
-    terminal.resize(20, 60)
-    terminal.type('stty size\r')
-    await terminal.shows('\r\n20 60\r\n')
     terminal.type('exit 9\r')
     expect(await terminal.exitCode()).toBe(9)
     expect(await terminal.mode()).toBe('cooked')
+  })
+
+  test('a new size arrives', async ({ onTerminal, tspod }) => {
+    await using box = await tspod.start('--network=none', 'alpine', 'sleep', '1000')
+    await using terminal = onTerminal(['exec', '-it', box.id, 'sh', '-c', LISTEN])
+    await terminal.shows('READY')
+    terminal.resize(20, 60)
+    await terminal.shows('got-winch\r\n20 60\r\n')
   })
 })
 
