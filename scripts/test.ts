@@ -12,13 +12,15 @@ import { runProgram } from './run-program.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const USER = 'tspod-test'
+/** Terminals that are of the group tty (of 5 on all distributions), without which sshd opens none for an ordinary user. */
+const TERMINALS = 'mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts /dev/pts'
 
 const filters = process.argv.slice(2)
 if (process.getuid?.() === 0) {
   await installPackages(missingPackages())
   await build()
   const user = await prepareUser(USER)
-  process.exitCode = await runAsUser(user, ROOT, { argv: vitestArgv, view: delegateCgroup(user) })
+  process.exitCode = await runAsUser(user, ROOT, { argv: vitestArgv, view: `${delegateCgroup(user)}\n${TERMINALS}` })
 } else {
   try {
     requireMachine()

@@ -4,6 +4,7 @@ import { setTimeout as passing } from 'node:timers/promises'
 import { inject } from 'vitest'
 import { test as base, expect } from '../support/fixtures.ts'
 import { openScreen, type Screen } from '../support/screen.ts'
+import { sshWithTerminal } from '../support/ssh.ts'
 import type { TerminalOptions } from '../support/terminal.ts'
 import { TSPOD } from '../support/tspod.ts'
 
@@ -386,6 +387,36 @@ test('in tmux, where it comes and goes as anywhere', async ({ tspod, directory }
   await screen.until(/CONTAINER ID[\s\S]*web/)
   screen.type('exit\r')
   expect(await screen.exitCode()).toBe(0)
+})
+
+test('over ssh, where a connection that breaks ends it', async ({ tspod, directory, host }) => {
+  await using _web = await tspod.start('--name', 'web', NONE, 'alpine', 'sleep', '1000')
+  const ssh = await sshWithTerminal(directory)
+  const command = `CONTAINERS_CONF=/dev/null ${TSPOD} --root ${tspod.root} --runroot ${tspod.runroot} ps`
+  const options = { rows: 25, columns: 100, cwd: directory, env: { ...process.env, ...ENV } }
+  {
+    await using screen = openScreen([...ssh, command], options)
+    await screen.until(/^\[Containers 1\][\s\S]*> web +running/)
+    screen.resize(20, 80)
+    await screen.until(/\n {2}NAME.*\n> web[\s\S]*\nl logs/)
+    screen.type('e')
+    await screen.until(/[#$]$/m)
+    screen.type('stty size; exit\r')
+    await screen.untilScreen('alternate')
+    expect(screen.written()).toContain('\r\n20 80\r\n')
+    await screen.until(/> web +running/)
+    screen.type('q')
+    await screen.until(/CONTAINER ID[\s\S]*web/)
+    expect(await screen.exitCode()).toBe(0)
+  }
+  const before = host.traces().processes
+  {
+    await using screen = openScreen([...ssh, command], options)
+    await screen.until(/> web +running/)
+    screen.kill('SIGKILL')
+    await screen.exitCode()
+  }
+  await expect.poll(() => host.traces().processes, { timeout: 10_000 }).toEqual(before)
 })
 
 test('300 containers: the list moves at once, and idle it takes next to nothing', { timeout: 300_000 }, async ({

@@ -15,6 +15,8 @@ const PACKAGES = {
   fish: '/usr/bin/fish',
   mandoc: '/usr/bin/mandoc',
   mmdebstrap: '/usr/bin/mmdebstrap',
+  'openssh-client': '/usr/bin/ssh',
+  'openssh-server': '/usr/sbin/sshd',
   openssl: '/usr/bin/openssl',
   passt: '/usr/bin/pasta',
   podman: '/usr/bin/podman',
