@@ -38,6 +38,21 @@ test.for([
   expect(formatOne(format, withGoFields(CONTAINER, DOCKER_FIELDS.container))).toBe(expected)
 })
 
+test.for([
+  ['{{.Config.Healthcheck.Interval}} {{.Config.Healthcheck.StartPeriod}}', '1m30s 0s'],
+  ['{{json .Config.Healthcheck}}', '{"Test":["CMD","true"],"Interval":90000000000}'],
+  ['{{printf "%s %v %d %q" .H.Interval .H.Interval .H.Interval .H.Interval}}', '1m30s 1m30s 90000000000 "1m30s"'],
+  ['{{.H.Interval.Seconds}} {{.H.Interval.Milliseconds}} {{.H.Interval.String}}', '90 90000 1m30s'],
+  ['{{eq .H.Interval 90000000000}} {{gt .H.Interval .H.Timeout}} {{if .H.Timeout}}no{{end}}', 'true true '],
+  ['{{range $name, $value := .M}}{{$name}}={{$value}}{{end}}', 'a=1'],
+] as const)('durations: %s', ([format, expected]) => {
+  const health = { Test: ['CMD', 'true'], Interval: 90e9 }
+  const value = { Config: { Healthcheck: health }, M: goMap({ a: 1 }) }
+  const fields = withGoFields(value, DOCKER_FIELDS.container)
+  const { Healthcheck: H } = fields['Config'] as Record<string, unknown>
+  expect(formatOne(format, { ...fields, H })).toBe(expected)
+})
+
 // Seen in podman 4.3; source of what is newer: podman 5, libpod/define.
 test.for([
   ['{{.Config.Healthcheck}} {{.SizeRw}} {{.SizeRootFs}}', '<nil> <nil> 0'],

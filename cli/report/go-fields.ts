@@ -1,4 +1,5 @@
 import { goSlice, nilMap } from '../../engine/go-map.ts'
+import { GoDuration } from '../../ui/text/template/duration.ts'
 
 /** What JSON does not tell of a struct of Go's. */
 export interface GoFields {
@@ -6,6 +7,8 @@ export interface GoFields {
   readonly absent?: Readonly<Record<string, unknown>>
   /** fields that have another name in JSON, and which */
   readonly named?: Readonly<Record<string, string>>
+  /** numbers of nanoseconds that a template prints as `30s` */
+  readonly durations?: readonly string[]
 }
 
 /** By where the struct is: '' is the whole, `Mounts.*` each of a list or a map. */
@@ -18,6 +21,7 @@ export const NIL_MAP = nilMap()
 /** Of both engines. Source: moby, api/types/container, HealthConfig; go-connections, nat.PortBinding. */
 export const HEALTHCHECK = {
   absent: { Test: NIL_LIST, Interval: 0, Timeout: 0, StartPeriod: 0, StartInterval: 0, Retries: 0 },
+  durations: ['Interval', 'Timeout', 'StartPeriod', 'StartInterval'],
 } as const
 export const HOST_PORT = { named: { HostIP: 'HostIp' } } as const
 
@@ -38,10 +42,15 @@ function copyStruct(value: Struct, fields: FieldsByPath, path: string): Struct {
     const inner = copyValue(value[name], fields, join(path, prototype === null ? '*' : name))
     define(copy, name, { value: inner, enumerable: Object.keys(value).includes(name) })
   }
-  const { absent = {}, named = {} } = fields[path] ?? {}
+  const { absent = {}, named = {}, durations = [] } = fields[path] ?? {}
   for (const [name, zero] of Object.entries(absent)) {
     const isNull = copy[name] === null
     if (copy[name] === undefined || isNull) define(copy, name, { value: zero, enumerable: isNull })
+  }
+  for (const name of durations) {
+    const nanoseconds = copy[name]
+    const enumerable = Object.keys(copy).includes(name)
+    if (typeof nanoseconds === 'number') define(copy, name, { value: new GoDuration(nanoseconds), enumerable })
   }
   for (const [name, json] of Object.entries(named)) define(copy, name, { value: copy[json], enumerable: false })
   return copy

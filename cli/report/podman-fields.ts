@@ -29,7 +29,7 @@ const CONTAINER: FieldsByPath = {
     named: { DomainName: 'Domainname', SdNotifyMode: 'sdNotifyMode' },
   },
   'Config.Healthcheck': HEALTHCHECK,
-  'Config.StartupHealthCheck': { absent: { ...HEALTHCHECK.absent, Successes: 0 } },
+  'Config.StartupHealthCheck': { ...HEALTHCHECK, absent: { ...HEALTHCHECK.absent, Successes: 0 } },
   HostConfig: { absent: { ...BLKIO, CgroupConf: NIL_MAP, Links: NIL_LIST, VolumesFrom: NIL_LIST } },
   'HostConfig.LogConfig': { absent: { Config: NIL_MAP } },
   'HostConfig.PortBindings.*.*': HOST_PORT,
@@ -59,6 +59,7 @@ const IMAGE: FieldsByPath = {
   '': { absent: { HealthCheck: null }, named: { ID: 'Id' } },
   Config: { absent: { ArgsEscaped: false, Healthcheck: null, OnBuild: NIL_LIST, Shell: NIL_LIST } },
   'Config.Healthcheck': HEALTHCHECK,
+  HealthCheck: HEALTHCHECK,
 }
 
 /** Source: podman 5, libpod/define/volume_inspect.go. */

@@ -1,4 +1,4 @@
-import { formatGoDuration } from '../../engine/container/process/go-duration.ts'
+import { formatGoDuration } from '../../base/go-duration.ts'
 import type { ContainerStats } from '../../engine/container/stats.ts'
 import { formatBinarySize, formatSize } from '../../ui/text/sizes.ts'
 import { shortId } from '../../ui/text/truncate.ts'

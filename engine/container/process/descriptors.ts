@@ -1,5 +1,5 @@
+import { formatGoDuration } from '../../../base/go-duration.ts'
 import { CAPABILITIES } from '../../plan/constants.ts'
-import { formatGoDuration } from './go-duration.ts'
 import type { IdNames } from './id-names.ts'
 import { type ProcessInfo, TICKS_PER_SECOND } from './read-process.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { formatGoDuration } from '../../../base/go-duration.ts'
 import { DESCRIPTORS, type ProcessContext, terminalName } from './descriptors.ts'
-import { formatGoDuration } from './go-duration.ts'
 import { backwards, parseRanges } from './id-names.ts'
 import { parsePsArgs } from './parse-ps-args.ts'
 import { clockText } from './ps-columns.ts'

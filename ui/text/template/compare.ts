@@ -1,3 +1,4 @@
+import { withoutUnit } from './duration.ts'
 import { badTemplate } from './errors.ts'
 import { isObject, kindOf } from './values.ts'
 
@@ -6,7 +7,8 @@ import { isObject, kindOf } from './values.ts'
  *
  * @throws {TspodError} E_BAD_TEMPLATE: of different kinds, or of one that cannot be compared
  */
-export function isEqual(a: unknown, b: unknown): boolean {
+export function isEqual(one: unknown, other: unknown): boolean {
+  const [a, b] = [withoutUnit(one), withoutUnit(other)]
   if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null)
   if (isObject(a) || Array.isArray(a)) throw badTemplate(`non-comparable type: ${kindOf(a)}`)
   if (isObject(b) || Array.isArray(b)) throw badTemplate(`non-comparable type: ${kindOf(b)}`)
@@ -21,7 +23,8 @@ export function isEqual(a: unknown, b: unknown): boolean {
  *
  * @throws {TspodError} E_BAD_TEMPLATE: neither two numbers nor two strings
  */
-export function compare(a: unknown, b: unknown): number {
+export function compare(one: unknown, other: unknown): number {
+  const [a, b] = [withoutUnit(one), withoutUnit(other)]
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
   throw badTemplate(`incompatible types for comparison: cannot order ${kindOf(a)} and ${kindOf(b)}`)

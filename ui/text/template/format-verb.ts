@@ -1,3 +1,4 @@
+import { GoDuration, withoutUnit } from './duration.ts'
 import { formatFloat } from './go-float.ts'
 import { formatInteger } from './go-integer.ts'
 import { quote } from './go-quote.ts'
@@ -31,6 +32,7 @@ export function formatVerb(value: unknown, verb: Verb): string {
     const named = verb.letter === 'v' && verb.plus
     return `{${fields.map(([name, field]) => `${named ? `${name}:` : ''}${formatVerb(field, verb)}`).join(' ')}}`
   }
+  if (value instanceof GoDuration) return formatVerb('vsq'.includes(verb.letter) ? `${value}` : value.nanoseconds, verb)
   return formatScalar(value, verb) ?? `%!${verb.letter}(${kindOf(value)}=${printValue(value)})`
 }
 
@@ -93,7 +95,7 @@ function goSyntax(value: unknown): string {
     return `struct{${Object.entries(value)
       .map(([name, field]) => `${name}:${goSyntax(field)}`)
       .join(', ')}}`
-  return value === null || value === undefined ? 'interface {}(nil)' : printValue(value)
+  return value === null || value === undefined ? 'interface {}(nil)' : printValue(withoutUnit(value))
 }
 
 function pad(text: string, { width, left, zero }: Verb): string {

@@ -1,3 +1,4 @@
+import { withoutUnit } from './duration.ts'
 import { isMap, isObject, mapKeys } from './values.ts'
 
 /**
@@ -14,7 +15,7 @@ export function goJson(value: unknown, indent?: number): string {
 function ordered(value: unknown): unknown {
   if (isNil(value)) return null
   if (Array.isArray(value)) return value.map(ordered)
-  if (!isObject(value)) return value ?? null
+  if (!isObject(value)) return withoutUnit(value) ?? null
   const keys = isMap(value) ? mapKeys(value) : Object.keys(value)
   // Without a prototype `__proto__` is a key like any other.
   const copy: Record<string, unknown> = Object.create(null)

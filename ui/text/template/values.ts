@@ -1,3 +1,4 @@
+import { callDuration, GoDuration, withoutUnit } from './duration.ts'
 import { badTemplate } from './errors.ts'
 import { formatFloat } from './go-float.ts'
 
@@ -5,7 +6,8 @@ import { formatFloat } from './go-float.ts'
 export function isTrue(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
   if (isMap(value)) return mapKeys(value).length > 0
-  return value !== undefined && value !== null && value !== false && value !== 0 && value !== ''
+  const plain = withoutUnit(value)
+  return plain !== undefined && plain !== null && plain !== false && plain !== 0 && plain !== ''
 }
 
 /**
@@ -17,7 +19,7 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof GoDuration)
 }
 
 /** In order, as Go goes through a map where the order can be seen. */
@@ -28,6 +30,8 @@ export function mapKeys(map: Readonly<Record<string, unknown>>): string[] {
 /** A field of a struct, the value of a map's key, or what a method gives. */
 export function fieldOf(value: unknown, name: string, methodArguments: readonly unknown[] = []): unknown {
   if (value === null || value === undefined) throw badTemplate(`nil pointer evaluating nil.${name}`)
+  const method = value instanceof GoDuration ? callDuration(value, name) : undefined
+  if (method !== undefined) return method
   if (!isObject(value)) throw badTemplate(`can't evaluate field ${name} in type ${kindOf(value)}`)
   if (!Object.hasOwn(value, name)) {
     if (isMap(value)) return undefined
@@ -63,6 +67,7 @@ function printNested(value: unknown): string {
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return '<nil>'
   if (Array.isArray(value)) return '[]interface {}'
+  if (value instanceof GoDuration) return 'time.Duration'
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float64'
   if (typeof value === 'boolean') return 'bool'
   return isMap(value) ? 'map[string]interface {}' : isObject(value) ? 'struct' : typeof value
