@@ -8,6 +8,28 @@ const MAIN = 'cli/main.ts'
 /** What does not know of engines: flags, words, columns. */
 const WORDS = ['base', 'cli', 'ui']
 
+const TYPES = ['container', 'image', 'network', 'pod', 'volume']
+
+/** Small, and of several later parts. */
+const SHARED = [
+  'engine/cgroup/record.ts',
+  'engine/container/dependents.ts',
+  'engine/container/select.ts',
+  'engine/go-map.ts',
+  'engine/image/meant-image.ts',
+  'engine/image/requested-platform.ts',
+  'engine/network/default-network.ts',
+  'engine/pod/pod.ts',
+  'engine/pod/status.ts',
+  'engine/spec/capabilities.ts',
+  'engine/volume/users.ts',
+  'storage/images/image-files.ts',
+  'storage/images/image.ts',
+  'storage/layers/metadata.ts',
+  'storage/layers/opaque.ts',
+  'storage/registry/media-type.ts',
+]
+
 interface Outline {
   readonly begins: readonly string[]
   /** top directories: what is imported from others is in a later part */
@@ -40,18 +62,55 @@ const PARTS: Readonly<Record<string, Outline>> = {
   },
   // what opens the storage, and the command that is called in loops
   open: {
-    begins: ['cli/open.ts', 'engine/open.ts', commandFile('ps'), 'engine/config/load-containers-conf.ts'],
+    begins: ['cli/open.ts', 'engine/open.ts', commandFile('ps'), 'engine/config/load-containers-conf.ts', ...SHARED],
     after: ['start'],
   },
   // what is done to containers that are there
   handle: {
-    begins: ['engine/exec.ts', ...['stop', 'rm', 'container-cleanup'].map(commandFile)],
+    begins: [
+      'engine/exec.ts',
+      ...['stop', 'rm', 'container-cleanup'].map(commandFile),
+      'base/undo.ts',
+      'engine/container/log-target.ts',
+      'engine/container/name.ts',
+      'storage/copying/descriptors.ts',
+    ],
     after: ['start', 'open'],
   },
   // what starts a container, and what that loads late every time
   engine: {
     begins: ['engine/run.ts', commandFile('start'), 'engine/spec/seccomp/cached-filter.ts'],
     after: ['start', 'open', 'handle'],
+  },
+  // what looks and changes nothing, as scripts do
+  looks: {
+    begins: ['images', 'inspect', 'volume-ls', 'network-ls', 'pod-ps', 'port']
+      .concat(TYPES.flatMap((type) => [`${type}-inspect`, `${type}-exists`]))
+      .map(commandFile),
+    mixed: true,
+    after: ['start'],
+  },
+  // the other commands that are called all the time
+  verbs: {
+    begins: [
+      ...['attach', 'cp', 'create', 'diff', 'events', 'kill', 'logs', 'pause', 'rename', 'restart', 'stats', 'top'],
+      ...['unpause', 'update', 'wait', 'rmi', 'tag', 'untag', 'network-connect', 'network-disconnect', 'system-df'],
+      ...['create', 'rm'].flatMap((verb) => ['network', 'pod', 'volume'].map((type) => `${type}-${verb}`)),
+      ...['start', 'stop', 'restart', 'kill'].map((verb) => `pod-${verb}`),
+    ].map(commandFile),
+    mixed: true,
+    after: ['start'],
+  },
+  // what goes to registries and archives
+  transfers: {
+    begins: [
+      ...['pull', 'push', 'login', 'logout', 'copy', 'save', 'load', 'import', 'export', 'commit', 'search'].map(
+        commandFile,
+      ),
+      'storage/registry/parse-registries-conf.ts',
+    ],
+    mixed: true,
+    after: ['start'],
   },
   // flags of all others
   commands: { begins: ['cli/commands/'], within: WORDS, mixed: true, after: ['start'] },

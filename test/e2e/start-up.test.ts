@@ -16,11 +16,15 @@ test('a command loads the parts of the program that it needs, and no other', asy
   }
   expect(await loadedBy('help', '--help')).toEqual(['start'])
   expect(await loadedBy('help', 'run', '--help')).toEqual(['start'])
-  expect(await loadedBy('help', 'images', '--help')).toEqual(['commands', 'start'])
+  expect(await loadedBy('help', 'images', '--help')).toEqual(['looks', 'start'])
   expect(await loadedBy('version', 'version')).toEqual(['start'])
   expect(await loadedBy('ps', 'ps', '-a')).toEqual(['open', 'start'])
+  expect(await loadedBy('images', 'images')).toEqual(['looks', 'open', 'start'])
+  expect(await loadedBy('inspect', 'inspect', 'box')).toEqual(['looks', 'open', 'start'])
   expect(await loadedBy('exec', 'exec', 'box', 'true')).toEqual(['handle', 'open', 'start'])
   expect(await loadedBy('run', 'run', '--rm', NONE, 'alpine', 'true')).toEqual(['engine', 'handle', 'open', 'start'])
+  expect(await loadedBy('tag', 'tag', 'alpine', 'other')).toEqual(['open', 'start', 'verbs'])
+  expect(await loadedBy('logs', 'logs', 'box')).toEqual(['handle', 'open', 'start', 'verbs'])
   expect(await loadedBy('stop', 'stop', '-t', '0', 'box')).toEqual(['handle', 'open', 'start'])
 })
 
