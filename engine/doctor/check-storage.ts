@@ -61,11 +61,17 @@ function checkFuse(facts: DoctorFacts): Finding {
 }
 
 function checkDisk({ disk }: DoctorFacts): Finding {
-  const { path, freeBytes, inodes, freeInodes } = disk
+  const { path, shared, freeBytes, inodes, freeInodes } = disk
   const shown = `${Math.floor(freeBytes / MIB)} MiB and ${inodes === 0 ? 'any number of' : freeInodes} files free for ${path}`
   const mend = '"tspod system prune" removes what is not used; "tspod system df" shows what there is'
   const isFull = freeBytes < NONE_BYTES || (inodes > 0 && freeInodes < 100)
   if (isFull) return essential('disk', shown, { lost: 'nothing can be written', mend })
+  if (shared !== undefined) {
+    return degraded('disk', `${shown}, on ${shared}, which other machines may share`, {
+      lost: 'containers that another machine runs are taken for ended here, and could be started twice over the same files',
+      mend: 'give --root, or set XDG_DATA_HOME to, a directory on a disk of this machine',
+    })
+  }
   const isLow = freeBytes < LOW_BYTES || (inodes > 0 && freeInodes < LOW_INODES)
   return isLow ? degraded('disk', shown, { lost: 'larger images do not fit', mend }) : ok('disk', shown)
 }

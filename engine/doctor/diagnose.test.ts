@@ -31,6 +31,7 @@ const WELL: DoctorFacts = {
   inotify: { usedInstances: 1, mostInstances: 128, usedWatches: 1, mostWatches: 1000, problem: undefined },
   disk: {
     path: '/home/ann/.local/share/tspod',
+    shared: undefined,
     freeBytes: 50 * GIB,
     sizeBytes: 100 * GIB,
     inodes: 1e6,
@@ -89,6 +90,7 @@ test.for<[string, Partial<DoctorFacts>, string]>([
   ['inotify watches',         { inotify: { ...WELL.inotify, usedWatches: 950 } }, `degraded inotify: ${sysctl('fs.inotify.max_user_watches = 4000')}`],
   ['little room',             { disk: { ...WELL.disk, freeBytes: GIB / 2 } }, 'degraded disk: "tspod system prune" removes what is not used; "tspod system df" shows what there is'],
   ['few inodes',              { disk: { ...WELL.disk, freeInodes: 1000 } }, 'degraded disk: "tspod system prune" removes what is not used; "tspod system df" shows what there is'],
+  ['a disk of others',        { disk: { ...WELL.disk, shared: 'nfs' } }, 'degraded disk: give --root, or set XDG_DATA_HOME to, a directory on a disk of this machine'],
   ['no room',                 { disk: { ...WELL.disk, freeBytes: 0 } }, 'missing! disk: "tspod system prune" removes what is not used; "tspod system df" shows what there is'],
   ['a clock behind',          { clock: { nowMs: 1e11, newestMs: 1e12, isSynchronized: undefined } }, 'degraded clock: sudo timedatectl set-ntp true'],
   ['a clock of its own',      { clock: { ...WELL.clock, isSynchronized: false } }, 'degraded clock: sudo timedatectl set-ntp true'],

@@ -72,6 +72,8 @@ export interface DoctorFacts {
   }
   readonly disk: {
     readonly path: string
+    /** the type of its file system, where other machines may have it mounted, too */
+    readonly shared: string | undefined
     readonly freeBytes: number
     readonly sizeBytes: number
     /** 0 where the file system has no fixed number */
