@@ -151,9 +151,12 @@ export async function findSplit(options: BuildOptions, root: string): Promise<Sp
   const partOf = new Map<string, string>()
   for (const [name, { begins, within }] of Object.entries(PARTS)) {
     const isWithin = (path: string): boolean => within?.includes(path.split('/')[0] ?? '') ?? true
-    const begin = (path: string): boolean =>
-      begins.some((one) => (/\.ts$/.test(one) ? path === one : path.startsWith(one)))
-    const members = new Set(Object.keys(inputs).filter(begin))
+    const members = new Set<string>()
+    for (const one of begins) {
+      const found = Object.keys(inputs).filter((path) => (/\.ts$/.test(one) ? path === one : path.startsWith(one)))
+      if (found.length === 0) throw new Error(`part ${name} begins at ${one}, which nothing imports`)
+      for (const path of found) members.add(path)
+    }
     for (const path of members) {
       for (const { path: imported, kind } of importsOf(path)) {
         if (kind !== 'dynamic-import' && isWithin(imported)) members.add(imported)
