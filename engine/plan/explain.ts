@@ -18,10 +18,7 @@ interface Meaning extends TspodErrorOptions {
 const NO_PROGRAM: Meaning = {
   exitCode: EXIT.notFound,
   words: 'no such file, or not in PATH',
-  hintFor: ({ why }) =>
-    why.startsWith('run -')
-      ? 'write flags before the image or the container: what stands behind it is the program'
-      : undefined,
+  hintFor: ({ why }) => absentProgramHint(why.slice('run '.length)),
 }
 
 const FOREIGN: Meaning = {
@@ -30,6 +27,16 @@ const FOREIGN: Meaning = {
 }
 
 const FULL_DISK: Meaning = { code: 'E_NO_SPACE', hint: MAKE_ROOM }
+
+/** What execve(2) says of a file it says of its interpreter, too; a whole line in quotes is one word. */
+function absentProgramHint(program: string): string | undefined {
+  if (program.startsWith('-'))
+    return 'write flags before the image or the container: what stands behind it is the program'
+  if (/^[^\s/]+\s/.test(program))
+    return 'write the program and its arguments as words of their own, or have a shell take the line: sh -c "…"'
+  if (!program.includes('/')) return undefined
+  return 'if the file is there, what it needs to run is not: the interpreter that its first line names (without a carriage return), or its dynamic loader'
+}
 
 /** The one table of what an errno means for an op, where the kernel's word for it misleads. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
