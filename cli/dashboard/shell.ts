@@ -33,5 +33,11 @@ export async function shellIn(
   signal.removeEventListener('abort', end)
   const isFailed = code !== null && (FAILED.has(code) || (code === NOT_RUNNING && words !== ''))
   if (!isFailed) return undefined
-  return words.trim().replace(/^error: /, '') || `exec ended with status ${code}`
+  return problemOf(words) ?? `exec ended with status ${code}`
+}
+
+/** What an error says on two lines, on one, as the dashboard says its own. */
+function problemOf(words: string): string | undefined {
+  const found = /^error: (.+?)(?: \[E_[A-Z0-9_]+\])?$(?:\nhint: (.+))?/m.exec(words)
+  return found === null ? words.trim() || undefined : found.slice(1).filter(Boolean).join(': ')
 }
