@@ -5,6 +5,7 @@ import { observe } from '../container/reconcile.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
+import { removeUsersFirst, someUsers } from '../in-use.ts'
 import { descendantsOf, parentOf } from './family.ts'
 import { forgetMount } from './mount-tree.ts'
 
@@ -129,10 +130,10 @@ async function removeUsers(
 /** Source: podman-rmi(1), "Exit Status": 2 where a container uses the image. */
 function imageInUse(ref: string, containerIds: readonly string[]): TspodError {
   const ids = containerIds.map((id) => id.slice(0, 12))
-  const list = ids.join(', ')
-  return new TspodError('E_IMAGE_IN_USE', `image ${ref} is in use by container${ids.length > 1 ? 's' : ''} ${list}`, {
+  const message = `image ${ref} is in use by container${ids.length > 1 ? 's' : ''} ${someUsers(ids)}`
+  return new TspodError('E_IMAGE_IN_USE', message, {
     exitCode: 2,
-    hint: `remove them first with "tspod rm ${ids.join(' ')}", or use "tspod rmi -f ${ref}"`,
+    hint: removeUsersFirst(ids, `ancestor=${ref}`, `tspod rmi -f ${ref}`),
   })
 }
 

@@ -1,0 +1,22 @@
+/** More would hide what the message says. */
+const MOST = 5
+
+/** `a, b, c`; of many `a, b, c, d, e and 20 more`: the users of a thing, for the error that refuses to remove it. Pure. */
+export function someUsers(users: readonly string[]): string {
+  const some = users.slice(0, MOST).join(', ')
+  return users.length > MOST ? `${some} and ${users.length - MOST} more` : some
+}
+
+/**
+ * How the thing is removed all the same: after its users, which are named where that makes a line to type, or by force. Pure.
+ *
+ * @param filter of `ps`, that shows all of them
+ * @param force the command that removes them, too
+ */
+export function removeUsersFirst(users: readonly string[], filter: string, force: string): string {
+  const first =
+    users.length > MOST
+      ? `see them with "tspod ps -a --filter ${filter}"`
+      : `remove them first with "tspod rm ${users.join(' ')}"`
+  return `${first}, or use "${force}"`
+}
