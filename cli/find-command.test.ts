@@ -44,6 +44,11 @@ test.for([
   [['image', 'edit'], 'unknown command: image edit', 'see "tspod image --help"'],
   [['image', 'constructor'], 'unknown command: image constructor', 'see "tspod image --help"'],
   [['constructor'], 'unknown command: constructor', 'see "tspod --help"'],
+  [
+    ['compse', 'up'],
+    'unknown command: compse',
+    'did you mean compose? compose is not supported yet: start the containers one by one; "tspod pod create" has them share a network',
+  ],
 ] as const)('%j is unknown', ([words, message, hint]) => {
   expect(findCommand(commands, words)).toBeUndefined()
   expect(unknownCommand(commands, words)).toMatchObject({ code: 'E_UNKNOWN_COMMAND', message, hint })
@@ -54,7 +59,6 @@ test.for([
   [['container', 'checkpoint', 'x'], 'E_NOT_YET', 'a checkpoint is not supported yet'],
   [['play', 'kube', 'x.yaml'], 'E_NOT_YET', 'YAML of Kubernetes is not supported yet'],
   [['generate', 'systemd', 'x'], 'E_NOT_YET', 'making units of systemd is not supported yet'],
-  [['compse', 'up'], 'E_NOT_YET', 'compose is not supported yet'],
   [['builder', 'prune'], 'E_NOT_YET', 'a cache of builds is not supported yet'],
   [['machine', 'start'], 'E_UNSUPPORTED', 'tspod has no "machine": containers need no virtual machine on Linux'],
   [['swarm', 'init'], 'E_UNSUPPORTED', 'tspod has no "swarm": it works on one machine'],

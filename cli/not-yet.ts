@@ -134,10 +134,11 @@ export function notYet(words: readonly string[]): TspodError | undefined {
   return name === undefined ? undefined : absent(name)
 }
 
-/** The same for one that is misspelt. */
-export function nearlyNotYet(word: string): TspodError | undefined {
+/** A hint for one that may be such a command, misspelt. */
+export function nearlyNotYet(word: string): string | undefined {
   const name = nearest(word, Object.keys(ABSENT))
-  return name === undefined ? undefined : absent(name)
+  const error = name === undefined ? undefined : absent(name)
+  return error && `did you mean ${name}? ${error.message}: ${error.hint}`
 }
 
 function absent(name: string): TspodError | undefined {

@@ -16,9 +16,10 @@ export function unknownCommand(commands: Readonly<Record<string, CommandEntry>>,
     entry.hidden ? [] : [name, ...(entry.aliases ?? [])],
   )
   const meant = meantCommand(words, { noun, nouns: NOUNS, names })
-  const nearlyLater = meant === undefined && noun === undefined ? nearlyNotYet(words[0] ?? '') : undefined
-  if (nearlyLater) return nearlyLater
-  return new TspodError('E_UNKNOWN_COMMAND', `unknown command: ${typedName(words)}`, {
-    hint: meant ? `did you mean "tspod ${meant}"?` : `see "tspod ${noun === undefined ? '' : `${noun} `}--help"`,
-  })
+  const hint = meant === undefined ? hintFor(noun, words[0] ?? '') : `did you mean "tspod ${meant}"?`
+  return new TspodError('E_UNKNOWN_COMMAND', `unknown command: ${typedName(words)}`, { hint })
+}
+
+function hintFor(noun: string | undefined, word: string): string {
+  return noun === undefined ? (nearlyNotYet(word) ?? 'see "tspod --help"') : `see "tspod ${noun} --help"`
 }
