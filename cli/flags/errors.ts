@@ -15,8 +15,8 @@ function withOneDash(flag: string, known: readonly string[]): string | undefined
   return name.length > 3 ? nearest(name, known) : undefined
 }
 
-export function missingValue(flag: string): TspodError {
-  return new TspodError('E_BAD_FLAG', `flag needs an argument: ${flag}`)
+export function missingValue(flag: string, usage: string): TspodError {
+  return new TspodError('E_BAD_FLAG', `flag needs an argument: ${flag}`, { hint: seeHelp(usage) })
 }
 
 export function badValue(flag: string, value: string, expected: string): TspodError {

@@ -30,7 +30,7 @@ export function normaliseArgv(
   let index = 0
   const nextValue = (flag: string): string => {
     const value = argv[++index]
-    if (value === undefined) throw missingValue(flag)
+    if (value === undefined) throw missingValue(flag, context.usage)
     return value
   }
   const look = (name: string, flag: string): Known => {

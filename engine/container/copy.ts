@@ -42,7 +42,11 @@ export async function copyFiles(engine: Engine, from: CopyPlace, to: CopyPlace, 
   const rows = [from, to].flatMap((place) =>
     place.kind === 'container' ? [engine.storage.containers.resolve(place.ref)] : [],
   )
-  if (rows.length === 0) throw new TspodError('E_BAD_COPY', 'at least one side of a copy must be a container')
+  if (rows.length === 0) {
+    throw new TspodError('E_BAD_COPY', 'at least one side of a copy must be a container', {
+      hint: 'write what is in a container as NAME:/path',
+    })
+  }
   try {
     await copyHere(engine, { from, to, rows }, options)
   } catch (error) {

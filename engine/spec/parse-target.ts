@@ -4,6 +4,8 @@ import { badValue } from './bad-value.ts'
 /** Source: limits.h, PATH_MAX. */
 const MAX_PATH = 4095
 
+const ABSOLUTE = 'begin it with "/": as in data:/var/data for a volume, and ./data:/var/data for a directory'
+
 /**
  * The path in the container where something is mounted, without `..`, doubled or trailing slashes.
  *
@@ -11,7 +13,8 @@ const MAX_PATH = 4095
  * @throws {TspodError} E_BAD_VOLUME: not absolute, or the root
  */
 export function parseTarget(path: string, text: string, subject: string): string {
-  if (!path.startsWith('/')) throw badValue('E_BAD_VOLUME', subject, text, 'the path in the container is not absolute')
+  if (!path.startsWith('/'))
+    throw badValue('E_BAD_VOLUME', subject, text, 'the path in the container is not absolute', ABSOLUTE)
   if (path.length > MAX_PATH) throw badValue('E_BAD_VOLUME', subject, text, 'the path in the container is too long')
   if (path.includes('\0'))
     throw badValue('E_BAD_VOLUME', subject, text, 'the path in the container has a NUL character')

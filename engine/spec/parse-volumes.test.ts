@@ -51,6 +51,12 @@ test.for([
   expect(parse).toThrow(words)
 })
 
+test('a path that is not absolute has a hint with one that is', () => {
+  expect(() => parseVolume('a:b', '/')).toThrow(
+    expect.objectContaining({ hint: expect.stringMatching(/^begin it with/) }),
+  )
+})
+
 test('volumes of the image are anonymous unless -v or --tmpfs covers them', () => {
   const image = { volumes: ['/data/', '/cache', '/var/lib/db', '/', '/data'] }
   const request = { volumes: ['mine:/data'], tmpfs: ['/cache'] }

@@ -125,6 +125,7 @@ describe('a registry that fails', () => {
     await expect(images.fetchManifest(LATEST)).rejects.toMatchObject({
       code: 'E_REGISTRY_UNREACHABLE',
       message: `could not reach registry ${host}: connection refused`,
+      hint: 'check the port, and that the registry runs there',
     })
   })
 

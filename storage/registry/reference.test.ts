@@ -66,6 +66,11 @@ test.for([
   expect(() => parseReference(text)).toThrow(expect.objectContaining({ code: 'E_BAD_REFERENCE', message: expect.stringMatching(words) }))
 })
 
+test('capital letters have a hint', () => {
+  const hint = 'write it in small letters: a tag alone may have capital ones'
+  expect(() => parseReference('Team/app:V1')).toThrow(expect.objectContaining({ hint }))
+})
+
 describe('parseReference', () => {
   test('tells a name without a registry from one with', () => {
     expect(parseReference('team/app:1')).toEqual({ qualified: false, name: { path: 'team/app', tag: '1' } })

@@ -171,7 +171,12 @@ function qualify(domain: string, path: string, version: Omit<ShortName, 'path'>,
 function checkPath(path: string, text: string): void {
   if (path === '') throw badReference(text, 'it has no name')
   if (path.length > MAX_PATH) throw badReference(text, `the name is longer than ${MAX_PATH} characters`)
-  if (/[A-Z]/.test(path)) throw badReference(text, 'the name must be lower case')
+  if (/[A-Z]/.test(path))
+    throw badReference(
+      text,
+      'the name must be lower case',
+      'write it in small letters: a tag alone may have capital ones',
+    )
   const wrong = path.split('/').find((component) => !PATH_COMPONENT.test(component))
   if (wrong !== undefined) throw badReference(text, `${JSON.stringify(wrong)} is not a valid part of a name`)
 }

@@ -73,7 +73,10 @@ const REASONS: Readonly<Record<string, readonly [kind: UnreachableKind, reason: 
 const HINTS: Partial<Record<UnreachableKind, string>> = {
   'not-tls':
     'if it is meant to be plain HTTP, set insecure = true for it in registries.conf, or use --tls-verify=false',
-  'no-name': 'check the spelling of the registry',
+  'no-name': 'check the spelling of the registry, and the network',
+  refused: 'check the port, and that the registry runs there',
+  timeout: 'check the network; what is behind a proxy is reached with $HTTPS_PROXY',
+  other: 'check the network; what is behind a proxy is reached with $HTTPS_PROXY',
   proxy: 'check $HTTPS_PROXY and $HTTP_PROXY, or list the registry in $NO_PROXY',
 }
 

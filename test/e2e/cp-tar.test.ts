@@ -123,7 +123,7 @@ test.for([
   ['a path with a colon',         ['./a:b', './c:d'],  'E_BAD_COPY'],
   ['one word',                    ['a'],               'E_BAD_ARGUMENTS'],
 ] as const)('%s: one clear error', async ([, words, code], { tspod }) => {
-  expect(await tspod('cp', ...words)).toMatchObject({ exitCode: 125, stderr: expect.stringContaining(`[${code}]`) })
+  expect(await tspod('cp', ...words)).toMatchObject({ exitCode: 125, stderr: expect.stringContaining(`[${code}]\nhint: `) })
 })
 
 test('a copy that is killed leaves the old file, and nothing beside it', async ({ tspod }) => {
