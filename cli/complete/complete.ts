@@ -1,3 +1,4 @@
+import { ERROR_AREAS } from '../../base/error-codes.ts'
 import type { LiveName, NameKind } from '../../engine/complete/live-names.ts'
 import type { AnyCommand } from '../command.ts'
 import type { CommandEntry } from '../commands/index.ts'
@@ -44,7 +45,10 @@ export async function complete(words: readonly string[], { commands, compat, nam
   const command = typed[0] === 'help' ? typed.slice(1) : typed
   const found = typed.length > 1 && findTyped(command.slice(0, -1), commands)
   if (!found || command !== typed) {
-    return { candidates: matching(nextWords(command.slice(0, -1), commands), last) }
+    const next = nextWords(command.slice(0, -1), commands)
+    return {
+      candidates: matching(command.length === typed.length || !last.startsWith('E_') ? next : errorCodes(), last),
+    }
   }
 
   const known = inStyle((await found.entry.load()).default, compat)
@@ -91,6 +95,12 @@ function findTyped(words: readonly string[], commands: Sources['commands']): Fou
   return undefined
 }
 
+/** What `help` knows besides commands. */
+function errorCodes(): Candidate[] {
+  const codes = Object.values(ERROR_AREAS).flatMap((area) => Object.entries(area))
+  return codes.map(([word, [about]]) => ({ word, about }))
+}
+
 /** Words that names of commands go on with behind these. */
 function nextWords(words: readonly string[], commands: Sources['commands']): Candidate[] {
   const before = words.map((word) => `${word} `).join('')
@@ -133,7 +143,10 @@ interface Typed {
   names(kind: NameKind): readonly LiveName[]
 }
 
-function fromValues({ names: kinds = [], words = [], suffix = '', paths }: Values, typed: Typed): Completion {
+function fromValues(
+  { names: kinds = [], words = [], prefix = '', suffix = '', paths }: Values,
+  typed: Typed,
+): Completion {
   const { last, before, names } = typed
   const isFitting = (word: string): boolean => word.startsWith(last)
   const found = kinds.flatMap((kind) =>
@@ -142,7 +155,11 @@ function fromValues({ names: kinds = [], words = [], suffix = '', paths }: Value
       return word === undefined ? [] : [{ word: `${before}${word}${suffix}`, about }]
     }),
   )
-  const fixed = words.map((word) => ({ word: `${before}${word}`, about: '' }))
+  const hasPrefix =
+    prefix !== '' &&
+    last.length > before.length + 1 &&
+    `${before}${prefix}`.startsWith(last.slice(0, before.length + prefix.length))
+  const fixed = words.map((word) => ({ word: `${before}${hasPrefix ? prefix : ''}${word}`, about: '' }))
   const candidates = [...found, ...matching(fixed, last)]
   const goesOn = candidates.some(({ word }) => /[:=]$/.test(word))
   return { candidates, ...(paths && { paths }), ...(goesOn && { goesOn }) }

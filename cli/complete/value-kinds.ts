@@ -1,5 +1,7 @@
 import { constants } from 'node:os'
 import type { NameKind } from '../../engine/complete/live-names.ts'
+import { WAIT_CONDITIONS } from '../../engine/container/wait-condition.ts'
+import { CAPABILITIES, RLIMITS } from '../../engine/plan/constants.ts'
 import type { Option } from '../flags/option.ts'
 
 /** What can stand in one place of a command line. */
@@ -9,6 +11,8 @@ export interface Values {
   /** behind each name: `web:` of `cp` */
   readonly suffix?: string
   readonly words?: readonly string[]
+  /** may be typed before each of the words, and is not offered to who has not begun to */
+  readonly prefix?: string
   readonly paths?: 'files' | 'dirs'
 }
 
@@ -16,10 +20,16 @@ const FILES: Values = { paths: 'files' }
 const NOTHING: Values = {}
 const NAMESPACES = { words: ['host', 'private', 'container:'] } as const
 
+const SIGNALS: Values = { words: Object.keys(constants.signals).map((name) => name.slice('SIG'.length)), prefix: 'SIG' }
+const CAPS: Values = { words: ['ALL', ...CAPABILITIES.map((name) => name.replace(/^CAP_/, ''))], prefix: 'CAP_' }
+
 /** By the option's name, where neither choices nor the placeholder say it. */
 const OF_OPTIONS: Readonly<Record<string, Values>> = {
   attach: { words: ['stdin', 'stdout', 'stderr'] },
+  'cap-add': CAPS,
+  'cap-drop': CAPS,
   cgroupns: { words: ['host', 'private'] },
+  condition: { words: WAIT_CONDITIONS },
   device: FILES,
   'detach-keys': NOTHING,
   format: { words: ['json'] },
@@ -34,6 +44,7 @@ const OF_OPTIONS: Readonly<Record<string, Values>> = {
   requires: { names: ['container'] },
   restart: { words: ['always', 'no', 'on-failure', 'unless-stopped'] },
   secret: { names: ['secret'] },
+  ulimit: { words: RLIMITS.map((name) => `${name.replace(/^RLIMIT_/, '').toLowerCase()}=`) },
   userns: { words: ['auto', 'host', 'keep-id', 'nomap', 'container:'] },
   uts: NAMESPACES,
   volume: { names: ['volume'], suffix: ':', paths: 'files' },
@@ -46,8 +57,7 @@ export function valuesOfOption(name: string, option: Option): Values {
   if (option.type === 'string' && !option.array && option.choices) return { words: option.choices }
   const known = Object.hasOwn(OF_OPTIONS, name) ? OF_OPTIONS[name] : undefined
   if (known) return known
-  if (option.placeholder === 'SIGNAL')
-    return { words: Object.keys(constants.signals).map((name) => name.slice('SIG'.length)) }
+  if (option.placeholder === 'SIGNAL') return SIGNALS
   if (option.placeholder?.startsWith('FILE')) return FILES
   if (option.placeholder === 'DIR') return { paths: 'dirs' }
   return NOTHING

@@ -17,6 +17,7 @@ const STATES: Readonly<Record<string, readonly ContainerStatus[]>> = {
 }
 const HEALTH = ['healthy', 'unhealthy']
 const REMOVED = ['removed', 'removing']
+export const WAIT_CONDITIONS: readonly string[] = [...Object.keys(STATES), ...HEALTH, ...REMOVED]
 
 /** One thing that may be waited for. */
 export interface WaitCondition {
@@ -43,10 +44,9 @@ export function parseCondition(word: string): WaitCondition {
       isEnd: isRemoval || (statuses?.includes('exited') ?? false),
     }
   }
-  const known = [...Object.keys(STATES), ...HEALTH, ...REMOVED]
-  const meant = nearest(word, known)
+  const meant = nearest(word, WAIT_CONDITIONS)
   throw new TspodError('E_BAD_CONDITION', `unknown condition "${word}" to wait for`, {
-    hint: meant ? `did you mean ${meant}?` : `use one of ${known.join(', ')}`,
+    hint: meant ? `did you mean ${meant}?` : `use one of ${WAIT_CONDITIONS.join(', ')}`,
   })
 }
 
