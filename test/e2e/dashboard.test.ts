@@ -289,6 +289,18 @@ test('why there is no shell is said on one line', async ({ tspod, onScreen }) =>
   await screen.until(/^could not run sh: permission denied: a directory, or not executable: name a program; .+"$/m)
 })
 
+test('who leaves it before all is done is told what is waited for', async ({ tspod, onScreen }) => {
+  await using _web = await tspod.start('--name', 'web', NONE, '--stop-timeout', '3', 'alpine', 'sleep', '1000')
+  await using screen = onScreen(['ps'], { rows: 20, columns: 100 })
+  await screen.until(/> web +running/)
+  screen.type('xq')
+  await screen.untilScreen('main')
+  await screen.until(/^stopping container web: ctrl-c to leave it at that$/m)
+  expect(await screen.exitCode()).toBe(0)
+  await screen.until(/^CONTAINER ID/m)
+  expect((await tspod('inspect', '-f', '{{.State.Status}}', 'web')).stdout).toBe('exited\n')
+})
+
 test('without colours nothing but text is written', async ({ tspod, onScreen }) => {
   await using _web = await tspod.start('--name', 'web', NONE, 'alpine', 'sleep', '1000')
   await using screen = onScreen(['ps'], { rows: 20, columns: 100, env: { NO_COLOR: '1' } })

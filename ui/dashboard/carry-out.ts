@@ -1,7 +1,7 @@
 import { followLog } from './follow-log.ts'
 import type { Effect, Happening } from './happening.ts'
 import type { DashboardSource, Target, Verb } from './source.ts'
-import { withName } from './words.ts'
+import { targetName, verbDoing, withName } from './words.ts'
 
 export interface EffectContext {
   readonly source: DashboardSource
@@ -19,8 +19,10 @@ export interface EffectRunner {
   carryOut(effect: Effect): void
   /** Ends what nobody looks at any more. */
   end(): void
-  /** What was begun, to its end, however that is. */
-  settled(): Promise<void>
+  /** What was begun and is not over, in words. */
+  unfinished(): readonly string[]
+  /** Waits for it, however that ends. Resolves with what went wrong since `end`. */
+  settled(): Promise<readonly string[]>
 }
 
 type Handlers = { readonly [T in Effect['type']]: (effect: Extract<Effect, { readonly type: T }>) => void }
@@ -29,14 +31,17 @@ type Handlers = { readonly [T in Effect['type']]: (effect: Extract<Effect, { rea
 export function effectRunner(context: EffectContext): EffectRunner {
   const { source, dispatch, lend, lendTo } = context
   const over = new AbortController()
-  const pending = new Set<Promise<void>>()
+  const pending = new Map<Promise<void>, string>()
+  const problems: string[] = []
   let endLog = (): void => {}
   const act = async (verb: Verb, target: Target): Promise<void> => {
     try {
       await source.act(verb, target)
       dispatch({ type: 'acted', verb, target })
     } catch (error) {
-      dispatch({ type: 'acted', verb, target, problem: withName(source.describeError(error), target) })
+      const problem = withName(source.describeError(error), target)
+      if (over.signal.aborted) problems.push(problem)
+      dispatch({ type: 'acted', verb, target, problem })
     }
   }
   const attempt = (target: Target, read: () => Happening): void => {
@@ -53,7 +58,7 @@ export function effectRunner(context: EffectContext): EffectRunner {
   const handlers: Handlers = {
     act({ verb, target }) {
       const acting = act(verb, target).finally(() => pending.delete(acting))
-      pending.add(acting)
+      pending.set(acting, `${verbDoing(verb)} ${targetName(target)}`)
     },
     'open-logs'({ target }) {
       endLog = followLog(source, target, dispatch)
@@ -75,7 +80,11 @@ export function effectRunner(context: EffectContext): EffectRunner {
       over.abort()
       endLog()
     },
-    settled: async () => void (await Promise.allSettled(pending)),
+    unfinished: () => [...pending.values()],
+    async settled() {
+      await Promise.allSettled(pending.keys())
+      return problems
+    },
   }
 }
 

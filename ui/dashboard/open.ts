@@ -1,4 +1,5 @@
-import { effectRunner } from './carry-out.ts'
+import { oneLine } from '../text/printable.ts'
+import { type EffectRunner, effectRunner } from './carry-out.ts'
 import { startGuard } from './guard.ts'
 import type { Happening } from './happening.ts'
 import { startLive } from './live.ts'
@@ -76,8 +77,18 @@ export async function openDashboard(
   }
   const signal = signals.release()
   // With the terminal as it was ctrl-c ends what takes too long.
-  if (signal === undefined) await runner.settled()
+  if (signal === undefined) await waitFor(runner)
   return signal
+}
+
+async function waitFor(runner: EffectRunner): Promise<void> {
+  const unfinished = runner.unfinished()
+  if (unfinished.length > 0) tell(`${unfinished.join(', ')}: ctrl-c to leave it at that`)
+  for (const problem of await runner.settled()) tell(`error: ${problem}`)
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${oneLine(line)}\n`)
 }
 
 function ending(): {
