@@ -39,7 +39,7 @@ function stateOf({ status, exitCode, startedAtMs, finishedAtMs }: WhyReport): st
 
 function healthOf({ health }: WhyReport): string[] {
   if (!health) return []
-  const streak = health.failingStreak > 0 ? `, ${health.failingStreak} checks failed in a row` : ''
+  const streak = health.failingStreak > 1 ? `, ${health.failingStreak} checks failed in a row` : ''
   const last = health.last
   const output = last?.output.trim().slice(0, 500) ?? ''
   const how = last && (last.exitCode === -1 ? 'took too long' : `ended with ${last.exitCode}`)

@@ -32,7 +32,8 @@ test('what else fails is not tried again, and there is an end to trying', async 
 test('a name that is too long, and one that is none', () => {
   expect(parseContainerName('a'.repeat(128))).toHaveLength(128)
   expect(() => parseContainerName('a'.repeat(300))).toThrow('is too long: 300 letters, of 128')
-  expect(() => parseContainerName('a b')).toThrow('"a b" is no name')
+  expect(() => parseContainerName('a b')).toThrow('"a b" is no name for a container')
+  expect(() => parseContainerName('a b', 'pod')).toThrow('"a b" is no name for a pod')
 })
 
 test('random names are valid ones', async () => {

@@ -15,14 +15,14 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
 const MOST_LETTERS = 128
 
 /** @throws {TspodError} E_BAD_NAME */
-export function parseContainerName(name: string): string {
+export function parseContainerName(name: string, kind: 'container' | 'pod' = 'container'): string {
   if (name.length > MOST_LETTERS)
     throw new TspodError(
       'E_BAD_NAME',
       `the name ${quote(name)} is too long: ${name.length} letters, of ${MOST_LETTERS}`,
     )
   if (NAME.test(name)) return name
-  throw new TspodError('E_BAD_NAME', `${quote(name)} is no name for a container`, {
+  throw new TspodError('E_BAD_NAME', `${quote(name)} is no name for a ${kind}`, {
     hint: 'use letters, digits, _, . and -, and begin with a letter or a digit',
   })
 }

@@ -35,7 +35,7 @@ export async function createPod(engine: Engine, request: PodRequest): Promise<Po
   const { name } = request
   if (name === undefined)
     return await withRandomName((random) => createNamed(engine, request, { name: random, holder }))
-  parseContainerName(name)
+  parseContainerName(name, 'pod')
   const other = request.replace ? engine.storage.pods.find(name) : undefined
   // The beginning of an id is not a name.
   if (other?.name === name) await removePod(engine, other.id, { force: true, ignoreMissing: true })

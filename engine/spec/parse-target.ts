@@ -4,7 +4,7 @@ import { badValue } from './bad-value.ts'
 /** Source: limits.h, PATH_MAX. */
 const MAX_PATH = 4095
 
-const ABSOLUTE = 'begin it with "/": as in data:/var/data for a volume, and ./data:/var/data for a directory'
+const ABSOLUTE = 'begin it with "/", as in /var/data'
 
 /**
  * The path in the container where something is mounted, without `..`, doubled or trailing slashes.
