@@ -5,7 +5,7 @@ import { monotonicMs } from '../../base/clock.ts'
 import { isErrno } from '../../base/errors.ts'
 import { signalProcess } from '../../base/signal-process.ts'
 import { openIfDirectory } from '../../storage/layers/open-directory.ts'
-import { type Living, type MonitorRecord, readRecord } from './record.ts'
+import { type Living, type MonitorRecord, parseEnd, readRecord } from './record.ts'
 
 /**
  * Sends a signal to the container's first process, by its pidfd and not through its monitor, which
@@ -22,6 +22,8 @@ function lives(record: MonitorRecord): record is Living {
 
 /** Between two looks at a container that has no monitor. */
 const LOOK_MS = 10
+/** The one line that somebody who only waits is told is shorter. */
+const MAX_SAID = 4096
 
 export interface WaitOptions {
   readonly withinMs?: number
@@ -33,8 +35,9 @@ export interface WaitOptions {
 
 /**
  * Waits for the container's end. Resolves with its record, or undefined when `withinMs` is over.
- * The monitor says it over its socket; a container that outlived its monitor, or whose
- * monitor has too many who wait, is looked at again and again.
+ * The monitor says it over its socket, so that it is known also where all files of the container are
+ * gone by the time we hear of it; a container that outlived its monitor, or whose monitor has too many
+ * who wait, is looked at again and again.
  */
 export async function waitForExit(runDir: string, options: WaitOptions = {}): Promise<MonitorRecord | undefined> {
   // The monitor of one that is only initialized listens for its start alone.
@@ -43,8 +46,11 @@ export async function waitForExit(runDir: string, options: WaitOptions = {}): Pr
   await options.ready?.()
   if (!socket) return await lookForExit(runDir, options.withinMs ?? Number.POSITIVE_INFINITY)
   let timer: NodeJS.Timeout | undefined
+  let said = ''
   const closed = await new Promise<boolean>((resolve) => {
-    socket.resume()
+    socket.on('data', (chunk: Buffer) => {
+      if (said.length < MAX_SAID) said += chunk.toString('latin1')
+    })
     socket.once('close', () => resolve(true))
     if (options.withinMs !== undefined) timer = setTimeout(() => resolve(false), options.withinMs)
   })
@@ -52,7 +58,7 @@ export async function waitForExit(runDir: string, options: WaitOptions = {}): Pr
   socket.destroy()
   if (!closed) return undefined
   // Where the monitor was killed, the container dies a moment after it.
-  return await lookForExit(runDir, options.withinMs ?? Number.POSITIVE_INFINITY)
+  return parseEnd(said) ?? (await lookForExit(runDir, options.withinMs ?? Number.POSITIVE_INFINITY))
 }
 
 const SIGKILL = 9

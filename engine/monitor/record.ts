@@ -23,6 +23,7 @@ export type MonitorRecord =
   | { readonly state: 'exited'; readonly exitCode: number; readonly startedAtMs: number; readonly finishedAtMs: number }
 
 export type Living = Extract<MonitorRecord, { readonly pid: number }>
+type Ended = Extract<MonitorRecord, { readonly state: 'exited' }>
 
 /** Whether there is one to be read, which costs a twentieth of the error that says there is none. */
 export function hasRecord(runDir: string): boolean {
@@ -31,11 +32,10 @@ export function hasRecord(runDir: string): boolean {
 
 /** Reads the record that the monitor keeps in the container's runtime directory. Format: engine/launcher/monitor.c. */
 export function readRecord(runDir: string): MonitorRecord {
-  const [word, ...fields] = (readTextIfExists(join(runDir, 'record'), 4096) ?? '').trim().split(' ')
-  if (word === 'exited') {
-    const [exitCode, startedAt, finishedAt] = fields.map(Number)
-    return { state: 'exited', exitCode: exitCode ?? 0, startedAtMs: startedAt ?? 0, finishedAtMs: finishedAt ?? 0 }
-  }
+  const text = readTextIfExists(join(runDir, 'record'), 4096) ?? ''
+  const end = parseEnd(text)
+  if (end) return end
+  const [word, ...fields] = text.trim().split(' ')
   if (word !== 'running' && word !== 'initialized') return { state: 'none' }
   const [pid = '', startTime = '', monitorPid = '', monitorStart = '', startedAt = ''] = fields
   const monitorLives = isProcess(Number(monitorPid), monitorStart)
@@ -47,6 +47,14 @@ export function readRecord(runDir: string): MonitorRecord {
     startedAtMs: Number(startedAt),
     monitorPid: monitorLives ? Number(monitorPid) : undefined,
   }
+}
+
+/** "exited STATUS STARTED FINISHED", as it stands in the record and as all who wait are told. Undefined where it is something else. */
+export function parseEnd(text: string): Ended | undefined {
+  const [word, ...fields] = text.trim().split(' ')
+  if (word !== 'exited') return undefined
+  const [exitCode, startedAt, finishedAt] = fields.map(Number)
+  return { state: 'exited', exitCode: exitCode ?? 0, startedAtMs: startedAt ?? 0, finishedAtMs: finishedAt ?? 0 }
 }
 
 /** The monitor may have written the end and gone between our two looks. */

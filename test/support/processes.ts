@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tspod } from './tspod.ts'
 
@@ -29,6 +29,28 @@ export function recordedProcesses(tspod: Tspod, id?: string): RecordedProcesses 
 export function isAlive(pid: number): boolean {
   const stat = readQuietly(`/proc/${pid}/stat`)
   return stat !== '' && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
+}
+
+/**
+ * How many connections of a command's lead to monitors: those it has beside its three streams, which are
+ * sockets, too. Source: proc_pid_net(5), net/unix: the state 03 is that of a connected one.
+ */
+export function monitorConnections(pid: number): number {
+  const connected = new Set(
+    readFileSync('/proc/net/unix', 'latin1')
+      .split('\n')
+      .map((line) => line.split(/ +/))
+      .flatMap(([, , , , , state, inode]) => (state === '03' && inode ? [`socket:[${inode}]`] : [])),
+  )
+  return openFiles(pid).filter(({ fd, leadsTo }) => Number(fd) > 2 && connected.has(leadsTo)).length
+}
+
+function openFiles(pid: number): { fd: string; leadsTo: string }[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => ({ fd, leadsTo: readlinkSync(`/proc/${pid}/fd/${fd}`) }))
+  } catch {
+    return [] // one of them was closed meanwhile
+  }
 }
 
 function childrenOf(pid: number): number[] {
