@@ -159,7 +159,7 @@ test('who joins its network is under its limit, and is cut off when it ends', as
   await tspod('kill', 'box')
   await tspod('wait', 'box')
   const links = async (): Promise<string> => (await tspod('exec', 'guest', 'ls', '/sys/class/net')).stdout
-  for (let looks = 0; (await links()) !== 'lo\n'; looks++) expect(looks).toBeLessThan(20)
+  await expect.poll(links).toBe('lo\n')
   expect(await reached(tspod, 'guest', HOST, port)).toContain("can't connect")
   expect(await reached(tspod, 'free', HOST, port)).toBe('host')
 })
@@ -223,6 +223,8 @@ test('its udp ports answer on every address, and nothing else gets out by them',
   const udp = (address: string, at: number) => call(program, 'udp', { address, port: at })
   for (const after of ['start', 'restart -t 0', 'network reload']) {
     if (after !== 'start') expect(await tspod(...after.split(' '), 'box')).toMatchObject({ exitCode: 0, stderr: '' })
+    if (after.startsWith('restart'))
+      await expect.poll(async () => (await tspod('logs', 'box')).stdout.match(/ready/g)).toHaveLength(2)
     const answers = await Promise.all([HOST, '127.0.0.1', '::1'].map(async (address) => udp(address, await port(80))))
     expect(answers, after).toEqual(['10.201.8.1', '10.201.8.1', '10.201.8.1'])
     expect(await udp('127.0.0.1', await port(81)), after).toBe('10.201.8.1')
@@ -238,7 +240,7 @@ test('its udp ports answer on every address, and nothing else gets out by them',
   const taken = await tspod('run', '--rm', '-q', '--network', 'bridge', '-p', `${every}:9/udp`, 'alpine', 'true')
   expect(taken.stderr).toContain(`port ${every}/udp of the host is that of container box [E_PORT_IN_USE]`)
   await tspod('rm', '-f', '-t', '0', 'box')
-  expect(await udp(HOST, every)).toBe('Connection refused')
+  await expect.poll(() => udp(HOST, every)).toBe('Connection refused')
 })
 
 // biome-ignore format: a table

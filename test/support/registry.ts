@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChild } from '../../base/child.ts'
 import { type Blob, type BuiltImage, blobOf } from './tar-image.ts'
+import { until } from './until.ts'
 
 export interface TestRegistry extends AsyncDisposable {
   /** host:port on loopback */
@@ -35,15 +35,20 @@ export const LOGIN = { username: 'alice', password: 'S3cret-pass' } as const
 // bcrypt, the only kind that docker-registry takes.
 const LOGIN_LINE = 'alice:$2y$05$abcdefghijklmnopqrstuueRwSg18bpPTK.Dbry8AKt6VaLeQJEpC\n'
 
-/** Starts docker-registry from Debian on a free loopback port, with its data in `directory`. */
+/** Starts docker-registry from Debian on a loopback port that the kernel chooses, with its data in `directory`. */
 export async function startRegistry(directory: string, options: RegistryOptions = {}): Promise<TestRegistry> {
   mkdirSync(directory, { recursive: true })
-  const host = `127.0.0.1:${await freePort()}`
   const config = join(directory, 'config.yml')
   writeFileSync(join(directory, 'htpasswd'), LOGIN_LINE)
-  writeFileSync(config, JSON.stringify(configOf(directory, host, options)))
-  const child = startChild('docker-registry', ['serve', config], { stdio: 'ignore' })
-  await listens(host, child.pid ?? 0)
+  writeFileSync(config, JSON.stringify(configOf(directory, options)))
+  const log = join(directory, 'log')
+  const file = openSync(log, 'w')
+  const child = startChild('docker-registry', ['serve', config], { stdio: ['ignore', 'ignore', file] })
+  closeSync(file)
+  const listening = () => /listening on (127\.0\.0\.1:\d+)/.exec(readFileSync(log, 'utf8'))?.[1]
+  await until('docker-registry listens', () => listening() !== undefined || child.exitCode !== null)
+  const host = listening()
+  if (host === undefined) throw new Error(`docker-registry does not listen: ${readFileSync(log, 'utf8')}`)
   return {
     host,
     push: (repository, tag, image) => push(host, repository, tag, image),
@@ -58,14 +63,14 @@ export async function startRegistry(directory: string, options: RegistryOptions 
 }
 
 /** JSON is YAML. Source: distribution, docs/configuration.md. */
-function configOf(directory: string, host: string, { login, tokens, tls }: RegistryOptions) {
+function configOf(directory: string, { login, tokens, tls }: RegistryOptions) {
   const authority = tokens && { ...tokens, rootcertbundle: tokens.authority, authority: undefined }
   return {
     version: '0.1',
-    log: { level: 'error', accesslog: { disabled: true } },
+    log: { level: 'info', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
     http: {
-      addr: host,
+      addr: '127.0.0.1:0',
       ...(tls && {
         tls: { certificate: tls.certificate, key: tls.key, ...(tls.clients && { clientcas: [tls.clients] }) },
       }),
@@ -121,29 +126,4 @@ async function putManifest(
     headers: { 'content-type': manifest.mediaType },
   })
   if (put.status !== 201) throw new Error(`registry took no manifest: ${put.status} ${await put.text()}`)
-}
-
-/** A port nobody listens on at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-async function listens(host: string, pid: number): Promise<void> {
-  const deadline = Date.now() + 20_000
-  const [address, port] = host.split(':')
-  for (;;) {
-    const isListening = await new Promise<boolean>((resolve) => {
-      const socket = connect(Number(port), address ?? '', () => resolve(true))
-      socket.once('error', () => resolve(false))
-      socket.once('connect', () => socket.destroy())
-    })
-    if (isListening) return
-    if (Date.now() > deadline) throw new Error(`docker-registry (pid ${pid}) does not listen on ${host}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
