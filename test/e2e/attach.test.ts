@@ -112,8 +112,8 @@ describe('a terminal', () => {
     third.type('\x15echo six\r')
     await second.shows('\r\nsix\r\n')
     second.resize(40, 100)
-    second.type('stty size\r')
-    await second.shows('40 100\r\n')
+    second.type('until stty size | grep "40 100"; do :; done\r') // which has its own way, and may come later
+    await second.shows('\r\n40 100\r\n')
     third.type('\x18y')
     expect(await third.exitCode()).toBe(0)
     second.type('exit 9\r')
@@ -181,6 +181,7 @@ describe('pipes', () => {
     const thirdEnd = resultOf(third)
     third.stdin?.end('c\n') // whose end is not the container's
     await until('the first has the answer to the third', () => first() === 'got a\ngot c\n')
+    await until('all are attached', () => attachedCount(tspod.root) === 3)
     one.stdin?.write('end\n')
     expect((await Promise.all(ends)).map(({ exitCode }) => exitCode)).toEqual([6, 6])
     expect((await thirdEnd).exitCode).toBe(6)

@@ -65,7 +65,7 @@ test.for([
       expect(await tspod('exec', 'box', 'echo', 'on')).toMatchObject({ exitCode: 0, stdout: 'on\n' })
       expect(await tspod('rm', '-f', '-t', '0', 'box')).toMatchObject({ exitCode: 0, stderr: '' })
     }
-    await expect.poll(() => host.traces(), { timeout: 5000 }).toEqual(before)
+    await expect.poll(() => host.traces()).toEqual(before)
   },
 )
 

@@ -26,7 +26,7 @@ describe('--bind-to', () => {
       startChild('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], env, cwd: directory }),
     )
     expect(shell).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\ndone\n$/) })
-    await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })
+    await expect.poll(() => host.traces()).toEqual({ mounts: [], processes: [], files: [] })
   })
 
   test.for(['0', '1', 'x', '999999999'])('%s is nobody', async (owner, { tspod }) => {
@@ -114,9 +114,7 @@ describe('namespaces of another container', () => {
       'echo',
       'served',
     )
-    await expect
-      .poll(async () => (await box.exec('nc', '127.0.0.1', '80')).stdout, { timeout: 10_000 })
-      .toBe('served\n')
+    await expect.poll(async () => (await box.exec('nc', '127.0.0.1', '80')).stdout).toBe('served\n')
     expect((await tspod('exec', 'side', 'sh', '-c', 'echo in')).stdout).toBe('in\n')
     await tspod('rm', '-f', '-t', '0', 'side')
   })
@@ -132,7 +130,7 @@ describe('namespaces of another container', () => {
     const run = await tspod('run', '--rm', ...QUIET, '--pid=host', 'alpine', 'sh', '-c', 'sleep 986 & echo $$')
     expect(run).toMatchObject({ exitCode: 0 })
     expect(Number(run.stdout)).toBeGreaterThan(1)
-    await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })
+    await expect.poll(() => host.traces()).toEqual({ mounts: [], processes: [], files: [] })
   })
 
   test('it is started first where it does not run', async ({ tspod }) => {

@@ -18,7 +18,7 @@ async function health(tspod: Tspod, name = 'box'): Promise<string> {
 }
 
 async function becomes(tspod: Tspod, status: string): Promise<void> {
-  await expect.poll(() => health(tspod), { timeout: 10_000 }).toBe(status)
+  await expect.poll(() => health(tspod)).toBe(status)
 }
 
 describe('health checks', () => {
@@ -47,11 +47,9 @@ describe('health checks', () => {
     expect(box.State.Health.Log.at(-1)).toMatchObject({ ExitCode: 3, Output: 'ill\n' })
     writeFileSync(join(directory, 'well'), '')
     await becomes(tspod, 'healthy')
-    expect(
-      (
-        await tspod('events', '--stream=false', '--filter', 'event=health_status', '--format', '{{.Status}}')
-      ).stdout.split('\n').length - 1,
-    ).toBe(3)
+    // Written by who looks at what the monitor has found out.
+    const told = ['events', '--stream=false', '--filter', 'event=health_status', '--format', '{{.Status}}'] as const
+    await expect.poll(async () => (await tspod(...told)).stdout.split('\n').length - 1).toBe(3)
   })
 
   test('wait waits for it', async ({ tspod, directory }) => {
@@ -78,9 +76,7 @@ describe('health checks', () => {
       ...SLEEP,
     )
     await expect
-      .poll(async () => (await tspod('inspect', '-f', '{{len .State.Health.Log}}', 'box')).stdout.trim(), {
-        timeout: 10_000,
-      })
+      .poll(async () => (await tspod('inspect', '-f', '{{len .State.Health.Log}}', 'box')).stdout.trim())
       .toBe('5')
     expect(await health(tspod)).toBe('starting')
     writeFileSync(join(directory, 'well'), '')
@@ -104,8 +100,9 @@ describe('health checks', () => {
       ...SLEEP,
     )
     await becomes(tspod, 'unhealthy')
-    const [box] = JSON.parse((await tspod('inspect', 'box')).stdout)
-    expect(box.State.Health.Log.at(-1)).toMatchObject({ ExitCode: -1, Output: 'before\n' })
+    const last = async () => JSON.parse((await tspod('inspect', 'box')).stdout)[0].State.Health.Log.at(-1)
+    // On a busy machine one may be ended before it has printed anything.
+    await expect.poll(last).toMatchObject({ ExitCode: -1, Output: 'before\n' })
     // Nothing of those that were ended is left in the container.
     const { stdout } = await tspod('exec', 'box', 'ps', '-o', 'args')
     expect(stdout.split('\n').filter((line) => line.includes('echo before')).length).toBeLessThanOrEqual(2)
@@ -132,7 +129,7 @@ describe('health checks', () => {
     )
     const now = async () => (await tspod('inspect', '-f', '{{.State.Status}} {{.State.ExitCode}}', 'box')).stdout.trim()
     await becomes(tspod, 'unhealthy')
-    await expect.poll(now, { timeout: 10_000 }).toBe(state)
+    await expect.poll(now).toBe(state)
   })
 
   test('--health-on-failure=restart starts it again', async ({ tspod, directory }) => {
@@ -152,7 +149,7 @@ describe('health checks', () => {
     )
     const pid = async () => (await tspod('inspect', '-f', '{{.State.Pid}}', 'box')).stdout.trim()
     const first = await pid()
-    await expect.poll(async () => ['0', first].includes(await pid()), { timeout: 10_000 }).toBe(false)
+    await expect.poll(async () => ['0', first].includes(await pid())).toBe(false)
     writeFileSync(join(directory, 'well'), '')
     await becomes(tspod, 'healthy')
   })
@@ -199,12 +196,12 @@ describe('health checks', () => {
     const pid = async () => (await tspod('inspect', '-f', '{{.State.Pid}}', 'box')).stdout.trim()
     const failures = async () => Number((await tspod('inspect', '-f', '{{.State.Health.FailingStreak}}', 'box')).stdout)
     const first = await pid()
-    await expect.poll(failures, { timeout: 10_000 }).toBeGreaterThan(4)
+    await expect.poll(failures).toBeGreaterThan(4)
     expect(await pid()).toBe(first)
     await tspod('update', '--health-startup-retries=2', 'box')
     await tspod('restart', 'box')
     const second = await pid()
-    await expect.poll(async () => ['0', second].includes(await pid()), { timeout: 10_000 }).toBe(false)
+    await expect.poll(async () => ['0', second].includes(await pid())).toBe(false)
     writeFileSync(join(directory, 'up'), '')
     writeFileSync(join(directory, 'well'), '')
     await becomes(tspod, 'healthy')

@@ -196,9 +196,7 @@ test('what networks need comes with the first container and goes with the last, 
       expect(result.stdout).toMatch(new RegExp(`inet 10\\..*\\n${round} ${index}\\n$`))
     }
   }
-  await expect
-    .poll(() => host.traces().processes.filter((line) => /gateway|slirp4netns/.test(line)), { timeout: 20_000 })
-    .toEqual([])
+  await expect.poll(() => host.traces().processes.filter((line) => /gateway|slirp4netns/.test(line))).toEqual([])
   await tspod('container', 'prune', '-f')
   expect(['networks', 'ports'].flatMap((name) => readdirSync(join(tspod.runroot, name)))).toEqual(['current'])
 })

@@ -73,7 +73,7 @@ test('options that are none are refused before anything is made; what a helper s
     const ran = await tspod(...RUN, `--network=${network}`, 'alpine', 'true')
     expect(ran, network).toMatchObject({ exitCode: 125, stdout: '', stderr: expect.stringMatching(words) })
   }
-  await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual(NOTHING)
+  await expect.poll(() => host.traces()).toEqual(NOTHING)
 })
 
 test('ns:PATH is that network namespace, for exec and for who shares it, too', async ({ tspod }) => {
@@ -113,7 +113,7 @@ test('a namespace that is none, or of somebody else, is refused in a line', asyn
     expect(ran).toMatchObject({ exitCode: 125, stdout: '' })
     expect(ran.stderr).toContain(`error: could not enter the network namespace ${path}: ${words} [`)
   }
-  await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual(NOTHING)
+  await expect.poll(() => host.traces()).toEqual(NOTHING)
 })
 
 test('a newer pasta, which closes what it is given, is taken unasked, and stands for the host', async ({

@@ -2,7 +2,7 @@ import { expect, test } from '../support/fixtures.ts'
 import { FIRST_ADDRESS, type OwnHost, ownHost } from '../support/own-host.ts'
 import type { Tspod } from '../support/tspod.ts'
 
-const PATIENCE = { timeout: 15_000, interval: 50 }
+const PATIENCE = { interval: 50 }
 
 async function waiting(host: OwnHost, network: string): Promise<void> {
   const started = await host.tspod('run', '-dq', '--name', network, `--network=${network}`, 'alpine', 'sleep', 'inf')

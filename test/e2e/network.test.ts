@@ -89,10 +89,10 @@ test('the helper ends with the container, however that ends', async ({ tspod, ho
     expect(own, network).toHaveLength(1)
     await tspod('rm', '-f', '-t', '0', network)
     // killed it is, but nobody waits until the kernel has taken its interface down
-    await expect.poll(() => helpers().filter((helper) => own.includes(helper)), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => helpers().filter((helper) => own.includes(helper))).toEqual([])
   }
   // the monitors have become clean-ups, which find nothing to do
-  await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })
+  await expect.poll(() => host.traces()).toEqual({ mounts: [], processes: [], files: [] })
 })
 
 test('an unknown network is refused before anything is made', async ({ tspod, host }) => {

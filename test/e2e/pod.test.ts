@@ -129,7 +129,8 @@ describe('what is done to a pod', () => {
     }
     expect(await pod('start')).toBe('shop Running running,running,running\n')
     await expect.poll(async () => (await tspod('pod', 'logs', '--names', 'shop')).stdout).toBe('db ready\n')
-    expect((await tspod('pod', 'top', 'shop', 'comm')).stdout.match(/^sleep$/gm)).toHaveLength(2)
+    const sleepers = async () => (await tspod('pod', 'top', 'shop', 'comm')).stdout.match(/^sleep$/gm)
+    await expect.poll(sleepers).toHaveLength(2)
     const stats = await tspod('pod', 'stats', '--no-stream', '--format', '{{.Name}}', 'shop')
     expect(stats.stdout.trim().split('\n').slice(1)).toEqual(['web', 'db'])
     expect(await pod('pause')).toBe('shop Paused paused,paused,paused\n')
@@ -165,7 +166,7 @@ describe('what is done to a pod', () => {
       if (remove.includes('prune')) await tspod('pod', 'stop', '-t', '0', '-l')
       expect(await tspod(...remove), remove.join(' ')).toMatchObject({ exitCode: 0, stderr: '' })
       expect((await tspod('pod', 'ps', '-q')).stdout, remove.join(' ')).toBe('')
-      await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual(nothing)
+      await expect.poll(() => host.traces()).toEqual(nothing)
     }
   })
 })

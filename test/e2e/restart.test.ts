@@ -22,11 +22,7 @@ async function inspect(tspod: Tspod, format: string, name = 'box'): Promise<stri
 }
 
 async function untilState(tspod: Tspod, state: string): Promise<void> {
-  for (const endMs = performance.now() + 10_000; ; ) {
-    const now = await inspect(tspod, '{{.State.Status}}')
-    if (now === state) return
-    if (performance.now() > endMs) throw new Error(`the container is ${now} and does not become ${state}`)
-  }
+  await expect.poll(() => inspect(tspod, '{{.State.Status}}')).toBe(state)
 }
 
 describe('a restart policy', () => {
@@ -109,9 +105,9 @@ describe('a restart policy', () => {
     expect((await tspod('ps', '--format', '{{.Status}}', '--filter', 'status=restarting')).stdout).toMatch(
       /^Restarting \(4\)|^$/,
     )
-    await until('it was started four times', () => logLines(tspod) >= 4, 20_000)
+    await until('it was started four times', () => logLines(tspod) >= 4)
     await tspod('rm', '-f', '-t', '0', 'box')
-    await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })
+    await expect.poll(() => host.traces()).toEqual({ mounts: [], processes: [], files: [] })
   })
 
   test('what wait waits for is the end that stays', async ({ tspod, directory }) => {

@@ -43,7 +43,7 @@ describe('run -it', () => {
       await using terminal = onTerminal([...RUN, '-it', 'alpine', 'sh', '-c', LISTEN])
       await terminal.shows('READY')
     }
-    await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual({ mounts: [], processes: [], files: [] })
+    await expect.poll(() => host.traces()).toEqual({ mounts: [], processes: [], files: [] })
     expect((await tspod('ps', '-aq')).stdout).toBe('')
   })
 

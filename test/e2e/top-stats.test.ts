@@ -22,6 +22,7 @@ test("top needs no program in the container, and knows podman's columns", async 
     'sleep 1000 & wait',
   )
   const top = async (...words: string[]) => table((await tspod('top', 'box', ...words)).stdout)
+  await expect.poll(async () => (await top('state', 'comm')).flat().join(' ')).toBe('STATE COMMAND S sh S sleep')
   const [heading, first, second] = await top()
   expect(heading).toEqual(['USER', 'PID', 'PPID', '%CPU', 'ELAPSED', 'TTY', 'TIME', 'COMMAND'])
   expect([first, second].map((row) => [row?.[0], row?.[1], row?.[2], row?.at(-1)])).toEqual([
@@ -84,7 +85,7 @@ test('stats: what is used is measured, in the columns and units of both engines'
   await using busy = await tspod.start('--name', 'busy', '--network=none', 'alpine', 'sh', '-c', fill)
   await using _idle = await tspod.start('--name', 'idle', '--network=none', 'alpine', 'sleep', '1000')
   await tspod('create', '--name', 'new', '--network=none', 'alpine', 'true')
-  await expect.poll(async () => (await busy.exec('cat', '/ready')).exitCode, { timeout: 20_000 }).toBe(0)
+  await expect.poll(async () => (await busy.exec('cat', '/ready')).exitCode).toBe(0)
 
   const { stdout } = await tspod('stats', '--no-stream')
   const rows = table(stdout)
@@ -164,7 +165,7 @@ test('stats goes on until those it was asked for are gone', async ({ tspod }) =>
 test('the network of a container is counted', async ({ tspod }) => {
   await using _box = await tspod.start('--name', 'box', 'alpine', 'sh', '-c', 'ping -c 1 -W 1 10.0.2.2; sleep 1000')
   const sent = async () => Number((await tspod('stats', '--no-stream', '--format', '{{.NetOutput}}', 'box')).stdout)
-  await expect.poll(sent, { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect.poll(sent).toBeGreaterThan(0)
 })
 
 test('port: where a container can be reached', async ({ tspod }) => {

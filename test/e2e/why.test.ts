@@ -92,7 +92,7 @@ test('its health, with what the check said', async ({ tspod }) => {
 test('what its restart policy has done', async ({ tspod }) => {
   await tspod('run', '-d', ...QUIET, '--name', 'box', '--restart=on-failure:2', 'alpine', 'sh', '-c', 'exit 4')
   await expect
-    .poll(async () => await why(tspod, 'box'), { timeout: 20_000 })
+    .poll(async () => await why(tspod, 'box'))
     .toMatchObject({
       status: 'exited',
       exitCode: 4,

@@ -33,7 +33,7 @@ test.for([['-d'], ['-i']])(
         return recordedProcesses(tspod) !== undefined || processes.length === 0
       })
       await removeAll(tspod)
-      await expect.poll(() => host.traces(), { timeout: 5000, message: `moment ${moment}` }).toEqual(before)
+      await expect.poll(() => host.traces(), { message: `moment ${moment}` }).toEqual(before)
     }
   },
 )
@@ -51,7 +51,7 @@ test.for([
   child.kill('SIGKILL')
   await ended
   await removeAll(tspod)
-  await expect.poll(() => host.traces(), { timeout: 5000 }).toEqual(before)
+  await expect.poll(() => host.traces()).toEqual(before)
 })
 
 test('a container goes on when its foreground command is killed, and lets go of the streams of that', async ({
@@ -80,7 +80,7 @@ test('a container goes on when its foreground command is killed, and lets go of 
   expect(await tspod('stop', '-t', '0', 'box')).toMatchObject({ exitCode: 0 })
   expect(await tspod('wait', 'box')).toMatchObject({ stdout: '137\n' })
   expect(await tspod('rm', 'box')).toMatchObject({ exitCode: 0 })
-  await expect.poll(() => host.traces(), { timeout: 5000 }).toEqual(before)
+  await expect.poll(() => host.traces()).toEqual(before)
 })
 
 test('the monitor tidies up after a --rm container whose foreground command was killed', async ({ tspod, host }) => {
@@ -92,7 +92,7 @@ test('the monitor tidies up after a --rm container whose foreground command was 
   child.kill('SIGKILL')
   await ended
   expect(await tspod('kill', 'box')).toMatchObject({ exitCode: 0 })
-  await expect.poll(() => host.traces(), { timeout: 10_000 }).toEqual(before)
+  await expect.poll(() => host.traces()).toEqual(before)
   expect(await tspod('ps', '-aq')).toMatchObject({ stdout: '' })
 })
 
@@ -132,7 +132,7 @@ test('a container whose start cannot be noted does not run', async ({ tspod, hos
   const run = await tspod('run', '-d', '--rm', '--pidfile', '/no/such/file', '--network=none', 'alpine', 'sleep', 'inf')
   expect(run).toMatchObject({ exitCode: 125, stdout: '' })
   expect(run.stderr).toMatch(/^error: could not write \/no\/such\/file: no such file or directory \[E_PIDFILE\]\n$/)
-  await expect.poll(() => host.traces(), { timeout: 5000 }).toEqual(before)
+  await expect.poll(() => host.traces()).toEqual(before)
 })
 
 function entries(root: string, name: string): number {

@@ -6,7 +6,7 @@ import { hostAddress } from '../../network/host-address.ts'
 import { expect, test } from '../support/fixtures.ts'
 import type { Tspod } from '../support/tspod.ts'
 
-const PATIENCE = { timeout: 15_000, interval: 50 }
+const PATIENCE = { interval: 50 }
 
 /** A container with a web server of its name; the port of the host that leads to it. */
 async function serving(tspod: Tspod, name: string, ...options: string[]): Promise<number> {

@@ -26,8 +26,9 @@ test('one that ignores SIGTERM is killed when its time is over', async ({ tspod 
 })
 
 test('daemons that it forked end with it, and hold nobody up', async ({ tspod, host }) => {
-  const script =
-    'for i in 1 2 3 4 5; do (setsid sh -c "trap \\"\\" HUP TERM; echo $i; sleep inf" &); done; sleep 0.2; exit 3'
+  const daemon = 'trap "" HUP TERM; echo $0; touch /tmp/up-$0; sleep inf'
+  const haveSpoken = '[ "$(ls /tmp | grep -c ^up)" = 5 ]'
+  const script = `for i in 1 2 3 4 5; do (setsid sh -c '${daemon}' $i &); done; until ${haveSpoken}; do :; done; exit 3`
   for (const init of [[], ['--init']]) {
     const { exitCode, stdout } = await tspod('run', '--rm', ...init, '--network=none', 'alpine', 'sh', '-c', script)
     expect(exitCode).toBe(3)
@@ -38,7 +39,11 @@ test('daemons that it forked end with it, and hold nobody up', async ({ tspod, h
 
 test('a process that exec left behind, and that writes without end, does not keep exec', async ({ tspod }) => {
   await using box = await tspod.start('--network=none', 'alpine', 'sleep', 'inf')
-  const { exitCode, stdout } = await box.exec('sh', '-c', 'yes & sleep 0.1; exit 4')
+  const { exitCode, stdout } = await box.exec(
+    'sh',
+    '-c',
+    '(echo y; touch /up; exec yes) & until [ -e /up ]; do :; done; exit 4',
+  )
   expect(exitCode).toBe(4)
   expect(stdout).toMatch(/^y\n/)
 })

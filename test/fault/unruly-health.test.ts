@@ -8,7 +8,7 @@ describe('a health check', () => {
     const check = ['--health-cmd', 'yes', '--health-interval=20ms', '--health-timeout=200ms', '--health-retries=2']
     await tspod(...RUN, ...check, 'alpine', 'sleep', '1000')
     const health = async () => (await tspod('inspect', '-f', '{{.State.Health.Status}}', 'box')).stdout.trim()
-    await expect.poll(health, { timeout: 10_000 }).toBe('unhealthy')
+    await expect.poll(health).toBe('unhealthy')
   })
 
   test('that fails while its container is stopped does not start it again', async ({ tspod }) => {
