@@ -18,7 +18,7 @@ import { apiSocket, isCarried, isLimited, udpPorts } from './network-input.ts'
  */
 export async function preparePorts(
   engine: Engine,
-  { id, startedAtMs }: Pick<ContainerRow, 'id' | 'startedAtMs'>,
+  { id, finishedAtMs }: Pick<ContainerRow, 'id' | 'finishedAtMs'>,
   config: ContainerConfig,
 ): Promise<void> {
   if (config.networkMode === 'slirp4netns') {
@@ -29,15 +29,16 @@ export async function preparePorts(
   const ports = udpPorts(config)
   if (ports.length === 0) return
   const require = (): Promise<void> => requireUdp(engine, id, { config, ports })
-  await (startedAtMs === null ? require() : afterLastRun(require))
+  await (finishedAtMs === null ? require() : afterLastRun(require, Date.now() - finishedAtMs))
 }
 
-/** What carried the ports of the container's last run may not have ended yet: it does so by itself. */
-const LAST_ENDS_MS = 1000
+/** What carried the ports of the container's last run may not have ended yet: it does so by itself, on a busy machine later. */
+const LAST_ENDS_MS = 10_000
 const PAUSE_MS = 20
 
-async function afterLastRun(require: () => Promise<void>): Promise<void> {
-  const endMs = monotonicMs() + LAST_ENDS_MS
+/** @param agoMs when that run ended; where it has been long enough, whoever has a port now is somebody else */
+async function afterLastRun(require: () => Promise<void>, agoMs: number): Promise<void> {
+  const endMs = monotonicMs() + LAST_ENDS_MS - Math.max(agoMs, 0)
   for (;;) {
     try {
       return await require()

@@ -1,6 +1,9 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as passing } from 'node:timers/promises'
 import { hostAddress } from '../../network/host-address.ts'
 import { buildWhoami, call, startWhoami } from '../support/callers.ts'
 import { test as base, expect } from '../support/fixtures.ts'
@@ -282,6 +285,30 @@ test('UDP ports are given back, also those of a container whose monitor was kill
   await expect.poll(async () => (await tspod('inspect', '-f', '{{.State.Status}}', 'killed')).stdout).toBe('exited\n')
   await startWhoami(tspod, { program, options: [...options, '--name', 'next'] })
   expect(await call(program, 'udp', { address: HOST, port })).toBe(HOST)
+})
+
+test('a UDP port that what carried it has not let go of yet is waited for, and is not another one then', async ({
+  tspod,
+}) => {
+  const web = ['--name', 'web', '--network', 'slirp4netns', '-p', '80/udp', 'alpine', 'sleep', '1000']
+  expect(await tspod('run', '-dq', ...web)).toMatchObject({ exitCode: 0, stderr: '' })
+  const before = await published(tspod, 'web')
+  await tspod('stop', '-t', '0', 'web')
+  await using late = createSocket({ type: 'udp4', reuseAddr: false })
+  const isBound = async (): Promise<boolean> => {
+    late.bind({ port: Number(/:(\d+)\n$/.exec(before)?.[1]), exclusive: true })
+    return await once(late, 'listening').then(
+      () => true,
+      () => false,
+    )
+  }
+  await expect.poll(isBound).toBe(true)
+  const started = tspod('start', 'web')
+  await passing(2000) // the time that it is not let go of
+  late.close()
+  expect(await started).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await published(tspod, 'web')).toBe(before)
+  await tspod('rm', '-f', '-t', '0', 'web')
 })
 
 test('UDP ports follow a container into another network', async ({ tspod, program }) => {
