@@ -39,6 +39,9 @@ export interface Gateway extends AsyncDisposable {
   readonly ended: Promise<{ exitCode: number | null; stderr: string }>
 }
 
+/** For a gateway to answer. */
+const PATIENCE_MS = 20_000
+
 const TOPOLOGY = `
 set -e
 ip link set lo up
@@ -150,8 +153,8 @@ export async function makeWorld(build: 'asan' | 'release'): Promise<World> {
         const result = runChild('nsenter', [...inHost, probe, 'ask', socket, ...handles], { input: request.toString() })
         return result?.exitCode === 0 ? result.stdout : `${result?.stderr}`
       }
-      for (let tries = 0; !ask('list').endsWith('ok\n'); tries++)
-        if (tries > 100) throw new Error(`the gateway does not answer: ${ask('list')} ${stderr}`)
+      for (const endMs = performance.now() + PATIENCE_MS; !ask('list').endsWith('ok\n'); )
+        if (performance.now() > endMs) throw new Error(`the gateway does not answer: ${ask('list')} ${stderr}`)
       return {
         pid: child.pid ?? 0,
         ask,

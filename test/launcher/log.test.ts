@@ -17,8 +17,15 @@ const file = (directory: string, members: Partial<LogTarget> = {}): LogTarget =>
 
 describe('json-file', () => {
   test("is docker's, line by line, with what is no text told", async ({ directory }) => {
-    const script = String.raw`printf 'plain\n'; sleep 0.05; printf 'tab\t quote" back\\slash \001 \033[1m\n' >&2; sleep 0.05; printf 'gr\303\274n \342\202\254 \360\237\230\200\n'; sleep 0.05; printf '\377\300\200 \355\240\200 end\n'; sleep 0.05; printf 'no newline'`
-    await runWith(file(directory, { driver: 'json-file' }), script)
+    const written = (word: string) => `; until grep -q ${word} ${join(directory, 'log')}; do :; done; `
+    const script = [
+      String.raw`printf 'plain\n'`,
+      String.raw`printf 'tab\t quote" back\\slash \001 \033[1m\n' >&2`,
+      String.raw`printf 'gr\303\274n \342\202\254 \360\237\230\200\n'; printf '\377\300\200 \355\240\200 end\n'; printf 'no newline'`,
+    ]
+    // Of two streams that have something at once one comes first.
+    const inTurn = `${script[0]}${written('plain')}${script[1]}${written('quote')}${script[2]}`
+    await runWith(file(directory, { driver: 'json-file' }), inTurn)
     const text = readFileSync(join(directory, 'log'), 'utf8')
     const lines = text
       .trim()
@@ -132,14 +139,18 @@ test('the journal gets an entry a line, with its fields', async ({ directory }) 
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1]); print('ready', flush=True)
 seen = 0
 while seen < 40000:
-    entry = s.recv(70000).decode('latin1'); seen += entry.count('y'); print(repr(entry), flush=True)`,
+    entry = s.recv(70000).decode('latin1'); seen += entry.count('y'); print(repr(entry), flush=True)
+    print(entry, file=open(sys.argv[2], 'a'))`,
       socket,
+      join(directory, 'heard'),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const heard = resultOf(listener)
   await new Promise((resolve) => listener.stdout?.once('data', resolve))
-  const script = "echo one; sleep 0.05; echo two >&2; sleep 0.05; head -c 40000 /dev/zero | tr '\\0' y; echo"
+  // Of two streams that have something at once one comes first.
+  const written = (word: string) => `until grep -qs ${word} ${join(directory, 'heard')}; do :; done`
+  const script = `echo one; ${written('one')}; echo two >&2; ${written('two')}; head -c 40000 /dev/zero | tr '\\0' y; echo`
   await runWith({ driver: 'journald', socket, fields: 'CONTAINER_NAME=box\nCONTAINER_ID_FULL=abc\n' }, script)
   const entries = (await heard).stdout.trim().split('\n').slice(1)
   expect(entries[0]).toBe(String.raw`'PRIORITY=6\nCONTAINER_NAME=box\nCONTAINER_ID_FULL=abc\nMESSAGE=one\n'`)
