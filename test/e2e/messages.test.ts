@@ -221,13 +221,13 @@ test('a pull on a terminal shows the layers and all of them together, with the t
   expect((await tspod('pull', 'messages/two')).stderr).not.toContain('\u001b[')
 })
 
-/** Sends a blob in small pieces until it is hurried. */
+/** Sends a blob in pieces that become smaller and smaller, so that it does not come to its end, until it is hurried. */
 async function drip(url: string, response: ServerResponse, isHurried: () => boolean): Promise<void> {
   const bytes = Buffer.from(await (await fetch(url)).arrayBuffer())
   response.writeHead(200, { 'content-length': bytes.length })
   let sent = 0
   const timer = setInterval(() => {
-    const most = isHurried() || bytes.length < 10_000 ? bytes.length : 2000
+    const most = isHurried() || bytes.length < 10_000 ? bytes.length : Math.ceil((bytes.length - sent) / 200)
     response.write(bytes.subarray(sent, sent + most))
     sent += most
     if (sent < bytes.length) return
