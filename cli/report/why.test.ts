@@ -8,6 +8,7 @@ const REPORT: WhyReport = {
   image: 'alpine',
   status: 'running',
   because: 'it is running',
+  by: undefined,
   hints: [],
   exitCode: null,
   signal: null,
