@@ -141,7 +141,12 @@ test('every key of a container: stop, start, kill, remove, filter, sort, tabs, c
   screen.type('dy')
   await screen.until(/removed container web/)
   await screen.until(/no containers match "web"/)
-  screen.type('\u001b')
+  // What is typed at once comes at once, as over a slow line: escape is still a key of its own.
+  screen.type('\u001b/new\r')
+  await screen.until(/filter: new\n[\s\S]*> new +created/)
+  screen.type('\u001b/we\u001b\r')
+  await screen.until(/^logs of new/m)
+  screen.type('q')
   await screen.until(/> new +created/)
   expect((await tspod('ps', '-aq', '--filter', 'name=web')).stdout).toBe('')
   // What is not there says so, and what cannot be done, with a hint.

@@ -18,16 +18,24 @@ const NAMES: readonly (readonly [keyof InkKey, KeyName])[] = [
 
 const CONTROLS: Readonly<Record<string, KeyName>> = { c: 'ctrl-c', l: 'ctrl-l', z: 'ctrl-z' }
 
-/** Keys of what ink makes of the terminal's input: keys that were typed fast come together. Pure. */
+const ESCAPE: Key = { name: 'escape', text: '' }
+
+/**
+ * Keys of what ink makes of the terminal's input: keys that were typed fast come together. So does escape with the
+ * key after it, which a terminal tells from alt by nothing: were both dropped, a search would be typed as commands. Pure.
+ */
 export function toKeys(input: string, key: InkKey): readonly Key[] {
   if (key.tab) return [{ name: key.shift ? 'back-tab' : 'tab', text: '' }]
   const named = NAMES.find(([flag]) => key[flag])
-  if (named) return [{ name: named[1], text: '' }]
+  if (named) return [...(key.meta && key.return ? [ESCAPE] : []), { name: named[1], text: '' }]
   if (key.ctrl) {
     const name = Object.hasOwn(CONTROLS, input) ? CONTROLS[input] : undefined
     return name === undefined ? [] : [{ name, text: '' }]
   }
-  if (key.meta) return []
+  return [...(key.meta && input !== '' ? [ESCAPE] : []), ...characters(input)]
+}
+
+function characters(input: string): readonly Key[] {
   return [...input].flatMap((text): Key[] => {
     if (text === '\r' || text === '\n') return [{ name: 'return', text: '' }]
     return /\p{Cc}/u.test(text) ? [] : [{ name: 'character', text }]
