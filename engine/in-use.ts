@@ -1,10 +1,10 @@
 /** More would hide what the message says. */
 const MOST = 5
 
-/** `a, b, c`; of many `a, b, c, d, e and 20 more`: the users of a thing, for the error that refuses to remove it. Pure. */
-export function someUsers(users: readonly string[]): string {
-  const some = users.slice(0, MOST).join(', ')
-  return users.length > MOST ? `${some} and ${users.length - MOST} more` : some
+/** `a, b, c`; of many `a, b, c, d, e and 20 more`: what an error that refuses to remove a thing names. Pure. */
+export function someOf(names: readonly string[]): string {
+  const some = names.slice(0, MOST).join(', ')
+  return names.length > MOST ? `${some} and ${names.length - MOST} more` : some
 }
 
 /**

@@ -5,7 +5,7 @@ import { observe } from '../container/reconcile.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
-import { removeUsersFirst, someUsers } from '../in-use.ts'
+import { removeUsersFirst, someOf } from '../in-use.ts'
 import { descendantsOf, parentOf } from './family.ts'
 import { forgetMount } from './mount-tree.ts'
 
@@ -130,7 +130,7 @@ async function removeUsers(
 /** Source: podman-rmi(1), "Exit Status": 2 where a container uses the image. */
 function imageInUse(ref: string, containerIds: readonly string[]): TspodError {
   const ids = containerIds.map((id) => id.slice(0, 12))
-  const message = `image ${ref} is in use by container${ids.length > 1 ? 's' : ''} ${someUsers(ids)}`
+  const message = `image ${ref} is in use by container${ids.length > 1 ? 's' : ''} ${someOf(ids)}`
   return new TspodError('E_IMAGE_IN_USE', message, {
     exitCode: 2,
     hint: removeUsersFirst(ids, `ancestor=${ref}`, `tspod rmi -f ${ref}`),
@@ -138,7 +138,7 @@ function imageInUse(ref: string, containerIds: readonly string[]): TspodError {
 }
 
 function hasNames(ref: string, { names }: { readonly names: readonly string[] }): TspodError {
-  return new TspodError('E_IMAGE_HAS_NAMES', `the image ${ref} has several names: ${names.join(', ')}`, {
+  return new TspodError('E_IMAGE_HAS_NAMES', `the image ${ref} has several names: ${someOf(names)}`, {
     hint: 'remove it by its names, or all at once with --force',
   })
 }

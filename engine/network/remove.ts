@@ -3,7 +3,7 @@ import { isInfra } from '../container/is-infra.ts'
 import { type RemoveOptions, removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
-import { removeUsersFirst, someUsers } from '../in-use.ts'
+import { removeUsersFirst, someOf } from '../in-use.ts'
 import { removePod } from '../pod/remove.ts'
 import { defaultNetworkName, findNetwork, resolveNetwork } from './find.ts'
 
@@ -57,7 +57,7 @@ async function removeUser(engine: Engine, id: string, how: RemoveOptions): Promi
 /** Source: podman-network-rm(1), "Exit Status": 2 where a container uses it. */
 function networkInUse({ storage }: Engine, name: string, users: readonly string[]): TspodError {
   const names = users.map((id) => storage.containers.find(id)?.name ?? id.slice(0, 12))
-  return new TspodError('E_NETWORK_IN_USE', `the network ${name} is in use by container ${someUsers(names)}`, {
+  return new TspodError('E_NETWORK_IN_USE', `the network ${name} is in use by container ${someOf(names)}`, {
     exitCode: 2,
     hint: removeUsersFirst(names, `network=${name}`, `tspod network rm -f ${name}`),
   })

@@ -2,7 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
-import { removeUsersFirst, someUsers } from '../in-use.ts'
+import { removeUsersFirst, someOf } from '../in-use.ts'
 import { lockVolumes, removeLockedVolume } from './lock.ts'
 import { volumeUsers } from './users.ts'
 
@@ -40,7 +40,7 @@ export async function removeVolume(
 /** Source: podman-volume-rm(1), "Exit Status": 2 where a container uses it. */
 function volumeInUse(name: string, users: readonly string[]): TspodError {
   const ids = users.map((id) => id.slice(0, 12))
-  return new TspodError('E_VOLUME_IN_USE', `the volume ${name} is in use by container ${someUsers(ids)}`, {
+  return new TspodError('E_VOLUME_IN_USE', `the volume ${name} is in use by container ${someOf(ids)}`, {
     exitCode: 2,
     hint: removeUsersFirst(ids, `volume=${name}`, `tspod volume rm -f ${name}`),
   })
