@@ -51,7 +51,7 @@ function onRowKey(model: Model, key: Key, row: Row | undefined): Step {
     if (!canDo(verb, target.kind)) return refused(model, `there is no ${verb} for ${target.kind}s`)
     const doing = model.busy.get(target.id)
     if (doing !== undefined) return refused(model, `${targetName(target)}: ${doing} is not over yet`)
-    const unfit = verb === 'stop' ? whyNot(row, UP) : undefined
+    const unfit = verb === 'stop' ? whyNot(row, UP) : verb === 'start' ? whyNoStart(row) : undefined
     if (unfit !== undefined) return refused(model, unfit)
     if (ASKED.has(verb)) return [{ ...model, prompt: { type: 'confirm', verb, target } }, []]
     return [{ ...model, busy: new Map([...model.busy, [target.id, verb]]) }, [{ type: 'act', verb, target }]]
@@ -84,6 +84,12 @@ function whyNot(row: Row | undefined, fits: Fits): string | undefined {
   if (row?.kind !== 'container' && row?.kind !== 'pod') return undefined
   if (fits(row.item)) return undefined
   return `${targetName({ ...row.item, kind: row.kind })} is not running: it is ${row.item.state.toLowerCase()}`
+}
+
+/** A pod may have some containers that do not run. */
+function whyNoStart(row: Row | undefined): string | undefined {
+  if (row?.kind !== 'container' || row.item.state !== 'running') return undefined
+  return `${targetName({ ...row.item, kind: row.kind })} is running already`
 }
 
 function refused(model: Model, text: string): Step {

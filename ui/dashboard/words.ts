@@ -29,13 +29,19 @@ export function question(verb: Verb, target: Target): string {
   return `${verb} ${targetName(target)}? y/n`
 }
 
-export function targetName({ kind, name, id }: Target): string {
-  return `${kind} ${name === '' || name === '<none>' ? id.slice(0, 12) : name}`
+export function targetName(target: Target): string {
+  return `${target.kind} ${shortName(target)}`
+}
+
+/** Of an image with many names the first: all of them would hide what is said of it. */
+function shortName({ name, id }: Pick<Target, 'name' | 'id'>): string {
+  const [first = ''] = name.split(', ')
+  return first === '' || first === '<none>' ? id.slice(0, 12) : first
 }
 
 /** The engine was told an id, and calls a thing so; who looks at the list knows its name. */
-export function withName(text: string, { id, name }: Target): string {
-  return text.replaceAll(id, name === '' || name === '<none>' ? id.slice(0, 12) : name)
+export function withName(text: string, target: Target): string {
+  return text.replaceAll(target.id, shortName(target))
 }
 
 /** `5s`, `12m`, `3h`, `4d`, `2y`: at most four columns. */
