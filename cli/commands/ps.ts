@@ -24,7 +24,7 @@ export default defineCommand({
     'List containers: those that run, or all. Filters are id, name, label, label!, status, exited, ancestor, before, since, until, ' +
     'volume, network, publish, expose, health, pod, restart-policy, should-start-on-boot and command; of several for one key ' +
     'one must match, but for labels, which must all be there. name and id are regular expressions. ' +
-    'On a terminal, without any flag and under the name tspod, it opens the dashboard: see "tspod ui".',
+    'On a terminal, without any flag, --ci and --json among them, and under the name tspod, it opens the dashboard: see "tspod ui".',
   positionals: {},
   options: {
     all: { type: 'boolean', alias: 'a', describe: 'those that do not run, too' },
@@ -51,7 +51,7 @@ export default defineCommand({
   run: async (engine, args, io) => {
     const { config, stdout } = io
     requireSense(args)
-    if (stdout.isTerminal() && isPlain(args) && isOurName(config)) {
+    if (stdout.isTerminal() && isPlain(args) && isOurName(config) && isForPeople(config)) {
       const { canShowDashboard, showDashboard } = await import('../dashboard/show.ts')
       const ended = canShowDashboard(io) ? await showDashboard(engine, io) : undefined
       if (ended) return ended
@@ -81,6 +81,11 @@ function isPlain(args: Arguments): boolean {
 }
 
 /** Called as docker or podman it does what they do. */
+/** Those that ask for --ci or --json read what is written, and press no keys. */
+function isForPeople({ ci, json }: CliConfig): boolean {
+  return ci === undefined && !json
+}
+
 function isOurName({ env }: CliConfig): boolean {
   return nameOf(env) === 'tspod' && !env['TSPOD_COMPAT']
 }

@@ -64,6 +64,8 @@ test('what is no terminal, has a flag or another name gets the list', async ({ t
   for (const [args, env] of [
     [['ps', '-a'], {}],
     [['ps', '--noheading=false', '--format', 'table'], {}],
+    [['--ci', 'ps'], { GITHUB_ACTIONS: 'true' }],
+    [['--json', 'ps'], {}],
     [['ps'], { TSPOD_COMPAT: 'docker' }],
     [['ps'], { TERM: 'dumb' }],
   ] as const) {
