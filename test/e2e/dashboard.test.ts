@@ -298,7 +298,7 @@ test('inspect folds, top shows processes, a shell has the terminal and gives it 
 test('why there is no shell is said on one line', async ({ tspod, onScreen }) => {
   await using box = await tspod.start('--name', 'web', NONE, 'alpine', 'sleep', '1000')
   await box.exec('/bin/busybox', 'sh', '-c', 'busybox rm /bin/sh; busybox touch /bin/sh')
-  await using screen = onScreen(['ps'], { rows: 20, columns: 200 })
+  await using screen = onScreen(['ps'], { rows: 20, columns: 200, env: { FORCE_COLOR: '1' } })
   await screen.until(/> web +running/)
   screen.type('e')
   await screen.until(/^could not run sh: permission denied: a directory, or not executable: name a program; .+"$/m)
