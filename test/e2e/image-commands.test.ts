@@ -29,7 +29,7 @@ test('tag gives names, untag takes them, and neither does half of what it was to
   expect(await namesOf(tspod)).toEqual(['docker.io/named/one:latest', 'localhost/mine:latest', 'quay.io/team/tool:v1'])
   const bad = await tspod('tag', 'mine', 'good:1', 'Bad Name')
   expect(bad).toMatchObject({ exitCode: 125, stdout: '' })
-  expect(bad.stderr).toMatch(/^error: "Bad Name" is not an image name: [^\n]*\[E_BAD_REFERENCE\]\n$/)
+  expect(bad.stderr).toMatch(/^error: "Bad Name" is not an image name: [^\n]*\[E_BAD_REFERENCE\]\nhint: [^\n]*\n$/)
   expect(await tspod('untag', 'mine', 'tool:v1', 'mine')).toEqual(ok)
   expect(await namesOf(tspod)).toEqual(['docker.io/named/one:latest'])
   expect(await tspod('image', 'untag', 'named/one', 'other')).toMatchObject({
