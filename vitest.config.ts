@@ -19,7 +19,8 @@ export default defineConfig({
           name: 'machine',
           include: ['test/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 60_000,
+          // a bound for what hangs: what takes ten seconds on an idle machine takes a minute on a busy one
+          testTimeout: 120_000,
           hookTimeout: 240_000,
           // what is waited for comes, and is looked for often; only how long it may take on a slow machine is more than usual
           expect: { poll: { timeout: 20_000 } },

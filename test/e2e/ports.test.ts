@@ -65,56 +65,52 @@ test('a container sees the address of who calls, over TCP and UDP, in every kind
   ])
 })
 
-test.for(NETWORKS)(
-  'ports of a container that runs are others, network %s',
-  { timeout: 60_000 },
-  async (network, { tspod, program }) => {
-    const [one = 0, two = 0, three = 0] = await freePorts(3)
-    await startWhoami(tspod, { program, options: ['--name', 'web', '--network', network, '-p', `${one}:80`] })
-    const old = connect(one, '127.0.0.1')
-    const heard: string[] = []
-    old.on('data', (data) => heard.push(`${data}`))
-    await expect.poll(() => heard.join('')).toMatch(/^\d/)
+test.for(NETWORKS)('ports of a container that runs are others, network %s', async (network, { tspod, program }) => {
+  const [one = 0, two = 0, three = 0] = await freePorts(3)
+  await startWhoami(tspod, { program, options: ['--name', 'web', '--network', network, '-p', `${one}:80`] })
+  const old = connect(one, '127.0.0.1')
+  const heard: string[] = []
+  old.on('data', (data) => heard.push(`${data}`))
+  await expect.poll(() => heard.join('')).toMatch(/^\d/)
 
-    expect(await update(tspod, '--publish-add', `${two}:81`, '--publish-rm', `${one}:80`)).toMatchObject({
-      exitCode: 0,
-      stderr: '',
-    })
-    expect(await published(tspod, 'web')).toBe(`81/tcp -> 0.0.0.0:${two}\n`)
-    expect(await call(program, 'tcp', { address: HOST, port: two })).toBe(HOST)
-    expect(await call(program, 'tcp', { address: '127.0.0.1', port: one })).toBe('Connection refused')
-    // The same port of the host leads elsewhere, without a moment in which it leads nowhere.
-    expect(await update(tspod, '--publish-add', `${two}:82`, '--publish-rm', `${two}:81`)).toMatchObject({
-      exitCode: 0,
-    })
-    expect(await published(tspod, 'web')).toBe(`82/tcp -> 0.0.0.0:${two}\n`)
-    expect(await call(program, 'tcp', { address: HOST, port: two })).toBe(HOST)
-    const inspected = await tspod('inspect', '-f', '{{json .NetworkSettings.Ports}}', 'web')
-    expect(JSON.parse(inspected.stdout)).toEqual({ '82/tcp': [{ HostIp: '0.0.0.0', HostPort: `${two}` }] })
+  expect(await update(tspod, '--publish-add', `${two}:81`, '--publish-rm', `${one}:80`)).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+  })
+  expect(await published(tspod, 'web')).toBe(`81/tcp -> 0.0.0.0:${two}\n`)
+  expect(await call(program, 'tcp', { address: HOST, port: two })).toBe(HOST)
+  expect(await call(program, 'tcp', { address: '127.0.0.1', port: one })).toBe('Connection refused')
+  // The same port of the host leads elsewhere, without a moment in which it leads nowhere.
+  expect(await update(tspod, '--publish-add', `${two}:82`, '--publish-rm', `${two}:81`)).toMatchObject({
+    exitCode: 0,
+  })
+  expect(await published(tspod, 'web')).toBe(`82/tcp -> 0.0.0.0:${two}\n`)
+  expect(await call(program, 'tcp', { address: HOST, port: two })).toBe(HOST)
+  const inspected = await tspod('inspect', '-f', '{{json .NetworkSettings.Ports}}', 'web')
+  expect(JSON.parse(inspected.stdout)).toEqual({ '82/tcp': [{ HostIp: '0.0.0.0', HostPort: `${two}` }] })
 
-    const udp = await update(tspod, '--publish-add', `${three}:85/udp`)
-    if (network === 'pasta') {
-      expect(udp.stderr).toContain('pasta cannot change udp ports of a container that runs [E_UNSUPPORTED_OPTION]')
-    } else {
-      expect(await call(program, 'udp', { address: HOST, port: three })).toBe(HOST)
-      expect(await update(tspod, '--publish-rm', '85/udp')).toMatchObject({ exitCode: 0 })
-      expect(
-        (await tspod('run', '--rm', '--network', network, '-p', `${three}:1/udp`, 'alpine', 'true')).exitCode,
-      ).toBe(0)
-    }
-    // What was connected before is so still.
-    old.write('still there')
-    await expect.poll(() => heard.join('')).toMatch(/still there$/)
-    old.destroy()
-    // One that was made without a port is started with those it has then.
-    await tspod('restart', '-t', '0', 'web')
-    await expect.poll(() => call(program, 'tcp', { address: HOST, port: two })).toBe(HOST)
-    expect(await update(tspod, '--publish-rm', '82')).toMatchObject({ exitCode: 0 })
-    expect(await call(program, 'tcp', { address: HOST, port: two })).toBe('Connection refused')
-  },
-)
+  const udp = await update(tspod, '--publish-add', `${three}:85/udp`)
+  if (network === 'pasta') {
+    expect(udp.stderr).toContain('pasta cannot change udp ports of a container that runs [E_UNSUPPORTED_OPTION]')
+  } else {
+    expect(await call(program, 'udp', { address: HOST, port: three })).toBe(HOST)
+    expect(await update(tspod, '--publish-rm', '85/udp')).toMatchObject({ exitCode: 0 })
+    expect((await tspod('run', '--rm', '--network', network, '-p', `${three}:1/udp`, 'alpine', 'true')).exitCode).toBe(
+      0,
+    )
+  }
+  // What was connected before is so still.
+  old.write('still there')
+  await expect.poll(() => heard.join('')).toMatch(/still there$/)
+  old.destroy()
+  // One that was made without a port is started with those it has then.
+  await tspod('restart', '-t', '0', 'web')
+  await expect.poll(() => call(program, 'tcp', { address: HOST, port: two })).toBe(HOST)
+  expect(await update(tspod, '--publish-rm', '82')).toMatchObject({ exitCode: 0 })
+  expect(await call(program, 'tcp', { address: HOST, port: two })).toBe('Connection refused')
+})
 
-test('all that is asked for or nothing; who has a port is named', { timeout: 60_000 }, async ({ tspod, program }) => {
+test('all that is asked for or nothing; who has a port is named', async ({ tspod, program }) => {
   const [taken = 0, free = 0, foreign = 0] = await freePorts(3)
   for (const network of NETWORKS) {
     await tspod('rm', '-fa', '-t', '0')
@@ -154,10 +150,7 @@ test('all that is asked for or nothing; who has a port is named', { timeout: 60_
   expect((await update(tspod, '--publish-rm', '1234')).stderr).toContain('[E_PORT_NOT_PUBLISHED]')
 })
 
-test('an update that is killed leaves nothing that the next one does not tidy', { timeout: 60_000 }, async ({
-  tspod,
-  program,
-}) => {
+test('an update that is killed leaves nothing that the next one does not tidy', async ({ tspod, program }) => {
   const [first = 0] = await freePorts(1)
   await startWhoami(tspod, { program, options: ['--name', 'web', '--network', 'bridge', '-p', `${first}:80`] })
   const ports = await freePorts(40)
@@ -182,7 +175,7 @@ test('an update that is killed leaves nothing that the next one does not tidy', 
   }
 })
 
-test('1,000 ports at once', { timeout: 60_000 }, async ({ tspod, program }) => {
+test('1,000 ports at once', async ({ tspod, program }) => {
   for (const network of NETWORKS) {
     const range = network === 'bridge' ? '20000-20999' : network === 'pasta' ? '21000-21999' : '22000-22999'
     const [low = 0, high = 0] = range.split('-').map(Number)
@@ -216,49 +209,45 @@ test('a port that was chosen is another one at the start where somebody has take
   server.close()
 })
 
-test.for(NETWORKS)(
-  'UDP ports answer on the loopback of the host, network %s',
-  { timeout: 60_000 },
-  async (network, { tspod, program }) => {
-    const [every = 0, four = 0, own = 0, own6 = 0, later = 0] = await freePorts(5)
-    const udp = (address: string, port: number) => call(program, 'udp', { address, port })
-    const inside = network === 'bridge' ? '10.88.0.1' : network === 'pasta' ? HOST : '10.0.2.100'
-    const options = [`${every}:80/udp`, `0.0.0.0:${four}:81/udp`, `127.0.0.1:${own}:82/udp`, `[::1]:${own6}:83/udp`]
-    const published = options.flatMap((option) => ['-p', option])
-    expect(
-      await startWhoami(tspod, { program, options: ['--name', 'web', '--network', network, ...published] }),
-    ).toMatchObject({ exitCode: 0, stderr: '' })
-    for (const port of [every, four, own]) expect(await udp('127.0.0.1', port)).toBe(inside)
-    for (const port of [every, own6]) expect(await udp('::1', port)).toBe(inside)
-    // Elsewhere they are what they were: callers are seen, and what is for the loopback is for nobody else.
-    // (With pasta the container has this address itself, and answers itself.)
-    if (network !== 'pasta') for (const port of [every, four]) expect(await udp(HOST, port)).toBe(HOST)
-    expect(await udp(HOST, own)).toBe('Connection refused')
+test.for(NETWORKS)('UDP ports answer on the loopback of the host, network %s', async (network, { tspod, program }) => {
+  const [every = 0, four = 0, own = 0, own6 = 0, later = 0] = await freePorts(5)
+  const udp = (address: string, port: number) => call(program, 'udp', { address, port })
+  const inside = network === 'bridge' ? '10.88.0.1' : network === 'pasta' ? HOST : '10.0.2.100'
+  const options = [`${every}:80/udp`, `0.0.0.0:${four}:81/udp`, `127.0.0.1:${own}:82/udp`, `[::1]:${own6}:83/udp`]
+  const published = options.flatMap((option) => ['-p', option])
+  expect(
+    await startWhoami(tspod, { program, options: ['--name', 'web', '--network', network, ...published] }),
+  ).toMatchObject({ exitCode: 0, stderr: '' })
+  for (const port of [every, four, own]) expect(await udp('127.0.0.1', port)).toBe(inside)
+  for (const port of [every, own6]) expect(await udp('::1', port)).toBe(inside)
+  // Elsewhere they are what they were: callers are seen, and what is for the loopback is for nobody else.
+  // (With pasta the container has this address itself, and answers itself.)
+  if (network !== 'pasta') for (const port of [every, four]) expect(await udp(HOST, port)).toBe(HOST)
+  expect(await udp(HOST, own)).toBe('Connection refused')
 
-    const taken = await tspod('run', '--rm', '--network', network, '-p', `127.0.0.1:${every}:9/udp`, 'alpine', 'true')
-    expect(taken.stderr).toContain(`port ${every}/udp of the host is that of container web [E_PORT_IN_USE]`)
+  const taken = await tspod('run', '--rm', '--network', network, '-p', `127.0.0.1:${every}:9/udp`, 'alpine', 'true')
+  expect(taken.stderr).toContain(`port ${every}/udp of the host is that of container web [E_PORT_IN_USE]`)
 
-    const change = async (...words: string[]) =>
-      expect(await update(tspod, ...words)).toMatchObject({ exitCode: 0, stderr: '' })
-    await change('--publish-add', `127.0.0.1:${later}:84/udp`, '--publish-rm', '82/udp')
-    expect(await udp('127.0.0.1', later)).toBe(inside)
-    expect(await udp('127.0.0.1', own)).toBe('Connection refused')
-    if (network !== 'pasta') {
-      await change('--publish-rm', `${every}:80/udp`, '--publish-add', `${every}:85/udp`)
-      expect(await udp('127.0.0.1', every)).toBe(inside)
-      expect(await udp(HOST, every)).toBe(HOST)
-    }
+  const change = async (...words: string[]) =>
+    expect(await update(tspod, ...words)).toMatchObject({ exitCode: 0, stderr: '' })
+  await change('--publish-add', `127.0.0.1:${later}:84/udp`, '--publish-rm', '82/udp')
+  expect(await udp('127.0.0.1', later)).toBe(inside)
+  expect(await udp('127.0.0.1', own)).toBe('Connection refused')
+  if (network !== 'pasta') {
+    await change('--publish-rm', `${every}:80/udp`, '--publish-add', `${every}:85/udp`)
+    expect(await udp('127.0.0.1', every)).toBe(inside)
+    expect(await udp(HOST, every)).toBe(HOST)
+  }
 
-    expect(await tspod('restart', '-t', '0', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
-    await expect.poll(async () => (await tspod('logs', 'web')).stdout.match(/ready/g)).toHaveLength(2)
-    for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
-    expect(await tspod('network', 'reload', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
-    for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
-    await tspod('rm', '-f', '-t', '0', 'web')
-    // nobody waits until the kernel has taken the network down
-    await expect.poll(() => udp('127.0.0.1', later)).toBe('Connection refused')
-  },
-)
+  expect(await tspod('restart', '-t', '0', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+  await expect.poll(async () => (await tspod('logs', 'web')).stdout.match(/ready/g)).toHaveLength(2)
+  for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
+  expect(await tspod('network', 'reload', 'web')).toMatchObject({ exitCode: 0, stderr: '' })
+  for (const port of [every, four, later]) expect(await udp('127.0.0.1', port)).toBe(inside)
+  await tspod('rm', '-f', '-t', '0', 'web')
+  // nobody waits until the kernel has taken the network down
+  await expect.poll(() => udp('127.0.0.1', later)).toBe('Connection refused')
+})
 
 test.for(NETWORKS)(
   'a container without ports answers on the loopback once it has one, network %s',

@@ -37,7 +37,7 @@ test.for([
   [['unpause'],                   ['start', 'pause']],
   [['rm', '-f', '-t', '0'],       ['start', 'pause']],
   [['update', '--restart', 'no'], ['start']],
-] as const)('%j killed at any moment leaves a container that every verb works on', { timeout: 60_000 }, async ([verb, before], { tspod, host }) => {
+] as const)('%j killed at any moment leaves a container that every verb works on', async ([verb, before], { tspod, host }) => {
   await tspod('pull', '-q', 'alpine')
   for (const momentMs of [25, 40, 55, 70]) {
     await tspod('create', '--name', 'box', '--network=none', 'alpine', 'sleep', 'inf')

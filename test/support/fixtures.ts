@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { test as base, inject } from 'vitest'
 import { runChild } from '../../base/child.ts'
+import { isErrno } from '../../base/errors.ts'
 import { type Traces, tracesOf } from './traces.ts'
 import { TSPOD, type Tspod, tspodOver } from './tspod.ts'
+
+/** For what tidies up in the background. */
+const PATIENCE_MS = 5000
 
 interface Fixtures {
   /** an empty directory of this test alone; holds the root and the runtime directory */
@@ -40,9 +44,21 @@ async function processesEnd(directory: string): Promise<void> {
     // What a test leaves running ends here, and no policy brings it back.
     runChild(TSPOD, ['--root', `${directory}/root`, '--runroot', `${directory}/run`, 'rm', '-f', '-a', '-t', '0'])
   }
-  const deadline = performance.now() + 5000
-  while (tracesOf(directory).processes.length > 0 && performance.now() < deadline) await setTimeout(20)
-  for (const line of tracesOf(directory).processes) process.kill(Number.parseInt(line, 10), 'SIGKILL')
+  const startMs = performance.now()
+  for (let left = tracesOf(directory).processes; left.length > 0; left = tracesOf(directory).processes) {
+    const passedMs = performance.now() - startMs
+    if (passedMs > PATIENCE_MS) for (const line of left) killIfThere(Number.parseInt(line, 10))
+    if (passedMs > 2 * PATIENCE_MS) throw new Error(`killed, and still there: ${left.join('\n')}`)
+    await setTimeout(20)
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error
+  }
 }
 
 export { expect } from 'vitest'
