@@ -62,18 +62,21 @@ interface Exchange {
   readonly server: string
   readonly tcp?: boolean
   readonly patienceMs?: number
+  /** how many answers are waited for, where not all are to be answered */
+  readonly answers?: number
 }
 
-/** Sends messages from one socket in the namespace, and resolves with as many answers; fewer where they do not come in time. */
+/** Sends messages from one socket in the namespace, and resolves with as many answers, or so many; fewer where they do not come in time. */
 export async function exchange(from: Namespace, messages: readonly Buffer[], options: Exchange): Promise<Buffer[]> {
   const argument = {
     patienceMs: 8000,
     tcp: false,
+    answers: messages.length,
     ...options,
     messages: messages.map((message) => message.toString('hex')),
   }
   const answers = await from.run(
-    ({ server, tcp, patienceMs, messages }) =>
+    ({ server, tcp, patienceMs, answers, messages }) =>
       new Promise<string[]>((resolve, reject) => {
         const heard: string[] = []
         const packets = messages.map((message) => Buffer.from(message, 'hex'))
@@ -95,7 +98,7 @@ export async function exchange(from: Namespace, messages: readonly Buffer[], opt
               heard.push(bytes.toString('hex', 2, 2 + bytes.readUInt16BE()))
               bytes = bytes.subarray(2 + bytes.readUInt16BE())
             }
-            if (heard.length === packets.length) done()
+            if (heard.length === answers) done()
           })
           for (const packet of packets)
             socket.write(Buffer.concat([Buffer.from([packet.length >> 8, packet.length & 255]), packet]))
@@ -107,7 +110,7 @@ export async function exchange(from: Namespace, messages: readonly Buffer[], opt
         socket.on('error', reject)
         socket.on('message', (message) => {
           heard.push(message.toString('hex'))
-          if (heard.length === packets.length) done()
+          if (heard.length === answers) done()
         })
         for (const packet of packets) socket.send(packet, 53, server)
       }),
