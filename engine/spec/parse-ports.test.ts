@@ -98,7 +98,7 @@ test('whatever the text, ports are ports, or a TspodError comes', () => {
 
 test('an image that exposes ranges upon ranges costs nothing', () => {
   const exposedPorts = Array.from({ length: 10_000 }, (_, index) => `${index + 1}-${index + 10_000}`)
-  const startMs = performance.now()
+  const before = process.cpuUsage()
   expect(containerPorts({}, { exposedPorts }).exposed).toHaveLength(10_000)
-  expect(performance.now() - startMs).toBeLessThan(1000)
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000) // milliseconds, whatever else the machine does
 })
