@@ -101,7 +101,7 @@ test('--retry and --retry-delay say how often and how soon', async ({ tspod, dir
     stderr: expect.stringMatching(/(trying again\n){1}error: .*\[E_REGISTRY_ERROR\]\n/),
   })
   expect(front.requests).toHaveLength(5)
-  expect(performance.now() - started).toBeLessThan(5000)
+  expect(performance.now() - started).toBeLessThan(7500) // what four pauses take unasked
   front.requests.length = 0
   await pull('--retry=0')
   expect(front.requests).toHaveLength(1)

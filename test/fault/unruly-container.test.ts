@@ -21,7 +21,7 @@ test('one that ignores SIGTERM is killed when its time is over', async ({ tspod 
   const startMs = performance.now()
   expect(await tspod('stop', '-t', '1', 'box')).toMatchObject({ exitCode: 0 })
   expect(performance.now() - startMs).toBeGreaterThan(1000)
-  expect(performance.now() - startMs).toBeLessThan(8000)
+  expect(performance.now() - startMs).toBeLessThan(10_000) // what it would wait for unasked
   expect(await ended).toMatchObject({ exitCode: 137 })
 })
 
