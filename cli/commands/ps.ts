@@ -80,12 +80,12 @@ function isPlain(args: Arguments): boolean {
   return Object.values(args).every((value) => !value || (Array.isArray(value) && value.length === 0))
 }
 
-/** Called as docker or podman it does what they do. */
 /** Those that ask for --ci or --json read what is written, and press no keys. */
 function isForPeople({ ci, json }: CliConfig): boolean {
   return ci === undefined && !json
 }
 
+/** Called as docker or podman it does what they do. */
 function isOurName({ env }: CliConfig): boolean {
   return nameOf(env) === 'tspod' && !env['TSPOD_COMPAT']
 }

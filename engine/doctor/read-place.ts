@@ -1,28 +1,17 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileSystemName, isSharedFileSystem } from '../info/file-systems.ts'
 import type { DoctorFacts } from './facts.ts'
-
-/** Magic numbers of file systems that several machines mount. Source: statfs(2), linux/magic.h. */
-const SHARED: Readonly<Record<number, string>> = {
-  0x6969: 'nfs',
-  0x517b: 'smb',
-  0xff534d42: 'cifs',
-  0xfe534d42: 'smb',
-  0x5346414f: 'afs',
-  0x00c36400: 'ceph',
-  0x0bd00bd0: 'lustre',
-  0x47504653: 'gpfs',
-  0x19830326: 'beegfs',
-}
 
 /** The file system that `path`, or what is there of it, is on. */
 export function readDisk(path: string): DoctorFacts['disk'] {
   let there = path
   while (!existsSync(there) && there !== dirname(there)) there = dirname(there)
   const { type, bsize, blocks, bavail, files, ffree } = statfsSync(there)
+  const name = fileSystemName(type)
   return {
     path,
-    shared: SHARED[type],
+    shared: name !== undefined && isSharedFileSystem(name) ? name : undefined,
     freeBytes: bavail * bsize,
     sizeBytes: blocks * bsize,
     inodes: files,

@@ -1,22 +1,11 @@
 import { statfsSync } from 'node:fs'
 import { readTextIfExists } from '../../base/files.ts'
-
-/** Magic numbers of file systems. Source: statfs(2). */
-const FILE_SYSTEMS: Readonly<Record<number, string>> = {
-  61267: 'extfs',
-  2435016766: 'btrfs',
-  1481003842: 'xfs',
-  16914836: 'tmpfs',
-  2035054128: 'overlayfs',
-  801189825: 'zfs',
-  26985: 'nfs',
-  4076150800: 'f2fs',
-}
+import { fileSystemName } from './file-systems.ts'
 
 export function describeFileSystem(path: string) {
   const { type, bsize, blocks, bfree } = statfsSync(path)
   return {
-    type: FILE_SYSTEMS[type] ?? '<unknown>',
+    type: fileSystemName(type) ?? '<unknown>',
     allocatedBytes: blocks * bsize,
     usedBytes: (blocks - bfree) * bsize,
   }

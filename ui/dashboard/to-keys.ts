@@ -20,6 +20,15 @@ const CONTROLS: Readonly<Record<string, KeyName>> = { c: 'ctrl-c', l: 'ctrl-l', 
 
 const ESCAPE: Key = { name: 'escape', text: '' }
 
+/** Source: ECMA-48, 5.6, "Control strings"; xterm's end with BEL, too. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what they begin and end with
+const CONTROL_STRING = /\u001b[\]PX^_][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)/g
+
+/** A terminal's input without what it answers, late, to whoever had it before: its letters are no keys of ours. Pure. */
+export function withoutReplies(input: string): string {
+  return input.includes('\u001b') ? input.replace(CONTROL_STRING, '') : input
+}
+
 /**
  * Keys of what ink makes of the terminal's input: keys that were typed fast come together. So does escape with the
  * key after it, which a terminal tells from alt by nothing: were both dropped, a search would be typed as commands. Pure.
