@@ -29,10 +29,7 @@ const VIEW = `
 	mount --make-rshared /
 `
 
-const { values, positionals } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'string' }, 'write-readme': { type: 'boolean' } },
-  allowPositionals: true,
-})
+const { values, positionals } = readArguments()
 if (values.only !== 'podman') await runProgram(process.execPath, [join(ROOT, 'scripts/build.ts')])
 const isRoot = process.getuid?.() === 0
 const directory = mkdtempSync('/var/tmp/tspod-bench-')
@@ -44,6 +41,19 @@ try {
   process.exitCode = status
 } finally {
   rmSync(directory, { recursive: true, force: true })
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { only: { type: 'string' }, json: { type: 'string' }, 'write-readme': { type: 'boolean' } },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    console.error('usage: npm run bench [-- [--only tspod|podman] [--json FILE] [--write-readme] [NAME…]]')
+    process.exit(1)
+  }
 }
 
 async function measureAsUser(): Promise<number> {
