@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { messageOf, TspodError } from '../../base/errors.ts'
 import { readLogs } from '../../engine/container/logs.ts'
 import { readLoads } from '../../engine/container/stats/read-usage.ts'
@@ -45,6 +46,8 @@ export function dashboardSource(opened: Engine): DashboardSource {
     shell: (id, signal, onStart) => shellIn(engine.selfArgv, id, { signal, onStart }),
     describeError,
     takeWarning() {
+      const { root, database } = engine.storage.paths
+      if (!existsSync(database)) return `${root} was removed: what is shown here is not there any more`
       const taken = warning
       warning = undefined
       return taken

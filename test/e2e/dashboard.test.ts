@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as passing } from 'node:timers/promises'
 import { inject } from 'vitest'
@@ -387,6 +387,17 @@ test('wherever the cursor was, the screen begins at its corner', async ({ tspod,
   expect(screen.lines()[0]).toMatch(/^\[Containers\] Images/)
   screen.type('q')
   await screen.until(/^abcdefgh/m)
+})
+
+test('storage that is removed is said to be', async ({ tspod, onScreen }) => {
+  await tspod('create', '--name', 'new', NONE, 'alpine', 'true')
+  await using screen = onScreen(['ps'])
+  await screen.until(/> new +created/)
+  renameSync(join(tspod.root, 'state.db'), join(tspod.root, 'elsewhere'))
+  await screen.until(/ was removed: what is shown here is not there any more/)
+  renameSync(join(tspod.root, 'elsewhere'), join(tspod.root, 'state.db'))
+  screen.type('q')
+  expect(await screen.exitCode()).toBe(0)
 })
 
 test('ctrl-z stops it and gives the terminal back until it goes on', async ({ tspod, onScreen }) => {
