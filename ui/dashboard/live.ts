@@ -13,7 +13,9 @@ const LISTS: readonly List[] = ['containers', 'images', 'volumes', 'networks']
 const GATHER_MS = 120
 /** What nobody tells of (health, a reboot of the clock) shows after that. */
 const LOOK_AGAIN_MS = 10_000
-const FEW = 10
+/** Of a core: the more there is to measure and to draw, and the slower the machine, the longer the pauses. */
+const MOST_LOAD = 0.03
+const MOST_PAUSE_MS = 4000
 
 export interface Live {
   /** Reads a list again, or all of them. */
@@ -35,6 +37,7 @@ export function startLive({ source, model, dispatch, isAway }: LiveOptions): Liv
   let isOver = false
   let gathering: NodeJS.Timeout | undefined
   let sampling: NodeJS.Timeout | undefined
+  let used = process.cpuUsage()
   const refresh = (list?: List): void => {
     for (const one of list ? [list] : LISTS) dirty.add(one)
     gathering ??= setTimeout(readDirty, GATHER_MS)
@@ -66,7 +69,9 @@ export function startLive({ source, model, dispatch, isAway }: LiveOptions): Liv
       const { target } = view
       attempt(() => dispatch({ type: 'processes', target, table: source.top(target.id) }), target)
     }
-    sampling = setTimeout(sample, ids.length > 0 && ids.length <= FEW ? 1000 : 2000)
+    const { user, system } = process.cpuUsage(used)
+    used = process.cpuUsage()
+    sampling = setTimeout(sample, pauseAfter((user + system) / 1000, ids.length > 0 ? 1000 : 2000))
   }
   let told: EventItem[] = []
   let telling: NodeJS.Timeout | undefined
@@ -120,6 +125,11 @@ function changedBy({ type, action }: EventItem): readonly List[] {
   if (type === 'pod') return ['containers']
   const list = LISTS.find((one) => one === `${type}s`)
   return list ? [list] : []
+}
+
+/** Until the next look at what is used. Pure. @param usedMs of the processor's time since the last one */
+export function pauseAfter(usedMs: number, leastMs: number): number {
+  return Math.min(Math.max(usedMs / MOST_LOAD, leastMs), MOST_PAUSE_MS)
 }
 
 /** Containers that run and are on the screen; all that run where they are sorted by what they use. Pure. */
