@@ -24,6 +24,7 @@ static const char *const NAMES[] = { "", "stdout", "stderr" };
 /*
  * Another file takes its place once it is too large: FILE becomes FILE.1, that one FILE.2. FILE itself is
  * there all the time, as where it is not there is no log; where files have no second name, it is not for a moment.
+ * Where no other can be made, as on a full disk, none is moved, and FILE goes on.
  */
 static void rotate(void)
 {
@@ -31,19 +32,20 @@ static void rotate(void)
 	char from[4096], to[4096], next[4096];
 	int fd;
 
-	snprintf(next, sizeof(next), "%s.next", log->path);
+	if (snprintf(next, sizeof(next), "%s.next", log->path) >= (int)sizeof(next))
+		return;
 	unlink(next);
+	fd = open(next, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return;
 	for (unsigned long i = log->max_files - 1; i > 0; i--) {
 		snprintf(from, sizeof(from), "%s.%lu", log->path, i - 1);
 		snprintf(to, sizeof(to), "%s.%lu", log->path, i);
 		if (i > 1)
 			rename(from, to);
-		else if (link(log->path, next) < 0 || rename(next, to) < 0)
+		else if (unlink(to), link(log->path, to) < 0)
 			rename(log->path, to);
 	}
-	fd = open(next, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return;
 	rename(next, log->path);
 	dup3(fd, log->fd, O_CLOEXEC);
 	close(fd);
@@ -249,6 +251,8 @@ int op_log(char *const arg[])
 	state.log.fd = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (state.log.fd < 0 || !state.log.path || !state.log.max_files || fstat(state.log.fd, &status) < 0)
 		return -1;
+	if (!S_ISREG(status.st_mode))
+		state.log.max_size = 0; /* a device or a pipe has no size, and nothing takes its place */
 	size_now = sent = status.st_size;
 	return 0;
 }

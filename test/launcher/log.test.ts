@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
 import { startChild } from '../../base/child.ts'
 import type { LogTarget } from '../../engine/plan/stream-steps.ts'
+import { runProgram } from '../../scripts/run-program.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { runWith } from '../support/launcher-plan.ts'
 import { resultOf } from '../support/tspod.ts'
@@ -15,9 +16,13 @@ const file = (directory: string, members: Partial<LogTarget> = {}): LogTarget =>
   ...(members as object),
 })
 
+/** Of a script, which has no end of its own where a test has failed, and its directory has gone. */
+const untilWritten = (word: string, directory: string, name: string): string =>
+  `until grep -qs ${word} ${join(directory, name)} || [ ! -d ${directory} ]; do :; done`
+
 describe('json-file', () => {
   test("is docker's, line by line, with what is no text told", async ({ directory }) => {
-    const written = (word: string) => `; until grep -q ${word} ${join(directory, 'log')}; do :; done; `
+    const written = (word: string) => `; ${untilWritten(word, directory, 'log')}; `
     const script = [
       String.raw`printf 'plain\n'`,
       String.raw`printf 'tab\t quote" back\\slash \001 \033[1m\n' >&2`,
@@ -121,6 +126,23 @@ describe('rotation', () => {
     },
   )
 
+  test('where no other file can be made, nothing is moved and nothing is lost', async ({ directory }) => {
+    mkdirSync(join(directory, 'log.next'))
+    writeFileSync(join(directory, 'log.1'), 'older\n')
+    await runWith(file(directory, { maxSizeBytes: 2000, maxFiles: 3 }), WRITE)
+    expect(readFileSync(join(directory, 'log'), 'utf8').match(/ line \d+ of/g)).toHaveLength(400)
+    expect(readFileSync(join(directory, 'log.1'), 'utf8')).toBe('older\n')
+  })
+
+  test('a pipe stays what it is', async ({ directory }) => {
+    const path = join(directory, 'log')
+    await runProgram('/usr/bin/mkfifo', [path])
+    const read = resultOf(startChild('/bin/cat', [path], { stdio: ['ignore', 'pipe', 'inherit'] }))
+    await runWith(file(directory, { maxSizeBytes: 2000, maxFiles: 2 }), WRITE)
+    expect((await read).stdout.match(/ line \d+ of/g)).toHaveLength(400)
+    expect(readdirSync(directory).filter((name) => name.startsWith('log'))).toEqual(['log'])
+  })
+
   test('goes on with a log that was there', async ({ directory }) => {
     for (let round = 0; round < 3; round++)
       await runWith(file(directory, { maxSizeBytes: 60, maxFiles: 2 }), 'echo a line')
@@ -149,7 +171,7 @@ while seen < 40000:
   const heard = resultOf(listener)
   await new Promise((resolve) => listener.stdout?.once('data', resolve))
   // Of two streams that have something at once one comes first.
-  const written = (word: string) => `until grep -qs ${word} ${join(directory, 'heard')}; do :; done`
+  const written = (word: string) => untilWritten(word, directory, 'heard')
   const script = `echo one; ${written('one')}; echo two >&2; ${written('two')}; head -c 40000 /dev/zero | tr '\\0' y; echo`
   await runWith({ driver: 'journald', socket, fields: 'CONTAINER_NAME=box\nCONTAINER_ID_FULL=abc\n' }, script)
   const entries = (await heard).stdout.trim().split('\n').slice(1)
