@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { formatGoDuration } from '../../../base/go-duration.ts'
 import { DESCRIPTORS, type ProcessContext, terminalName } from './descriptors.ts'
 import { backwards, parseRanges } from './id-names.ts'
 import { parsePsArgs } from './parse-ps-args.ts'
@@ -88,11 +87,6 @@ describe('arguments of ps(1)', () => {
     const [hostPid, hostUser] = parsePsArgs(['-o', 'pid,user'], 'host')
     expect([hostPid?.text(SHELL, context), hostUser?.text(SHELL, context)]).toEqual(['4242', 'host100'])
   })
-})
-
-test('durations as Go has them', () => {
-  const texts = [0, 5, 1500, 60_000, 3_661_500].map(formatGoDuration)
-  expect(texts).toEqual(['0s', '5ms', '1.5s', '1m0s', '1h1m1.5s'])
 })
 
 test('times as ps(1) has them', () => {
