@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { goMap } from '../../engine/go-map.ts'
+import { GoDuration } from '../../ui/text/template/duration.ts'
 import { formatOne } from '../../ui/text/template/report.ts'
 import { DOCKER_FIELDS } from './docker-fields.ts'
 import { withGoFields } from './go-fields.ts'
@@ -42,6 +43,7 @@ test.for([
   ['{{.Config.Healthcheck.Interval}} {{.Config.Healthcheck.StartPeriod}}', '1m30s 0s'],
   ['{{json .Config.Healthcheck}}', '{"Test":["CMD","true"],"Interval":90000000000}'],
   ['{{printf "%s %v %d %q" .H.Interval .H.Interval .H.Interval .H.Interval}}', '1m30s 1m30s 90000000000 "1m30s"'],
+  ['{{printf "%x %X" .H.Interval .H.Interval}}', '316d333073 316D333073'],
   ['{{.H.Interval.Seconds}} {{.H.Interval.Milliseconds}} {{.H.Interval.String}}', '90 90000 1m30s'],
   ['{{eq .H.Interval 90000000000}} {{gt .H.Interval .H.Timeout}} {{if .H.Timeout}}no{{end}}', 'true true '],
   ['{{range $name, $value := .M}}{{$name}}={{$value}}{{end}}', 'a=1'],
@@ -51,6 +53,11 @@ test.for([
   const fields = withGoFields(value, DOCKER_FIELDS.container)
   const { Healthcheck: H } = fields['Config'] as Record<string, unknown>
   expect(formatOne(format, { ...fields, H })).toBe(expected)
+})
+
+test('a duration has the methods of Go, and no other', () => {
+  const value = { H: new GoDuration(90e9) }
+  expect(() => formatOne('{{.H.constructor}}', value)).toThrow("can't evaluate field constructor in type time.Duration")
 })
 
 // Seen in podman 4.3; source of what is newer: podman 5, libpod/define.

@@ -25,7 +25,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** What its method gives; undefined where it has none of that name. Source: Go's package time, Duration. */
 export function callDuration(duration: GoDuration, method: string): number | string | undefined {
   if (method === 'String') return duration.toString()
-  const unit = UNITS[method]
+  const unit = Object.hasOwn(UNITS, method) ? UNITS[method] : undefined
   if (unit === undefined) return undefined
   const value = duration.nanoseconds / unit
   return unit < 1e9 ? Math.trunc(value) : value

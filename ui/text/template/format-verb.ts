@@ -32,7 +32,8 @@ export function formatVerb(value: unknown, verb: Verb): string {
     const named = verb.letter === 'v' && verb.plus
     return `{${fields.map(([name, field]) => `${named ? `${name}:` : ''}${formatVerb(field, verb)}`).join(' ')}}`
   }
-  if (value instanceof GoDuration) return formatVerb('vsq'.includes(verb.letter) ? `${value}` : value.nanoseconds, verb)
+  if (value instanceof GoDuration)
+    return formatVerb('vsqxX'.includes(verb.letter) ? `${value}` : value.nanoseconds, verb)
   return formatScalar(value, verb) ?? `%!${verb.letter}(${kindOf(value)}=${printValue(value)})`
 }
 
