@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
 import { explainFailure } from './explain.ts'
+import { becomeGateway } from './network-steps.ts'
 import { step } from './step.ts'
 
 const ENOENT = 2
+
+test('a program of ours that cannot be found has no hint about words', () => {
+  const [last] = becomeGateway('/opt/tspod/gateway', []).slice(-1)
+  expect(explainFailure(last ? [last] : [], 0, ENOENT).hint).toBeUndefined()
+})
 
 test.each([
   ['-it', /^write flags before the image/],

@@ -15,10 +15,13 @@ interface Meaning extends TspodErrorOptions {
   readonly hintFor?: (step: Step) => string | undefined
 }
 
+/** What a step says that runs a program which somebody has named; our own programs are started. */
+const RUN = 'run '
+
 const NO_PROGRAM: Meaning = {
   exitCode: EXIT.notFound,
   words: 'no such file, or not in PATH',
-  hintFor: ({ why }) => absentProgramHint(why.slice('run '.length)),
+  hintFor: ({ why }) => (why.startsWith(RUN) ? absentProgramHint(why.slice(RUN.length)) : undefined),
 }
 
 const FOREIGN: Meaning = {

@@ -118,8 +118,8 @@ export function becomeGateway(
     ...words.map((word) => step('pass an argument', 'arg', `${word}`)),
     step("close what is not the gateway's", 'close-on-exec', 4),
     ...last,
-    step('run the gateway', 'exec', program),
-    step('run the gateway', 'exec-failed'),
+    step('start the gateway', 'exec', program),
+    step('start the gateway', 'exec-failed'),
   ]
 }
 
