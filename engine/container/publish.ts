@@ -9,6 +9,7 @@ import type { Engine } from '../engine.ts'
 import { requirePorts } from './assign-ports.ts'
 import { type ContainerConfig, type PublishedPort, parseContainerConfig } from './config.ts'
 import { apiSocket, isCarried, isLimited, udpPorts } from './network-input.ts'
+import { nameHolder } from './port-holder.ts'
 
 /**
  * Before a container starts: says in one line that a UDP port of the host cannot be had. For TCP the
@@ -29,21 +30,29 @@ export async function preparePorts(
   const ports = udpPorts(config)
   if (ports.length === 0) return
   const require = (): Promise<void> => requireUdp(engine, id, { config, ports })
-  await (finishedAtMs === null ? require() : afterLastRun(require, Date.now() - finishedAtMs))
+  const isTheirs = (error: unknown): boolean => nameHolder(engine, error, { id, ports }) !== error
+  await (finishedAtMs === null ? require() : afterLastRun(require, { agoMs: Date.now() - finishedAtMs, isTheirs }))
 }
 
 /** What carried the ports of the container's last run may not have ended yet: it does so by itself, on a busy machine later. */
 const LAST_ENDS_MS = 10_000
 const PAUSE_MS = 20
 
-/** @param agoMs when that run ended; where it has been long enough, whoever has a port now is somebody else */
-async function afterLastRun(require: () => Promise<void>, agoMs: number): Promise<void> {
+interface LastRun {
+  /** when it ended; where it has been long enough, whoever has a port now is somebody else */
+  readonly agoMs: number
+  /** whether a container that runs has one of the ports, which it will not let go of */
+  readonly isTheirs: (error: unknown) => boolean
+}
+
+async function afterLastRun(require: () => Promise<void>, { agoMs, isTheirs }: LastRun): Promise<void> {
   const endMs = monotonicMs() + LAST_ENDS_MS - Math.max(agoMs, 0)
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       return await require()
     } catch (error) {
       if (!(error instanceof TspodError) || error.code !== 'E_PORT_IN_USE' || monotonicMs() > endMs) throw error
+      if (tries === 1 && isTheirs(error)) throw error
     }
     await sleep(PAUSE_MS)
   }

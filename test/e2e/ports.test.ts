@@ -300,6 +300,19 @@ test('a UDP port that what carried it has not let go of yet is waited for, and i
   await tspod('rm', '-f', '-t', '0', 'web')
 })
 
+test('a UDP port that another container has by now is not waited for', async ({ tspod }) => {
+  const [port = 0] = await freePorts(1)
+  const options = ['--network', 'slirp4netns', '-p', `${port}:80/udp`, 'alpine', 'sleep', '1000']
+  const make = (name: string) => tspod('run', '-dq', '--replace', '--name', name, ...options)
+  await make('old')
+  const startMs = performance.now()
+  await tspod('stop', '-t', '0', 'old')
+  await expect.poll(() => make('new')).toMatchObject({ exitCode: 0 }) // which never ran, and waits for nobody
+  expect((await tspod('start', 'old')).stderr).toContain(`port ${port}/udp of the host is that of container new`)
+  expect(performance.now() - startMs).toBeLessThan(10_000) // for which what the last run left would be waited for
+  await tspod('rm', '-fa', '-t', '0')
+})
+
 test('UDP ports follow a container into another network', async ({ tspod, program }) => {
   const [port = 0] = await freePorts(1)
   await tspod('network', 'create', 'other')
