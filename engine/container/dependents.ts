@@ -1,6 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
+import { someOf } from '../in-use.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 
 /**
@@ -20,7 +21,7 @@ export function dependentsOf(engine: Engine, id: string): ContainerRow[] {
 
 /** Source: podman-rm(1), "--depend". */
 export function hasDependents(ref: string, dependents: readonly ContainerRow[]): TspodError {
-  const names = dependents.map(({ name }) => name).join(', ')
+  const names = someOf(dependents.map(({ name }) => name))
   const verb = dependents.length === 1 ? 'depends' : 'depend'
   return new TspodError('E_CONTAINER_IN_USE', `cannot remove container ${ref}: ${names} ${verb} on it`, {
     hint: 'remove those first, or all of them with "tspod rm --depend"',

@@ -2,6 +2,7 @@ import { TspodError } from '../../base/errors.ts'
 import { removeContainer } from '../container/remove.ts'
 import { removeContainers } from '../container/remove-several.ts'
 import type { Engine } from '../engine.ts'
+import { someOf } from '../in-use.ts'
 import { recordPodEvent } from './event.ts'
 import { lockPod } from './lock.ts'
 import { type Pod, resolvePod } from './pod.ts'
@@ -54,7 +55,7 @@ function requireEnded({ row, containers }: Pod, ref: string): void {
     .filter(({ id, status }) => id !== row.infraId && status !== 'created' && status !== 'exited')
     .map(({ name }) => name)
   if (names.length === 0) return
-  throw new TspodError('E_POD_RUNNING', `cannot remove pod ${ref}: ${names.join(', ')} in it runs`, {
+  throw new TspodError('E_POD_RUNNING', `cannot remove pod ${ref}: ${someOf(names)} in it runs`, {
     hint: `stop it first with "tspod pod stop ${ref}", or use "tspod pod rm -f"`,
   })
 }
