@@ -21,7 +21,7 @@ export default defineCommand({
   },
   run: async (engine, args, { config }) => {
     const isDocker = config.compat === 'docker'
-    const options = { force: args.force && !isDocker, ignoreMissing: args.force, ...graceOf(args.time) }
+    const options = { force: args.force, keepUsers: isDocker, ignoreMissing: args.force, ...graceOf(args.time) }
     // docker's says nothing of what was not there. Seen in 28.2.
     const isThere = (ref: string): boolean => !!findDockersNetwork(engine, ref) || !!findNetwork(engine, ref)
     const targets = isDocker && args.force ? args.network.filter(isThere) : args.network

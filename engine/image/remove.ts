@@ -123,17 +123,17 @@ async function removeUsers(
     return row !== undefined && observe(engine, row).status === 'running'
   })
   if (!force) throw imageInUse(ref, users)
-  if (keepRunning && running.length > 0) throw imageInUse(ref, running)
+  if (keepRunning && running.length > 0) throw imageInUse(ref, running, { force })
   for (const id of users) await removeContainer(engine, id, { force: true, ignoreMissing: true })
 }
 
 /** Source: podman-rmi(1), "Exit Status": 2 where a container uses the image. */
-function imageInUse(ref: string, containerIds: readonly string[]): TspodError {
+function imageInUse(ref: string, containerIds: readonly string[], { force = false } = {}): TspodError {
   const ids = containerIds.map((id) => id.slice(0, 12))
   const message = `image ${ref} is in use by container${ids.length > 1 ? 's' : ''} ${someOf(ids)}`
   return new TspodError('E_IMAGE_IN_USE', message, {
     exitCode: 2,
-    hint: removeUsersFirst(ids, `ancestor=${ref}`, `tspod rmi -f ${ref}`),
+    hint: removeUsersFirst(ids, `ancestor=${ref}`, force ? undefined : `tspod rmi -f ${ref}`),
   })
 }
 

@@ -20,6 +20,8 @@ export async function removeNetwork(
   ref: string,
   options: {
     readonly force?: boolean
+    /** there is no force that takes containers with it, as with docker */
+    readonly keepUsers?: boolean
     readonly ignoreMissing?: boolean
     /** how long containers that are in it may take to stop */
     readonly graceMs?: number
@@ -31,7 +33,7 @@ export async function removeNetwork(
   if (name === defaultNetworkName(engine))
     throw new TspodError('E_NETWORK_BUILT_IN', `the network ${ref} is always there and cannot be removed`)
   const users = endpoints.ofNetwork(id).map(({ containerId }) => containerId)
-  if (users.length > 0 && !options.force) throw networkInUse(engine, name, users)
+  if (users.length > 0 && (!options.force || options.keepUsers)) throw networkInUse(engine, { name, users, ...options })
   const grace = options.graceMs === undefined ? {} : { graceMs: options.graceMs }
   const how = { force: true, ignoreMissing: true, ...grace }
   for (const user of users) await removeUser(engine, user, how)
@@ -39,11 +41,11 @@ export async function removeNetwork(
     recordEvent(engine, { type: 'network', action: 'remove', id, name, attributes: { type: 'bridge' } })
   // A container came into it meanwhile; or somebody else has removed it, which is as good.
   else if (networks.find(id))
-    throw networkInUse(
-      engine,
+    throw networkInUse(engine, {
       name,
-      endpoints.ofNetwork(id).map(({ containerId }) => containerId),
-    )
+      users: endpoints.ofNetwork(id).map(({ containerId }) => containerId),
+      ...options,
+    })
 }
 
 /** With one that holds a pod, the pod. */
@@ -55,10 +57,17 @@ async function removeUser(engine: Engine, id: string, how: RemoveOptions): Promi
 }
 
 /** Source: podman-network-rm(1), "Exit Status": 2 where a container uses it. */
-function networkInUse({ storage }: Engine, name: string, users: readonly string[]): TspodError {
+function networkInUse(
+  { storage }: Engine,
+  {
+    name,
+    users,
+    keepUsers,
+  }: { readonly name: string; readonly users: readonly string[]; readonly keepUsers?: boolean },
+): TspodError {
   const names = users.map((id) => storage.containers.find(id)?.name ?? id.slice(0, 12))
   return new TspodError('E_NETWORK_IN_USE', `the network ${name} is in use by container ${someOf(names)}`, {
     exitCode: 2,
-    hint: removeUsersFirst(names, `network=${name}`, `tspod network rm -f ${name}`),
+    hint: removeUsersFirst(names, `network=${name}`, keepUsers ? undefined : `tspod network rm -f ${name}`),
   })
 }

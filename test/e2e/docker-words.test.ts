@@ -42,6 +42,10 @@ test('errors that scripts look for are in the words of docker, as they come from
     const { stderr } = await docker(...words.split(' '))
     expect(stderr, words).toMatch(new RegExp(`^Error: ${error}`, 'm'))
   }
+  // Its --force takes no container with it, so there is no word of it.
+  expect((await docker('network', 'rm', '-f', 'lan')).stderr).toMatch(
+    /\nhint: remove them first with "tspod rm wired"\n$/,
+  )
 })
 
 test('as docker: what was not there is said by rm -f, names are without their registry, and statuses are its own', async ({
