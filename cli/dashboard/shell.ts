@@ -37,8 +37,8 @@ export async function shellIn(
   return problemOf(words) ?? `exec ended with status ${code}`
 }
 
-/** What an error says on two lines, in colour where that is forced, on one, as the dashboard says its own. */
+/** What an error says on two lines, in colour where that is forced, in docker's words where we are called so, on one, as the dashboard says its own. */
 function problemOf(words: string): string | undefined {
-  const found = /^error: (.+?)(?: \[E_[A-Z0-9_]+\])?$(?:\nhint: (.+))?/m.exec(stripVTControlCharacters(words))
+  const found = /^[eE]rror: (.+?)(?: \[E_[A-Z0-9_]+\])?$(?:\nhint: (.+))?/m.exec(stripVTControlCharacters(words))
   return found === null ? words.trim() || undefined : found.slice(1).filter(Boolean).join(': ')
 }

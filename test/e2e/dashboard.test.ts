@@ -298,10 +298,18 @@ test('inspect folds, top shows processes, a shell has the terminal and gives it 
 test('why there is no shell is said on one line', async ({ tspod, onScreen }) => {
   await using box = await tspod.start('--name', 'web', NONE, 'alpine', 'sleep', '1000')
   await box.exec('/bin/busybox', 'sh', '-c', 'busybox rm /bin/sh; busybox touch /bin/sh')
-  await using screen = onScreen(['ps'], { rows: 20, columns: 200, env: { FORCE_COLOR: '1' } })
-  await screen.until(/> web +running/)
-  screen.type('e')
-  await screen.until(/^could not run sh: permission denied: a directory, or not executable: name a program; .+"$/m)
+  for (const [env, problem] of [
+    [
+      { FORCE_COLOR: '1' },
+      /^could not run sh: permission denied: a directory, or not executable: name a program; .+"$/m,
+    ],
+    [{ TSPOD_COMPAT: 'docker' }, /^exec: "sh": permission denied: name a program; .+"$/m],
+  ] as const) {
+    await using screen = onScreen(['ui'], { rows: 20, columns: 200, env })
+    await screen.until(/> web +running/)
+    screen.type('e')
+    await screen.until(problem)
+  }
 })
 
 test('who leaves it before all is done is told what is waited for', async ({ tspod, onScreen }) => {
