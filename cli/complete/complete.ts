@@ -1,4 +1,3 @@
-import { ERROR_AREAS } from '../../base/error-codes.ts'
 import type { LiveName, NameKind } from '../../engine/complete/live-names.ts'
 import type { AnyCommand } from '../command.ts'
 import type { CommandEntry } from '../commands/index.ts'
@@ -45,10 +44,8 @@ export async function complete(words: readonly string[], { commands, compat, nam
   const command = typed[0] === 'help' ? typed.slice(1) : typed
   const found = typed.length > 1 && findTyped(command.slice(0, -1), commands)
   if (!found || command !== typed) {
-    const next = nextWords(command.slice(0, -1), commands)
-    return {
-      candidates: matching(command.length === typed.length || !last.startsWith('E_') ? next : errorCodes(), last),
-    }
+    const isCode = command !== typed && last.startsWith('E_')
+    return { candidates: matching(isCode ? await errorCodes() : nextWords(command.slice(0, -1), commands), last) }
   }
 
   const known = inStyle((await found.entry.load()).default, compat)
@@ -96,7 +93,8 @@ function findTyped(words: readonly string[], commands: Sources['commands']): Fou
 }
 
 /** What `help` knows besides commands. */
-function errorCodes(): Candidate[] {
+async function errorCodes(): Promise<Candidate[]> {
+  const { ERROR_AREAS } = await import('../../base/error-codes.ts')
   const codes = Object.values(ERROR_AREAS).flatMap((area) => Object.entries(area))
   return codes.map(([word, [about]]) => ({ word, about }))
 }
