@@ -4,7 +4,7 @@ import type { Guard } from './guard.ts'
 import type { Happening } from './happening.ts'
 import type { Model } from './model.ts'
 import { Screen } from './screen.tsx'
-import { withoutReplies } from './to-keys.ts'
+import { replyFilter } from './to-keys.ts'
 import { drawScreen, keepSame } from './views/screen.ts'
 
 export interface ScreenOptions {
@@ -46,6 +46,7 @@ export function takeTerminal(options: ScreenOptions): OwnedTerminal {
   // Each time a new one: it reads nothing that is meant for whoever has the terminal after us.
   const stdin = new ReadStream(0)
   const read = stdin.read.bind(stdin)
+  const withoutReplies = replyFilter()
   stdin.read = (size) => {
     const input: unknown = read(size)
     return typeof input === 'string' ? withoutReplies(input) : input

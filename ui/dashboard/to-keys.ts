@@ -1,4 +1,5 @@
 import type { Key as InkKey } from 'ink'
+import { monotonicMs } from '../../base/clock.ts'
 import type { Key, KeyName } from './happening.ts'
 
 const NAMES: readonly (readonly [keyof InkKey, KeyName])[] = [
@@ -24,9 +25,30 @@ const ESCAPE: Key = { name: 'escape', text: '' }
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what they begin and end with
 const CONTROL_STRING = /\u001b[\]PX^_][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)/g
 
-/** A terminal's input without what it answers, late, to whoever had it before: its letters are no keys of ours. Pure. */
-export function withoutReplies(input: string): string {
-  return input.includes('\u001b') ? input.replace(CONTROL_STRING, '') : input
+/** The beginning of one that nobody types: the number of an OSC, the first of a DCS, kitty's of an APC. Source: xterm, ctlseqs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: see above
+const BEGUN = /\u001b(?:\]\d{1,4}(?:;[^\u0007\u001b]{0,4096})?|(?:P[01>!]|_G)[^\u0007\u001b]{0,4096})\u001b?$/
+
+/** The rest of a reply comes sooner; what comes later is no part of it. */
+const REST_MS = 500
+
+/**
+ * Takes out of a terminal's input what it answers, late, to whoever had it before: its letters are no keys of ours,
+ * also where it comes in two pieces, as by a slow line. @param nowMs a clock that never goes back
+ */
+export function replyFilter(nowMs: () => number = monotonicMs): (input: string) => string {
+  let begun = ''
+  let begunMs = 0
+  return (input) => {
+    const isRest = begun !== '' && nowMs() - begunMs < REST_MS
+    const text = isRest ? begun + input : input
+    begun = ''
+    if (!text.includes('\u001b')) return text
+    const left = text.replace(CONTROL_STRING, '')
+    begun = BEGUN.exec(left)?.[0] ?? ''
+    if (!isRest) begunMs = nowMs()
+    return begun === '' ? left : left.slice(0, -begun.length)
+  }
 }
 
 /**
