@@ -20,7 +20,7 @@ export function dependentsOf(engine: Engine, id: string): ContainerRow[] {
 }
 
 /** Source: podman-rm(1), "--depend". */
-export function hasDependents(ref: string, dependents: readonly ContainerRow[]): TspodError {
+export function hasDependents(ref: string, dependents: readonly Pick<ContainerRow, 'name'>[]): TspodError {
   const names = someOf(dependents.map(({ name }) => name))
   const verb = dependents.length === 1 ? 'depends' : 'depend'
   return new TspodError('E_CONTAINER_IN_USE', `cannot remove container ${ref}: ${names} ${verb} on it`, {
