@@ -53,7 +53,7 @@ static void rotate(void)
 }
 
 /*
- * A full disk loses log, never output. A flood is sent to the disk as it comes, and what has got there
+ * A full disk, or a pipe that nobody empties, loses log, never output. A flood is sent to the disk as it comes, and what has got there
  * leaves the cache, where it would take the place of files that are in use. sync_file_range(2)
  */
 static void write_log(const char *data, size_t size)
@@ -248,7 +248,7 @@ int op_log(char *const arg[])
 	state.log.max_size = number(arg[2]);
 	state.log.max_files = number(arg[3]);
 	state.log.path = strdup(arg[0]);
-	state.log.fd = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	state.log.fd = open(arg[0], O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (state.log.fd < 0 || !state.log.path || !state.log.max_files || fstat(state.log.fd, &status) < 0)
 		return -1;
 	if (!S_ISREG(status.st_mode))

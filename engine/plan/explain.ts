@@ -139,6 +139,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'file ENOSPC': FULL_DISK,
   'link ENOSPC': FULL_DISK,
   'log ENOSPC': FULL_DISK,
+  'log ENXIO': { words: 'it is a pipe that nobody reads' },
   'record ENOSPC': FULL_DISK,
   'supervise ENOSPC': FULL_DISK,
   'filter EINVAL': { words: 'the kernel does not accept the seccomp filter' },

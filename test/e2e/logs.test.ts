@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
+import { runProgram } from '../../scripts/run-program.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { resultOf, type Tspod } from '../support/tspod.ts'
 
@@ -77,6 +78,20 @@ test('there is a log while it is rotated, whatever the number of its files', asy
       last = ino
     }
   }
+})
+
+test('a pipe in the place of a log keeps nobody waiting, whether it is read or not', async ({ tspod, directory }) => {
+  const path = join(directory, 'log')
+  await runProgram('/usr/bin/mkfifo', [path])
+  const run = ['run', '--rm', '-q', '--network=none', '--log-opt', `path=${path}`, 'alpine', 'seq', '30000'] as const
+  expect(await tspod(...run)).toMatchObject({
+    exitCode: 125,
+    stderr: 'error: could not open the log: it is a pipe that nobody reads [E_LAUNCH_FAILED]\n',
+  })
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const { exitCode, stdout } = await tspod(...run)
+  closeSync(reader)
+  expect([exitCode, stdout.split('\n').length]).toEqual([0, 30_001])
 })
 
 describe('-f', () => {
