@@ -54,6 +54,7 @@ test.for([
   ['wait --condition=re', ['--condition=restarting', '--condition=removed', '--condition=removing']],
   ['run --cap-add NET_A', ['NET_ADMIN']],
   ['run --cap-drop=CAP_NET_A', ['--cap-drop=CAP_NET_ADMIN']],
+  ['run --cap-add CAP_A', ['CAP_AUDIT_WRITE', 'CAP_AUDIT_CONTROL', 'CAP_AUDIT_READ']],
   ['run --ulimit nof', ['nofile=']],
   ['help E_PORT_IN', ['E_PORT_IN_USE']],
   ['--root /y volume rm in', ['in/y']],

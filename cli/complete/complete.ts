@@ -142,7 +142,7 @@ interface Typed {
 }
 
 function fromValues(
-  { names: kinds = [], words = [], prefix = '', suffix = '', paths }: Values,
+  { names: kinds = [], words = [], longer = [], suffix = '', paths }: Values,
   typed: Typed,
 ): Completion {
   const { last, before, names } = typed
@@ -153,11 +153,8 @@ function fromValues(
       return word === undefined ? [] : [{ word: `${before}${word}${suffix}`, about }]
     }),
   )
-  const hasPrefix =
-    prefix !== '' &&
-    last.length > before.length + 1 &&
-    `${before}${prefix}`.startsWith(last.slice(0, before.length + prefix.length))
-  const fixed = words.map((word) => ({ word: `${before}${hasPrefix ? prefix : ''}${word}`, about: '' }))
+  const hasBegun = last.length > before.length + 1
+  const fixed = [...words, ...(hasBegun ? longer : [])].map((word) => ({ word: `${before}${word}`, about: '' }))
   const candidates = [...found, ...matching(fixed, last)]
   const goesOn = candidates.some(({ word }) => /[:=]$/.test(word))
   return { candidates, ...(paths && { paths }), ...(goesOn && { goesOn }) }

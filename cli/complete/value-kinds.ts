@@ -11,8 +11,8 @@ export interface Values {
   /** behind each name: `web:` of `cp` */
   readonly suffix?: string
   readonly words?: readonly string[]
-  /** may be typed before each of the words, and is not offered to who has not begun to */
-  readonly prefix?: string
+  /** the same words as they may be typed, too: offered to who has begun to, with two letters */
+  readonly longer?: readonly string[]
   readonly paths?: 'files' | 'dirs'
 }
 
@@ -20,8 +20,9 @@ const FILES: Values = { paths: 'files' }
 const NOTHING: Values = {}
 const NAMESPACES = { words: ['host', 'private', 'container:'] } as const
 
-const SIGNALS: Values = { words: Object.keys(constants.signals).map((name) => name.slice('SIG'.length)), prefix: 'SIG' }
-const CAPS: Values = { words: ['ALL', ...CAPABILITIES.map((name) => name.replace(/^CAP_/, ''))], prefix: 'CAP_' }
+const SIGNAL_NAMES = Object.keys(constants.signals)
+const SIGNALS: Values = { words: SIGNAL_NAMES.map((name) => name.slice('SIG'.length)), longer: SIGNAL_NAMES }
+const CAPS: Values = { words: ['ALL', ...CAPABILITIES.map((name) => name.replace(/^CAP_/, ''))], longer: CAPABILITIES }
 
 /** By the option's name, where neither choices nor the placeholder say it. */
 const OF_OPTIONS: Readonly<Record<string, Values>> = {
