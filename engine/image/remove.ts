@@ -133,7 +133,9 @@ function imageInUse(ref: string, containerIds: readonly string[], { force = fals
   const message = `image ${ref} is in use by container${ids.length > 1 ? 's' : ''} ${someOf(ids)}`
   return new TspodError('E_IMAGE_IN_USE', message, {
     exitCode: 2,
-    hint: removeUsersFirst(ids, `ancestor=${ref}`, force ? undefined : `tspod rmi -f ${ref}`),
+    hint: force
+      ? 'stop them first: --force removes no container that runs'
+      : removeUsersFirst(ids, `ancestor=${ref}`, `tspod rmi -f ${ref}`),
   })
 }
 

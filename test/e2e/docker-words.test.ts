@@ -46,6 +46,7 @@ test('errors that scripts look for are in the words of docker, as they come from
   expect((await docker('network', 'rm', '-f', 'lan')).stderr).toMatch(
     /\nhint: remove them first with "tspod rm wired"\n$/,
   )
+  expect((await docker('rmi', '-f', 'alpine')).stderr).toMatch(/\nhint: stop them first: .*\n$/)
 })
 
 test('as docker: what was not there is said by rm -f, names are without their registry, and statuses are its own', async ({
