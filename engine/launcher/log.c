@@ -53,8 +53,8 @@ static void rotate(void)
 }
 
 /*
- * A full disk, or a pipe that nobody empties, loses log, never output. A flood is sent to the disk as it comes, and what has got there
- * leaves the cache, where it would take the place of files that are in use. sync_file_range(2)
+ * A full disk, or a pipe that nobody empties, loses log, never output. A flood is sent to the disk as it comes,
+ * and what has got there leaves the cache, where it would take the place of files that are in use. sync_file_range(2)
  */
 static void write_log(const char *data, size_t size)
 {
