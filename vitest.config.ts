@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   cacheDir: `${process.env['TMPDIR'] ?? '/tmp'}/tspod-vitest-cache-${process.getuid?.()}`,
   test: {
+    setupFiles: ['test/support/one-seed.ts'],
     projects: [
       {
         extends: true,

@@ -8,7 +8,7 @@ import { parseCommand } from './parse-command.ts'
 /**
  * Two parsers that know nothing of each other read every command's own flags, and must agree where both mean the
  * same: yargs, which would take longer to load than a command takes, and ours. What yargs does otherwise than pflag
- * is left out: values that begin with a dash or a quote.
+ * is left out: values that begin with a dash or a quote, and 1, which it adds to what was given before.
  */
 const VALUE = fc.stringMatching(/^[A-Za-z0-9_/.:=]{1,12}$/)
 
@@ -51,7 +51,7 @@ function flagsOf(options: Options): fc.Arbitrary<readonly Flag[]> {
     if (option.type === 'boolean') return [spelling.map((flag) => ({ name, words: [flag] }))]
     const value =
       option.type === 'number'
-        ? fc.nat(1000).map((number) => `${number + (option.minimum ?? 0)}`)
+        ? fc.nat(1000).map((number) => `${number + Math.max(option.minimum ?? 2, 2)}`)
         : 'choices' in option && option.choices
           ? fc.constantFrom(...option.choices)
           : VALUE

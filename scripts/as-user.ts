@@ -84,8 +84,14 @@ function environmentOf(user: MachineUser): NodeJS.ProcessEnv {
     XDG_RUNTIME_DIR: runtimeDirectory(user),
     LANG: 'C.UTF-8',
     TMPDIR: '/tmp',
-    ...(process.env['CI'] ? { CI: process.env['CI'] } : {}),
+    ...passedOn('CI'),
+    ...passedOn('TSPOD_TEST_SEED'),
   }
+}
+
+function passedOn(name: string): NodeJS.ProcessEnv {
+  const value = process.env[name]
+  return value ? { [name]: value } : {}
 }
 
 function runtimeDirectory(user: MachineUser): string {

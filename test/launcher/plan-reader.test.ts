@@ -19,11 +19,19 @@ beforeAll(() => {
   const made = runChild('sh', [join(CHECKOUT, 'engine/launcher/build.sh'), launcher, 'asan'], { timeoutMs: 120_000 })
   expect(made, made?.stderr).toMatchObject({ exitCode: 0 })
 })
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => {
+  // Wild plans make directories that not even their owner may look into.
+  expect(runChild('chmod', ['-R', 'u+rwX', directory])).toMatchObject({ exitCode: 0 })
+  rmSync(directory, { recursive: true, force: true })
+})
 
 /** Gives the launcher these bytes on its control socket; resolves with what it says. */
 async function give(bytes: Buffer): Promise<{ said: string; errors: string; exitCode: number | null }> {
-  const child = startChild(launcher, ['run'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true })
+  const child = startChild(launcher, ['run'], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+    cwd: directory,
+  })
   const control = child.stdio[3] as Duplex
   let said = ''
   let errors = ''
