@@ -1,7 +1,7 @@
 import { TspodError } from '../../base/errors.ts'
+import { someOf } from '../../base/some-of.ts'
 import type { ContainerRow } from '../../storage/state/container-row.ts'
 import type { Engine } from '../engine.ts'
-import { someOf } from '../in-use.ts'
 import { type ContainerConfig, parseContainerConfig } from './config.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileSystemName, isSharedFileSystem } from '../info/file-systems.ts'
+import { sharedFileSystem } from '../info/file-systems.ts'
 import type { DoctorFacts } from './facts.ts'
 
 /** The file system that `path`, or what is there of it, is on. */
@@ -8,10 +8,9 @@ export function readDisk(path: string): DoctorFacts['disk'] {
   let there = path
   while (!existsSync(there) && there !== dirname(there)) there = dirname(there)
   const { type, bsize, blocks, bavail, files, ffree } = statfsSync(there)
-  const name = fileSystemName(type)
   return {
     path,
-    shared: name !== undefined && isSharedFileSystem(name) ? name : undefined,
+    shared: sharedFileSystem(type),
     freeBytes: bavail * bsize,
     sizeBytes: blocks * bsize,
     inodes: files,

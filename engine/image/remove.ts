@@ -1,11 +1,12 @@
 import { TspodError } from '../../base/errors.ts'
+import { someOf } from '../../base/some-of.ts'
 import type { Image } from '../../storage/images/image.ts'
-import type { LocatedImage } from '../../storage/images/images.ts'
+import { hasNames, type LocatedImage } from '../../storage/images/images.ts'
 import { observe } from '../container/reconcile.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordImageEvent } from '../events/record.ts'
-import { removeUsersFirst, someOf } from '../in-use.ts'
+import { removeUsersFirst } from '../in-use.ts'
 import { descendantsOf, parentOf } from './family.ts'
 import { forgetMount } from './mount-tree.ts'
 
@@ -136,11 +137,5 @@ function imageInUse(ref: string, containerIds: readonly string[], { force = fals
     hint: force
       ? 'stop them first: --force removes no container that runs'
       : removeUsersFirst(ids, `ancestor=${ref}`, `tspod rmi -f ${ref}`),
-  })
-}
-
-function hasNames(ref: string, { names }: { readonly names: readonly string[] }): TspodError {
-  return new TspodError('E_IMAGE_HAS_NAMES', `the image ${ref} has several names: ${someOf(names)}`, {
-    hint: 'remove it by its names, or all at once with --force',
   })
 }

@@ -26,6 +26,7 @@ export function fileSystemName(type: number): string | undefined {
   return NAMES[type]
 }
 
-export function isSharedFileSystem(name: string): boolean {
-  return SHARED.includes(name)
+/** The name of one that other machines may have mounted, too; undefined: it is none, as far as we know. */
+export function sharedFileSystem(type: number): string | undefined {
+  return SHARED.find((name) => name === NAMES[type])
 }

@@ -38,12 +38,15 @@ static void rotate(void)
 	fd = open(next, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return;
-	for (unsigned long i = log->max_files - 1; i > 0; i--) {
+	for (unsigned long i = log->max_files - 1; i > 1; i--) {
 		snprintf(from, sizeof(from), "%s.%lu", log->path, i - 1);
 		snprintf(to, sizeof(to), "%s.%lu", log->path, i);
-		if (i > 1)
-			rename(from, to);
-		else if (unlink(to), link(log->path, to) < 0)
+		rename(from, to);
+	}
+	if (log->max_files > 1) {
+		snprintf(to, sizeof(to), "%s.1", log->path);
+		unlink(to);
+		if (link(log->path, to) < 0)
 			rename(log->path, to);
 	}
 	rename(next, log->path);

@@ -1,9 +1,10 @@
 import { TspodError } from '../../base/errors.ts'
+import { someOf } from '../../base/some-of.ts'
 import { isInfra } from '../container/is-infra.ts'
 import { type RemoveOptions, removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
-import { removeUsersFirst, someOf } from '../in-use.ts'
+import { removeUsersFirst } from '../in-use.ts'
 import { removePod } from '../pod/remove.ts'
 import { defaultNetworkName, findNetwork, resolveNetwork } from './find.ts'
 
@@ -56,15 +57,14 @@ async function removeUser(engine: Engine, id: string, how: RemoveOptions): Promi
   else await removeContainer(engine, id, how)
 }
 
+interface InUse {
+  readonly name: string
+  readonly users: readonly string[]
+  readonly keepUsers?: boolean
+}
+
 /** Source: podman-network-rm(1), "Exit Status": 2 where a container uses it. */
-function networkInUse(
-  { storage }: Engine,
-  {
-    name,
-    users,
-    keepUsers,
-  }: { readonly name: string; readonly users: readonly string[]; readonly keepUsers?: boolean },
-): TspodError {
+function networkInUse({ storage }: Engine, { name, users, keepUsers }: InUse): TspodError {
   const names = users.map((id) => storage.containers.find(id)?.name ?? id.slice(0, 12))
   return new TspodError('E_NETWORK_IN_USE', `the network ${name} is in use by container ${someOf(names)}`, {
     exitCode: 2,

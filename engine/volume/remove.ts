@@ -1,8 +1,9 @@
 import { TspodError } from '../../base/errors.ts'
+import { someOf } from '../../base/some-of.ts'
 import { removeContainer } from '../container/remove.ts'
 import type { Engine } from '../engine.ts'
 import { recordEvent } from '../events/record.ts'
-import { removeUsersFirst, someOf } from '../in-use.ts'
+import { removeUsersFirst } from '../in-use.ts'
 import { lockVolumes, removeLockedVolume } from './lock.ts'
 import { volumeUsers } from './users.ts'
 

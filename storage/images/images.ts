@@ -1,5 +1,6 @@
 import { isErrno, TspodError } from '../../base/errors.ts'
 import { orMeant } from '../../base/nearest.ts'
+import { someOf } from '../../base/some-of.ts'
 import { type Digest, isDigest } from '../content/digest.ts'
 import type { ImageRows, NewImage } from '../state/images.ts'
 import type { Image } from './image.ts'
@@ -156,8 +157,8 @@ function removeRow(rows: ImageRows, imageId: string): void {
 
 function inUse(rows: ImageRows, imageId: string): TspodError {
   const users = usersOf(rows, imageId).map((id) => id.slice(0, 12))
-  const [some, more] = [users.slice(0, 5).join(', '), users.length > 5 ? ' and more' : '']
-  return new TspodError('E_IMAGE_IN_USE', `the image ${imageId.slice(0, 12)} is in use by container ${some}${more}`, {
+  const message = `the image ${imageId.slice(0, 12)} is in use by container ${someOf(users)}`
+  return new TspodError('E_IMAGE_IN_USE', message, {
     hint: 'remove its containers first, or use --force to remove them too',
   })
 }
@@ -187,8 +188,8 @@ function ambiguous(ref: string, what: string): TspodError {
   })
 }
 
-function hasNames(ref: string, image: Image): TspodError {
-  return new TspodError('E_IMAGE_HAS_NAMES', `the image ${ref} has several names: ${image.names.join(', ')}`, {
+export function hasNames(ref: string, { names }: Pick<Image, 'names'>): TspodError {
+  return new TspodError('E_IMAGE_HAS_NAMES', `the image ${ref} has several names: ${someOf(names)}`, {
     hint: 'remove it by its names, or all at once with --force',
   })
 }
